@@ -1,0 +1,188 @@
+import * as v from 'valibot'
+import type { GatehouseConfig } from './config.ts'
+import { isLocalHost } from './gate/canonical-url.ts'
+import { err, ok, type Result } from './result.ts'
+import type { Seconds } from './time.ts'
+
+/** One thing to fix and the place where it stands: `sites["docs.example.com"].rules[2].path has …`. */
+export type Problem = string
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+const nonEmpty = v.pipe(v.string('must be text'), v.nonEmpty('is empty'))
+
+const list = (what: string) =>
+  v.pipe(v.array(nonEmpty), v.minLength(1, `lists no ${what}, so nobody could ever meet it`))
+
+const scalekitId = (prefix: string) =>
+  v.pipe(v.string(), v.regex(new RegExp(`^${prefix}[A-Za-z0-9_-]+$`), `must look like ${prefix}…`))
+
+const span = v.custom<Seconds>(
+  (value) => Number.isInteger(value) && Number(value) >= 60,
+  'must be a whole number of seconds, at least 60, such as minutes(5)',
+)
+
+const requirement = v.pipe(
+  v.strictObject({
+    organizations: v.optional(list('organization')),
+    connections: v.optional(list('connection')),
+    emails: v.optional(list('e-mail address')),
+    emailDomains: v.optional(
+      v.pipe(
+        list('domain'),
+        v.everyItem((domain) => !domain.includes('@'), 'must hold domains, without an @'),
+      ),
+    ),
+    roles: v.optional(list('role')),
+    groups: v.optional(list('group')),
+  }),
+  v.check((value) => Object.keys(value).length > 0, "is empty; write access: 'authenticated' instead"),
+)
+
+const pathPattern = v.pipe(
+  v.string('must be text'),
+  v.startsWith('/', 'must start with /'),
+  v.check((path) => /^[^*]*(\/\*)?$/.test(path), 'may have a * only at its end, as /*'),
+  v.check(
+    (path) => !/[?#\\]|\/\/|\/\.{1,2}(\/|$)/.test(path),
+    'must be a plain path: no query, //, \\ or dot segment',
+  ),
+  v.check((path) => parsesAsPath(path), 'has invalid percent-encoding'),
+)
+
+const rule = v.pipe(
+  v.strictObject({
+    path: pathPattern,
+    methods: v.optional(
+      v.pipe(
+        v.array(v.picklist(METHODS, `must be one of ${METHODS.join(', ')}`)),
+        v.minLength(1, 'lists no method, so the rule could never match'),
+      ),
+    ),
+    access: v.optional(v.picklist(['public', 'authenticated'], "must be 'public' or 'authenticated'")),
+    require: v.optional(requirement),
+    maxAge: v.optional(span),
+  }),
+  v.check(
+    (r) => (r.access === undefined) !== (r.require === undefined),
+    'must have either `access` or `require`',
+  ),
+  v.check((r) => r.access !== 'public' || r.maxAge === undefined, 'cannot be public and have a maxAge'),
+)
+
+const claimNames = v.strictObject({ roles: v.optional(nonEmpty), groups: v.optional(nonEmpty) })
+
+const upstream = v.variant(
+  'kind',
+  [
+    v.strictObject({ kind: v.literal('assets') }),
+    v.strictObject({
+      kind: v.literal('origin'),
+      url: v.pipe(
+        v.string(),
+        v.check(
+          isOrigin,
+          'must be https://host or https://host:port without a path; http only for a loopback address',
+        ),
+      ),
+    }),
+    v.strictObject({ kind: v.literal('passthrough') }),
+    v.strictObject({ kind: v.literal('service'), binding: nonEmpty }),
+  ],
+  'must be assets(), origin(…), passthrough() or service(…)',
+)
+
+const site = v.strictObject({
+  organization: v.optional(scalekitId('org_')),
+  connection: v.optional(scalekitId('conn_')),
+  upstream,
+  rules: v.optional(v.array(rule)),
+  claims: v.optional(claimNames),
+})
+
+const config = v.strictObject({
+  basePath: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/, 'must be a path like /auth, without a slash at its end'),
+    ),
+  ),
+  session: v.optional(
+    v.strictObject({ lifetime: v.optional(span), idle: v.optional(span), absolute: v.optional(span) }),
+  ),
+  claims: v.optional(claimNames),
+  requireNonce: v.optional(v.boolean()),
+  sites: v.record(v.string(), site),
+})
+
+/** Checks a configuration as a whole and reports every problem at once, so that it is fixed in one round. */
+export function parseConfig(value: unknown): Result<GatehouseConfig, readonly Problem[]> {
+  const parsed = v.safeParse(config, value)
+  if (!parsed.success) return err(parsed.issues.map(describeIssue))
+
+  // The schema repeats the interface of config.ts; only `undefined` under optional keys is typed more loosely.
+  const typed = parsed.output as GatehouseConfig
+  const problems = [...siteKeyProblems(typed), ...unanchoredEmailProblems(typed)]
+  return problems.length === 0 ? ok(typed) : err(problems)
+}
+
+function siteKeyProblems({ sites }: GatehouseConfig): Problem[] {
+  const keys = Object.keys(sites)
+  if (keys.length === 0) return ['sites is empty: name at least one host']
+  return keys
+    .filter((key) => !isSiteKey(key))
+    .map(
+      (key) =>
+        `sites[${JSON.stringify(key)}] is not a host name: write it in lower case, without scheme, port or path ('docs.example.com', '*.example.com' or '*')`,
+    )
+}
+
+/** Any customer's identity provider can assert any address, so an address says nothing on its own. */
+function unanchoredEmailProblems({ sites }: GatehouseConfig): Problem[] {
+  return Object.entries(sites).flatMap(([key, { organization, connection, rules = [] }]) => {
+    if (organization !== undefined || connection !== undefined) return []
+    return rules.flatMap(({ require }, index) => {
+      if (require === undefined || (require.emails === undefined && require.emailDomains === undefined))
+        return []
+      if (require.organizations !== undefined || require.connections !== undefined) return []
+      return [
+        `sites[${JSON.stringify(key)}].rules[${index}].require names e-mail addresses without an organization or connection, in the rule or the site: any customer's identity provider could assert such an address`,
+      ]
+    })
+  })
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): Problem {
+  const place = (issue.path ?? [])
+    .map(({ key }) => (typeof key === 'string' && /^\w+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`))
+    .join('')
+    .replace(/^\./, '')
+  if (issue.type === 'strict_object') {
+    return issue.expected === 'never'
+      ? `${place} is not a setting that Gatehouse knows`
+      : `${place === '' ? 'The configuration' : place} is missing or not an object`
+  }
+  return `${place === '' ? 'The configuration' : place} ${issue.message}`
+}
+
+function isSiteKey(key: string): boolean {
+  if (key === '*') return true
+  const host = key.startsWith('*.') ? key.slice(2) : key
+  return host !== '' && !host.endsWith('.') && URL.parse(`https://${host}/`)?.hostname === host
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '')
+    return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocalHost(url.hostname))
+}
+
+function parsesAsPath(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
+}

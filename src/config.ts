@@ -1,0 +1,88 @@
+import { hours, minutes, type Seconds, seconds } from './time.ts'
+
+export { hours, minutes, seconds }
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
+
+/** What holds the pages behind the gate. */
+export type Upstream =
+  | { readonly kind: 'assets' }
+  | { readonly kind: 'origin'; readonly url: string }
+  | { readonly kind: 'passthrough' }
+  | { readonly kind: 'service'; readonly binding: string }
+
+/** The static files that are deployed with the Worker (binding `ASSETS`). */
+export const assets = (): Upstream => ({ kind: 'assets' })
+
+/** Another server: https, or http on a loopback address. @param url scheme, host and port, without a path */
+export const origin = (url: string): Upstream => ({ kind: 'origin', url })
+
+/** The zone's own origin, when Gatehouse runs on a Workers route. */
+export const passthrough = (): Upstream => ({ kind: 'passthrough' })
+
+/** Another Worker. @param binding the name of its service binding */
+export const service = (binding: string): Upstream => ({ kind: 'service', binding })
+
+/** Keys are ANDed, values are ORed. A requirement on a claim that a session does not have denies. */
+export interface Requirement {
+  /** Scalekit organizations, `org_…`. */
+  readonly organizations?: readonly string[]
+  /** Scalekit connections, `conn_…`. */
+  readonly connections?: readonly string[]
+  /** Needs an organization or connection beside it: an e-mail is only what some identity provider asserts. */
+  readonly emails?: readonly string[]
+  /** Compared with the part after the last `@`. Needs an organization or connection beside it. */
+  readonly emailDomains?: readonly string[]
+  readonly roles?: readonly string[]
+  readonly groups?: readonly string[]
+}
+
+export interface Rule {
+  /** `/exact` or `/below/*`; the latter covers `/below` too. A trailing slash makes no difference. */
+  readonly path: string
+  /** Default: every method. `GET` covers `HEAD`. */
+  readonly methods?: readonly Method[]
+  /** Either this or `require`. */
+  readonly access?: 'public' | 'authenticated'
+  readonly require?: Requirement
+  /** A login longer ago than this has to be repeated for these pages. */
+  readonly maxAge?: Seconds
+}
+
+/** Which ID-token claims carry roles and groups. Default: `roles` and `groups`. */
+export interface ClaimNames {
+  readonly roles?: string
+  readonly groups?: string
+}
+
+export interface Site {
+  /** Only members of this Scalekit organization may sign in. Cannot be overridden by a link. */
+  readonly organization?: string
+  /** Only this Scalekit connection may be used to sign in. Cannot be overridden by a link. */
+  readonly connection?: string
+  readonly upstream: Upstream
+  /** The first match decides; without a match a request needs a session. */
+  readonly rules?: readonly Rule[]
+  readonly claims?: ClaimNames
+}
+
+export interface GatehouseConfig {
+  /** Where Gatehouse's own routes live on every site. Default `/auth`. */
+  readonly basePath?: string
+  readonly session?: {
+    /** How long a session token is good for before it is renewed. Until renewal exists, `idle` counts alone. */
+    readonly lifetime?: Seconds
+    /** A session ends this long after its last use. Default 8 hours. */
+    readonly idle?: Seconds
+    /** A session ends this long after the login. Default 24 hours. */
+    readonly absolute?: Seconds
+  }
+  readonly claims?: ClaimNames
+  /** Refuse ID tokens without a `nonce`. Off, because nobody has yet seen whether Scalekit echoes it. */
+  readonly requireNonce?: boolean
+  /** Host name without port, `*.host` for one more label, or `*` for any other host. */
+  readonly sites: Readonly<Record<string, Site>>
+}
+
+/** Lets the compiler check a configuration where it is written; {@link parseConfig} checks the rest at start. */
+export const defineConfig = (config: GatehouseConfig): GatehouseConfig => config

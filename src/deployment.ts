@@ -1,0 +1,56 @@
+import type { GatehouseConfig } from './config.ts'
+import type { Problem } from './config-schema.ts'
+import { type Env, parseEnvironment, type ScalekitClient } from './environment.ts'
+import { compileSites, type SiteDirectory } from './gate/policy.ts'
+import { LoginTransactions } from './login/login-transaction.ts'
+import { ok, type Result } from './result.ts'
+import { KeySet } from './scalekit/key-set.ts'
+import type { KeyRing } from './session/key-ring.ts'
+import { hours, type Seconds } from './time.ts'
+
+/** What reaches out of the Worker, so that tests can stand in for the world. */
+export interface Effects {
+  readonly fetch: typeof fetch
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly wait: (milliseconds: number) => Promise<void>
+}
+
+/** A checked configuration with its environment, and the parts that are made of them once per isolate. */
+export interface Deployment {
+  readonly env: Env
+  readonly effects: Effects
+  readonly basePath: string
+  readonly sites: SiteDirectory
+  readonly session: { readonly idle: Seconds; readonly absolute: Seconds }
+  readonly requireNonce: boolean
+  readonly scalekit: ScalekitClient
+  readonly keyRing: KeyRing
+  readonly keySet: KeySet
+  readonly logins: LoginTransactions
+}
+
+export const DEFAULT_BASE_PATH = '/auth'
+
+/** Puts a Worker together, or says everything that keeps it from being one. */
+export function deploy(
+  config: GatehouseConfig,
+  env: Env,
+  effects: Effects,
+): Result<Deployment, readonly Problem[]> {
+  const environment = parseEnvironment(env, config)
+  if (!environment.ok) return environment
+  const { scalekit, keyRing } = environment.value
+  return ok({
+    env,
+    effects,
+    basePath: config.basePath ?? DEFAULT_BASE_PATH,
+    sites: compileSites(config),
+    session: { idle: config.session?.idle ?? hours(8), absolute: config.session?.absolute ?? hours(24) },
+    requireNonce: config.requireNonce ?? false,
+    scalekit,
+    keyRing,
+    keySet: new KeySet(scalekit.issuer, env.GATEHOUSE_KV, effects.fetch),
+    logins: new LoginTransactions(env.GATEHOUSE_KV, keyRing, effects.wait),
+  })
+}

@@ -1,0 +1,112 @@
+import * as v from 'valibot'
+import type { GatehouseConfig } from './config.ts'
+import type { Problem } from './config-schema.ts'
+import { isLocalHost } from './gate/canonical-url.ts'
+import { err, ok, type Result } from './result.ts'
+import { type KeyRing, parseKeyRing } from './session/key-ring.ts'
+import type { OrganizationSessions } from './session/organization-sessions.ts'
+
+/** Everything a deployment binds; names as in wrangler.toml and docs/configuration.md. */
+export interface Env {
+  readonly SCALEKIT_ENVIRONMENT_URL: string
+  readonly SCALEKIT_CLIENT_ID: string
+  readonly SCALEKIT_CLIENT_SECRET: string
+  readonly GATEHOUSE_KEYS: string
+  readonly GATEHOUSE_KV: KVNamespace
+  readonly SESSIONS: DurableObjectNamespace<OrganizationSessions>
+  readonly LOGIN_RATE_LIMIT: RateLimit
+  readonly ASSETS?: Fetcher
+}
+
+/** The Scalekit environment and our registration there. */
+export interface ScalekitClient {
+  /** Scheme, host and port without a slash at the end; also the expected `iss`. */
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+export interface Environment {
+  readonly scalekit: ScalekitClient
+  readonly keyRing: KeyRing
+}
+
+const text = (name: string, remedy: string) =>
+  v.pipe(v.string(`${name} is not set: ${remedy}`), v.trim(), v.nonEmpty(`${name} is empty: ${remedy}`))
+
+const DASHBOARD = 'copy it from API credentials in the Scalekit dashboard'
+
+const variables = v.object({
+  SCALEKIT_ENVIRONMENT_URL: v.pipe(
+    text('SCALEKIT_ENVIRONMENT_URL', DASHBOARD),
+    v.check(
+      isEnvironmentUrl,
+      'SCALEKIT_ENVIRONMENT_URL must be https://host without a path; http only for a loopback address',
+    ),
+    v.transform((url) => new URL(url).origin),
+  ),
+  SCALEKIT_CLIENT_ID: text('SCALEKIT_CLIENT_ID', DASHBOARD),
+  SCALEKIT_CLIENT_SECRET: text(
+    'SCALEKIT_CLIENT_SECRET',
+    'run `npx wrangler secret put SCALEKIT_CLIENT_SECRET`',
+  ),
+})
+
+/** Reads variables, secrets and bindings once, and reports every problem at once. Never repeats a secret. */
+export function parseEnvironment(
+  env: object,
+  config: GatehouseConfig,
+): Result<Environment, readonly Problem[]> {
+  const parsed = v.safeParse(variables, env)
+  const keys = parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
+  const problems = [
+    ...(parsed.success ? [] : parsed.issues.map((issue) => issue.message)),
+    ...(keys.ok ? [] : keys.error),
+    ...bindingProblems(env, config),
+  ]
+  if (!parsed.success || !keys.ok || problems.length > 0) return err(problems)
+  return ok({
+    scalekit: {
+      issuer: parsed.output.SCALEKIT_ENVIRONMENT_URL,
+      clientId: parsed.output.SCALEKIT_CLIENT_ID,
+      clientSecret: parsed.output.SCALEKIT_CLIENT_SECRET,
+    },
+    keyRing: keys.value,
+  })
+}
+
+/** The service binding of a site's upstream; its presence has been checked at start. */
+export function serviceBinding(env: object, name: string): Fetcher {
+  return read(env, name) as Fetcher
+}
+
+function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
+  const needed: [name: string, method: string, table: string][] = [
+    ['GATEHOUSE_KV', 'get', '[[kv_namespaces]]'],
+    ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
+    ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
+  ]
+  for (const { upstream } of Object.values(sites)) {
+    if (upstream.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]'])
+    if (upstream.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]'])
+  }
+  const missing = needed.filter(([name, method]) => {
+    const binding = read(env, name)
+    return typeof binding !== 'object' || binding === null || !(method in binding)
+  })
+  const described = missing.map(
+    ([name, , table]) => `The binding ${name} is missing: add it under ${table} in wrangler.toml`,
+  )
+  return [...new Set(described)]
+}
+
+function read(env: object, name: string): unknown {
+  return (env as Record<string, unknown>)[name]
+}
+
+function isEnvironmentUrl(textValue: string): boolean {
+  const url = URL.parse(textValue)
+  if (url === null || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '')
+    return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocalHost(url.hostname))
+}

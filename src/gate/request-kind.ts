@@ -1,0 +1,34 @@
+/**
+ * - `navigation`: a person opens a page in a tab or window; it can be sent into a login
+ * - `subresource`: everything else (fetch, image, script, frame, prefetch, POST); it gets a status it can read
+ * - `upgrade`: a WebSocket handshake, which cannot follow a redirect
+ */
+export type RequestKind = 'navigation' | 'subresource' | 'upgrade'
+
+/** Tells what a request can do with an answer, by Fetch Metadata, or by `Accept` where a client sends none. */
+export function requestKind(method: string, headers: Headers): RequestKind {
+  if (headers.get('Upgrade')?.toLowerCase() === 'websocket') return 'upgrade'
+  if (method !== 'GET' && method !== 'HEAD') return 'subresource'
+  if (isSpeculative(headers)) return 'subresource'
+
+  const mode = headers.get('Sec-Fetch-Mode')
+  if (mode === null) return headers.get('Accept')?.includes('text/html') ? 'navigation' : 'subresource'
+  const destination = headers.get('Sec-Fetch-Dest')
+  return mode === 'navigate' && (destination === null || destination === 'document')
+    ? 'navigation'
+    : 'subresource'
+}
+
+/**
+ * Whether the browser itself says that this request is part of another page. Unlike {@link requestKind} it gives
+ * clients without Fetch Metadata the benefit of the doubt: it guards routes that are meant to be opened.
+ */
+export function isDeclaredSubresource(headers: Headers): boolean {
+  const destination = headers.get('Sec-Fetch-Dest')
+  return isSpeculative(headers) || (destination !== null && destination !== 'document')
+}
+
+function isSpeculative(headers: Headers): boolean {
+  const purpose = headers.get('Sec-Purpose') ?? headers.get('Purpose') ?? ''
+  return purpose.includes('prefetch')
+}

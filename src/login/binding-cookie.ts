@@ -1,0 +1,55 @@
+import { base64url } from 'jose'
+import { readCookies } from '../session/cookies.ts'
+import type { EpochSeconds } from '../time.ts'
+
+/**
+ * The browser's half of a login transaction. The whole text of the cookie seals the record, so none of it can be
+ * altered; it also remembers what it takes to start again when the record does not arrive.
+ */
+export interface Binding {
+  readonly createdAt: EpochSeconds
+  /** How often this login has been started again already. */
+  readonly restarts: number
+  readonly secret: string
+  /** The query of the login link: selectors and `return_to`. Goes through every check again when it is used. */
+  readonly query: string
+}
+
+/** More than a login link of this size is not remembered: five of these cookies have to fit into a request. */
+const MAX_QUERY_LENGTH = 600
+
+/** The number of logins that one browser can have open, in as many tabs. */
+export const MAX_BINDINGS = 5
+
+/** The part of a state's hash that completes the name of its cookie. */
+export const bindingSuffix = (stateHash: string): string => stateHash.slice(0, 8)
+
+export function formatBinding({ createdAt, restarts, secret, query }: Binding): string {
+  const kept = query.length <= MAX_QUERY_LENGTH ? query : ''
+  return [createdAt.toString(36), String(restarts), secret, base64url.encode(kept)].join('.')
+}
+
+/** @returns what the cookie says, of which nothing is proven until it has opened a record */
+export function parseBinding(text: string): Binding | undefined {
+  const match = /^([0-9a-z]{1,8})\.(\d)\.([\w-]{43})\.([\w-]*)$/.exec(text)
+  if (match === null) return undefined
+  const [, createdAt = '', restarts = '', secret = '', query = ''] = match
+  try {
+    return {
+      createdAt: Number.parseInt(createdAt, 36) as EpochSeconds,
+      restarts: Number(restarts),
+      secret,
+      query: new TextDecoder().decode(base64url.decode(query)),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** The suffixes of the cookies to delete so that one more fits: the oldest, and whatever is not one of ours. */
+export function surplusBindings(cookieHeader: string | null, secure: boolean): string[] {
+  const present = readCookies(cookieHeader, 'login', secure)
+    .map(({ suffix, value }) => ({ suffix, createdAt: parseBinding(value)?.createdAt ?? 0 }))
+    .sort((a, b) => b.createdAt - a.createdAt)
+  return present.slice(MAX_BINDINGS - 1).map(({ suffix }) => suffix)
+}

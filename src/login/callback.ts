@@ -1,0 +1,182 @@
+import type { Deployment } from '../deployment.ts'
+import { redirect } from '../pages/answer.tsx'
+import { refuse } from '../pages/refusal-page.tsx'
+import type { Refusal } from '../refusal.ts'
+import { err, type Result } from '../result.ts'
+import { type Identity, verifyIdToken } from '../scalekit/id-token.ts'
+import { KeySetUnavailable } from '../scalekit/key-set.ts'
+import { processTokenResponse, type TokenResponse, tokenRequest } from '../scalekit/token-request.ts'
+import { clearCookie, readCookie } from '../session/cookies.ts'
+import { currentSession } from '../session/current-session.ts'
+import { openSession } from '../session/open-session.ts'
+import { isSecure, type Visit } from '../visit.ts'
+import {
+  type AuthorizationGrant,
+  type AuthorizationResponse,
+  checkAuthorizationResponse,
+  parseAuthorizationResponse,
+  scalekitRefusal,
+} from './authorization-response.ts'
+import { bindingSuffix, parseBinding } from './binding-cookie.ts'
+import { startIdpInitiated } from './login.ts'
+import { applyDemands, parseLoginQuery } from './login-query.ts'
+import { type LoginTransaction, stateHash } from './login-transaction.ts'
+import { checkRateLimit } from './rate-limit.ts'
+import { HOME, parseReturnTo, type ReturnTo } from './return-to.ts'
+import { startLogin } from './start-login.ts'
+
+/** `GET /auth/callback`: the browser comes back from Scalekit. */
+export async function callback(deployment: Deployment, visit: Visit): Promise<Response> {
+  const limited = await checkRateLimit(deployment, visit, 'callback')
+  if (limited !== undefined) return refuse(visit, limited)
+  const parsed = parseAuthorizationResponse(new URLSearchParams(visit.url.search))
+  if (!parsed.ok) return refuse(visit, parsed.error)
+  const response = parsed.value
+  if (response.state === undefined) return callbackWithoutState(deployment, visit, response)
+
+  const secure = isSecure(visit)
+  const hash = await stateHash(response.state)
+  const suffix = bindingSuffix(hash)
+  const binding = readCookie(visit.request.headers.get('Cookie'), 'login', secure, suffix)
+  if (binding === undefined)
+    return withoutTransaction(deployment, visit, { reason: 'binding_cookie_missing' })
+
+  const transaction = await deployment.logins.take(hash, binding)
+  // The transaction is over, however it ends.
+  const cookies = [clearCookie('login', secure, suffix)]
+  if (transaction === 'unreadable') return refuse(visit, { reason: 'transaction_unreadable' }, { cookies })
+  if (transaction === 'unknown') {
+    return withoutTransaction(deployment, visit, { reason: 'transaction_unknown' }, binding, cookies)
+  }
+
+  const { returnTo } = transaction
+  const identity = await identify(deployment, visit, transaction, response)
+  if (!identity.ok) return refuse(visit, identity.error, { returnTo, cookies })
+  const opened = await openSession(deployment, visit, identity.value.identity, identity.value.idToken)
+  if (!opened.ok) return refuse(visit, opened.error, { returnTo, cookies })
+  return redirect(visit.url, returnTo, 303, [...cookies, ...opened.value.cookies])
+}
+
+interface Identified {
+  readonly identity: Identity
+  readonly idToken: string
+}
+
+/** From the authorization response to a verified identity that meets what the login asked for. */
+async function identify(
+  deployment: Deployment,
+  visit: Visit,
+  transaction: LoginTransaction,
+  response: AuthorizationResponse,
+): Promise<Result<Identified, Refusal>> {
+  const { scalekit } = deployment
+  const grant = checkAuthorizationResponse(transaction, response, visit.url.host, scalekit.issuer, visit.now)
+  if (!grant.ok) return grant
+  const tokens = await exchange(deployment, grant.value)
+  if (!tokens.ok) return tokens
+  try {
+    const verified = await verifyIdToken(
+      tokens.value.idToken,
+      {
+        issuer: scalekit.issuer,
+        clientId: scalekit.clientId,
+        nonce: transaction.nonce,
+        code: grant.value.code,
+        accessToken: tokens.value.accessToken,
+        requireNonce: deployment.requireNonce,
+        claims: visit.site.claims,
+      },
+      deployment.keySet.at(visit.now),
+      visit.now,
+    )
+    if (!verified.ok) return verified
+    const mismatch = checkDemands(transaction, verified.value)
+    if (mismatch !== undefined) return err(mismatch)
+    return { ok: true, value: { identity: verified.value, idToken: tokens.value.idToken } }
+  } catch (error) {
+    if (!(error instanceof KeySetUnavailable)) throw error
+    return err({ reason: 'scalekit_unreachable', endpoint: 'keys', detail: error.message })
+  }
+}
+
+async function exchange(
+  { scalekit, effects }: Deployment,
+  { code, transaction }: AuthorizationGrant,
+): Promise<Result<TokenResponse, Refusal>> {
+  try {
+    const { codeVerifier, redirectUri } = transaction
+    return await processTokenResponse(
+      await tokenRequest(scalekit, { code, codeVerifier, redirectUri }, effects.fetch),
+    )
+  } catch (error) {
+    const detail = error instanceof Error ? error.name : 'unknown'
+    return err({ reason: 'scalekit_unreachable', endpoint: 'token', detail })
+  }
+}
+
+/** The organization and the connection that a login asked for are the ones that have to come back. */
+export function checkDemands(
+  demanded: Pick<LoginTransaction, 'organizationId' | 'connectionId'>,
+  identity: Pick<Identity, 'organizationId' | 'connectionId'>,
+): Refusal | undefined {
+  const { organizationId, connectionId } = demanded
+  if (organizationId !== undefined && identity.organizationId !== organizationId) {
+    return {
+      reason: 'organization_mismatch',
+      demanded: organizationId,
+      received: identity.organizationId ?? 'none',
+    }
+  }
+  if (connectionId !== undefined && identity.connectionId !== connectionId) {
+    return {
+      reason: 'connection_mismatch',
+      demanded: connectionId,
+      received: identity.connectionId ?? 'none',
+    }
+  }
+  return undefined
+}
+
+/** Errors and IdP-initiated starts may arrive without a state; they act on no transaction. */
+function callbackWithoutState(
+  deployment: Deployment,
+  visit: Visit,
+  { error, idpInitiatedLogin }: AuthorizationResponse,
+): Response | Promise<Response> {
+  if (error !== undefined) return refuse(visit, scalekitRefusal(error))
+  if (idpInitiatedLogin !== undefined) return startIdpInitiated(deployment, visit, idpInitiatedLogin)
+  return refuse(visit, { reason: 'state_missing' })
+}
+
+/**
+ * The login that this callback answers cannot be found. Whoever is signed in already, in another tab or by the first of
+ * two equal callbacks, goes on to the site. Otherwise, if the browser did start it here, KV may not have caught
+ * up: it starts again, once, without a word.
+ */
+async function withoutTransaction(
+  deployment: Deployment,
+  visit: Visit,
+  refusal: Refusal,
+  bindingText?: string,
+  cookies: readonly string[] = [],
+): Promise<Response> {
+  const binding = bindingText === undefined ? undefined : parseBinding(bindingText)
+  const query = parseLoginQuery(new URLSearchParams(binding?.query))
+  const returnTo: ReturnTo = query.ok
+    ? parseReturnTo(query.value.returnTo, visit.url.origin, visit.basePath)
+    : HOME
+  if ((await currentSession(deployment, visit)) !== undefined)
+    return redirect(visit.url, returnTo, 303, cookies)
+  if (binding === undefined || binding.restarts > 0 || !query.ok)
+    return refuse(visit, refusal, { returnTo, cookies })
+
+  const selectors = applyDemands(visit.site, query.value.selectors)
+  const restarted = await startLogin(deployment, visit, {
+    selectors,
+    prompt: query.value.prompt,
+    returnTo,
+    restarts: binding.restarts + 1,
+  })
+  for (const cookie of cookies) restarted.headers.append('Set-Cookie', cookie)
+  return restarted
+}

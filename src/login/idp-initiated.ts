@@ -1,0 +1,55 @@
+import type { JWTVerifyGetKey } from 'jose'
+import * as v from 'valibot'
+import type { Refusal } from '../refusal.ts'
+import { err, ok, type Result } from '../result.ts'
+import { verifyScalekitToken } from '../scalekit/id-token.ts'
+import type { EpochSeconds } from '../time.ts'
+import type { Selectors } from './authorization-request.ts'
+
+/** What an IdP-initiated login asks for: which connection to sign in with, and perhaps where to go. */
+export interface IdpInitiatedLogin {
+  readonly selectors: Selectors
+  /** Comes from the identity provider: a candidate like any other, and never a `state`. */
+  readonly relayState: string | undefined
+}
+
+const id = v.pipe(v.string(), v.regex(/^[\w-]{1,160}$/))
+
+const claims = v.pipe(
+  v.object({
+    connection_id: v.optional(v.pipe(id, v.startsWith('conn_'))),
+    organization_id: v.optional(v.pipe(id, v.startsWith('org_'))),
+    login_hint: v.optional(v.pipe(v.string(), v.maxLength(320))),
+    relay_state: v.optional(v.string()),
+    exp: v.number(),
+  }),
+  v.check((hint) => (hint.connection_id ?? hint.organization_id) !== undefined),
+)
+
+/**
+ * Verifies the hint that Scalekit sends when a person starts at their identity provider. It signs nobody in: an
+ * ordinary login follows, and that is why neither a replay nor a stolen hint is worth anything.
+ *
+ * The issuer is not compared, since Scalekit's one sample carries the application's own address; a signature by the
+ * environment's keys is what counts, and the kind: any other token that Scalekit signs is refused.
+ */
+export async function verifyIdpInitiatedLogin(
+  token: string,
+  getKey: JWTVerifyGetKey,
+  now: EpochSeconds,
+): Promise<Result<IdpInitiatedLogin, Refusal>> {
+  const verified = await verifyScalekitToken(token, getKey, now, { requiredClaims: ['exp'] })
+  if (!verified.ok) return err({ reason: 'idp_initiated_invalid', check: verified.error.check })
+  const parsed = v.safeParse(claims, verified.value)
+  if (!parsed.success || 'sub' in verified.value)
+    return err({ reason: 'idp_initiated_invalid', check: 'kind' })
+  const { connection_id, organization_id, login_hint, relay_state } = parsed.output
+  return ok({
+    selectors: {
+      ...(connection_id !== undefined && { connectionId: connection_id }),
+      ...(organization_id !== undefined && { organizationId: organization_id }),
+      ...(login_hint !== undefined && login_hint !== '' && { loginHint: login_hint }),
+    },
+    relayState: relay_state,
+  })
+}

@@ -1,0 +1,104 @@
+import { base64url } from 'jose'
+import * as v from 'valibot'
+import type { KeyRing } from '../session/key-ring.ts'
+import { seal, unseal } from '../session/sealing.ts'
+import { type EpochSeconds, minutes } from '../time.ts'
+import type { ReturnTo } from './return-to.ts'
+
+/** One attempt to sign in, from the redirect to the answer. */
+export interface LoginTransaction {
+  readonly codeVerifier: string
+  readonly nonce: string
+  readonly returnTo: ReturnTo
+  readonly redirectUri: string
+  /** The site it began on; it can be finished nowhere else. */
+  readonly host: string
+  /** What was asked for, and so has to come back. */
+  readonly organizationId?: string
+  readonly connectionId?: string
+  readonly createdAt: EpochSeconds
+}
+
+export const LOGIN_TRANSACTION_LIFETIME = minutes(10)
+
+const record = v.object({
+  codeVerifier: v.string(),
+  nonce: v.string(),
+  returnTo: v.string(),
+  redirectUri: v.string(),
+  host: v.string(),
+  organizationId: v.optional(v.string()),
+  connectionId: v.optional(v.string()),
+  createdAt: v.number(),
+})
+
+/** 256 random bits: `state`, `nonce`, code verifier (RFC 7636 section 4.1) or binding secret. */
+export const randomSecret = (): string => base64url.encode(crypto.getRandomValues(new Uint8Array(32)))
+
+/** The name of a transaction in storage and cookies. Who only reads storage does not learn a usable `state`. */
+export async function stateHash(state: string): Promise<string> {
+  return sha256(state)
+}
+
+/** S256, RFC 7636 section 4.2. */
+export async function codeChallenge(codeVerifier: string): Promise<string> {
+  return sha256(codeVerifier)
+}
+
+/**
+ * Login transactions in KV, sealed under the browser's binding secret and a key of the ring: who has only `state`,
+ * or only the storage, or only the cookie, has nothing.
+ *
+ * What KV does not promise, and why that is safe: a take is a get and a delete, so two callbacks at the same moment may
+ * both get the record; both come from the one browser that holds the cookie, and the code is good for one use at
+ * Scalekit. A record may not be readable yet where the callback arrives: the caller starts again, once. A failed
+ * delete (one write a second per key) leaves a record that lives ten minutes and opens only with the deleted cookie.
+ */
+export class LoginTransactions {
+  readonly #kv: KVNamespace
+  readonly #keyRing: KeyRing
+  readonly #wait: (milliseconds: number) => Promise<void>
+
+  constructor(kv: KVNamespace, keyRing: KeyRing, wait: (milliseconds: number) => Promise<void>) {
+    this.#kv = kv
+    this.#keyRing = keyRing
+    this.#wait = wait
+  }
+
+  /** @param binding the whole text of the browser's binding cookie */
+  async begin(hash: string, binding: string, transaction: LoginTransaction): Promise<void> {
+    const sealed = await seal(JSON.stringify(transaction), sealingContext(hash, binding), this.#keyRing)
+    await this.#kv.put(storageKey(hash), sealed, { expirationTtl: LOGIN_TRANSACTION_LIFETIME })
+  }
+
+  /** Gets the record and deletes it, whether or not it opens: `unknown` where there is none, `unreadable` where it was altered. */
+  async take(hash: string, binding: string): Promise<LoginTransaction | 'unknown' | 'unreadable'> {
+    const sealed = await this.#getPatiently(storageKey(hash))
+    if (sealed === null) return 'unknown'
+    await this.#kv.delete(storageKey(hash)).catch(() => {})
+    const opened = await unseal(sealed, sealingContext(hash, binding), this.#keyRing)
+    if (opened === undefined) return 'unreadable'
+    // What opens was written by this code under this key, so a shape that does not fit is a fault.
+    return v.parse(record, JSON.parse(opened)) as LoginTransaction
+  }
+
+  async #getPatiently(key: string): Promise<string | null> {
+    for (const pause of [150, 400]) {
+      const found = await this.#kv.get(key)
+      if (found !== null) return found
+      await this.#wait(pause)
+    }
+    return this.#kv.get(key)
+  }
+}
+
+const storageKey = (hash: string): string => `login:${hash}`
+
+const sealingContext = (hash: string, binding: string) =>
+  ({ purpose: 'login transaction', secret: binding, record: hash }) as const
+
+async function sha256(text: string): Promise<string> {
+  return base64url.encode(
+    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
+  )
+}

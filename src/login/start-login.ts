@@ -1,0 +1,84 @@
+import type { Deployment } from '../deployment.ts'
+import { log } from '../log.ts'
+import { redirect } from '../pages/answer.tsx'
+import { clearCookie, setCookie } from '../session/cookies.ts'
+import { isSecure, routeUrl, type Visit } from '../visit.ts'
+import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
+import { bindingSuffix, formatBinding, surplusBindings } from './binding-cookie.ts'
+import { codeChallenge, LOGIN_TRANSACTION_LIFETIME, randomSecret, stateHash } from './login-transaction.ts'
+import type { ReturnTo } from './return-to.ts'
+
+export interface LoginStart {
+  /** With the site's demands already applied. */
+  readonly selectors: Selectors
+  readonly prompt?: string | undefined
+  readonly returnTo: ReturnTo
+  /** How often this login has been started again already. */
+  readonly restarts?: number
+}
+
+const SCOPE = 'openid profile email'
+
+/** Begins a login transaction and sends the browser to Scalekit: one KV write, one cookie. */
+export async function startLogin(
+  { logins, scalekit }: Deployment,
+  visit: Visit,
+  { selectors, prompt, returnTo, restarts = 0 }: LoginStart,
+): Promise<Response> {
+  const { now, url, request } = visit
+  const [state, nonce, codeVerifier] = [randomSecret(), randomSecret(), randomSecret()]
+  const hash = await stateHash(state)
+  const redirectUri = routeUrl(visit, '/callback')
+  const binding = formatBinding({
+    createdAt: now,
+    restarts,
+    secret: randomSecret(),
+    query: loginQuery(selectors, prompt, returnTo),
+  })
+
+  await logins.begin(hash, binding, {
+    codeVerifier,
+    nonce,
+    returnTo,
+    redirectUri,
+    host: url.host,
+    ...(selectors.organizationId !== undefined && { organizationId: selectors.organizationId }),
+    ...(selectors.connectionId !== undefined && { connectionId: selectors.connectionId }),
+    createdAt: now,
+  })
+
+  const location = buildAuthorizationUrl(scalekit.issuer, {
+    ...selectors,
+    clientId: scalekit.clientId,
+    redirectUri,
+    scope: SCOPE,
+    state,
+    nonce,
+    codeChallenge: await codeChallenge(codeVerifier),
+    ...(prompt !== undefined && { prompt }),
+  })
+  const secure = isSecure(visit)
+  log({ event: restarts === 0 ? 'login_started' : 'login_restarted' }, visit)
+  return redirect(url, location.href, 302, [
+    ...surplusBindings(request.headers.get('Cookie'), secure).map((suffix) =>
+      clearCookie('login', secure, suffix),
+    ),
+    setCookie('login', secure, binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash)),
+  ])
+}
+
+/** The link that would start this login again. */
+function loginQuery(selectors: Selectors, prompt: string | undefined, returnTo: ReturnTo): string {
+  const parameters = {
+    return_to: returnTo,
+    provider: selectors.provider,
+    connection_id: selectors.connectionId,
+    organization_id: selectors.organizationId,
+    domain_hint: selectors.domainHint,
+    login_hint: selectors.loginHint,
+    prompt,
+  }
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, value)
+  return query.toString()
+}

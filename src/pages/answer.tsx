@@ -1,0 +1,60 @@
+import { randomSecret } from '../login/login-transaction.ts'
+import { Frame, type FrameProps } from './frame.tsx'
+
+/** Where a page is shown: on which host, and whether that host is this machine. */
+export interface Place {
+  readonly host: string
+  readonly isLocal: boolean
+}
+
+/** Headers that every answer of our own carries. */
+export function ownHeaders(place: Place): Headers {
+  const headers = new Headers({
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    // `no-referrer` would make browsers send `Origin: null` with our own forms.
+    'Referrer-Policy': 'same-origin',
+  })
+  if (!place.isLocal) headers.set('Strict-Transport-Security', 'max-age=31536000')
+  return headers
+}
+
+/** An HTML page. Everything in it is escaped by JSX; the policy leaves nothing to an injection. */
+export function page(
+  place: Place,
+  content: Omit<FrameProps, 'nonce' | 'host'>,
+  status = 200,
+  extra: HeadersInit = {},
+): Response {
+  const nonce = randomSecret()
+  const headers = ownHeaders(place)
+  headers.set('Content-Type', 'text/html; charset=utf-8')
+  // No form-action: Chromium applies it to the redirects that follow a form, and those lead to Scalekit and beyond.
+  headers.set(
+    'Content-Security-Policy',
+    `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`,
+  )
+  headers.set('X-Frame-Options', 'DENY')
+  for (const [name, value] of new Headers(extra)) headers.append(name, value)
+  const html = (<Frame {...content} host={place.host} nonce={nonce} />).toString()
+  return new Response(`<!doctype html>${html}`, { status, headers })
+}
+
+export function json(place: Place, body: unknown, status = 200, contentType = 'application/json'): Response {
+  const headers = ownHeaders(place)
+  headers.set('Content-Type', contentType)
+  return new Response(JSON.stringify(body), { status, headers })
+}
+
+/** A redirect that no cache keeps, with the cookies that go with it. */
+export function redirect(
+  place: Place,
+  location: string,
+  status: 302 | 303 | 308,
+  cookies: readonly string[] = [],
+): Response {
+  const headers = ownHeaders(place)
+  headers.set('Location', location)
+  for (const cookie of cookies) headers.append('Set-Cookie', cookie)
+  return new Response(null, { status, headers })
+}

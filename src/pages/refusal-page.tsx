@@ -1,0 +1,94 @@
+import { log } from '../log.ts'
+import { HOME, parseReturnTo, type ReturnTo } from '../login/return-to.ts'
+import { type Concern, type PublicError, type Refusal, toPublicError } from '../refusal.ts'
+import { routeUrl, type Visit } from '../visit.ts'
+import { json, page } from './answer.tsx'
+
+const CONCERNS: Readonly<Record<Concern, string>> = {
+  user: '',
+  admin: 'This one is for the IT administrator of your organization.',
+  developer: 'This one is for the developers of this site.',
+  operator: 'This one is for the operators of this site.',
+}
+
+interface RefusalOptions {
+  /** Where a new login should lead. */
+  readonly returnTo?: ReturnTo
+  readonly cookies?: readonly string[]
+}
+
+/** Answers a refusal: in the log with its evidence, to a person as a page, to a script as problem details (RFC 9457). */
+export function refuse(
+  visit: Visit,
+  refusal: Refusal,
+  { returnTo = HOME, cookies = [] }: RefusalOptions = {},
+): Response {
+  // Asking without a session is no event: it is how every login begins.
+  if (refusal.reason !== 'login_required') log({ event: 'refused', refusal }, visit)
+  const error = toPublicError(refusal)
+  const response = visit.kind === 'navigation' ? refusalPage(visit, error, returnTo) : problem(visit, error)
+  if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))
+  if (refusal.reason === 'method_not_allowed') response.headers.set('Allow', refusal.allow)
+  // RFC 9110 section 15.5.2 wants a challenge; a scheme that browsers do not know raises no dialog.
+  if (error.status === 401) response.headers.set('WWW-Authenticate', `Cookie realm="${visit.url.host}"`)
+  for (const cookie of cookies) response.headers.append('Set-Cookie', cookie)
+  return response
+}
+
+function refusalPage(visit: Visit, error: PublicError, returnTo: ReturnTo): Response {
+  const switchAccount = error.code === 'access_denied'
+  const content = (
+    <>
+      <p>{error.detail}</p>
+      <p>{error.remedy}</p>
+      {error.concerns === 'user' ? null : <p class="soft">{CONCERNS[error.concerns]}</p>}
+      <p class="actions">
+        {error.retry ? (
+          <a class="button" href={loginUrl(visit, { return_to: returnTo })}>
+            Sign in again
+          </a>
+        ) : null}
+        {switchAccount ? (
+          <a class="button" href={loginUrl(visit, { return_to: returnTo, prompt: 'login' })}>
+            Switch account
+          </a>
+        ) : null}
+        <a class="button quiet" href="/">
+          Home page
+        </a>
+      </p>
+    </>
+  )
+  const footer = (
+    <p>
+      Code{' '}
+      <code>{error.scalekitCode === undefined ? error.code : `${error.code}: ${error.scalekitCode}`}</code> ·
+      Reference <code>{visit.reference}</code>
+    </p>
+  )
+  return page(visit.url, { title: error.title, children: content, footer }, error.status)
+}
+
+function problem(visit: Visit, error: PublicError): Response {
+  const body = {
+    type: `urn:gatehouse:${error.code}`,
+    title: error.title,
+    status: error.status,
+    detail: `${error.detail} ${error.remedy}`,
+    code: error.code,
+    scalekit_code: error.scalekitCode,
+    reference: visit.reference,
+    login_url: error.status === 401 ? loginUrl(visit, { return_to: pageOfScript(visit) }) : undefined,
+  }
+  return json(visit.url, body, error.status, 'application/problem+json')
+}
+
+export const loginUrl = (visit: Visit, query: Record<string, string>): string =>
+  `${routeUrl(visit, '/login')}?${new URLSearchParams(query)}`
+
+/** A script's person wants to come back to the page that the script runs in. */
+function pageOfScript({ request, url, basePath }: Visit): ReturnTo {
+  const referrer = URL.parse(request.headers.get('Referer') ?? '')
+  if (referrer === null || referrer.origin !== url.origin) return HOME
+  return parseReturnTo(referrer.pathname + referrer.search, url.origin, basePath)
+}

@@ -1,0 +1,123 @@
+import { createLocalJWKSet, errors, type JWK, type JWTVerifyGetKey } from 'jose'
+import * as v from 'valibot'
+import { type EpochSeconds, elapsed, seconds } from '../time.ts'
+
+/** Thrown when there is no key set at all to verify with. */
+export class KeySetUnavailable extends Error {
+  override readonly name = 'KeySetUnavailable'
+}
+
+const LIFETIME = seconds(24 * 60 * 60)
+/** Anybody can send a token with an unknown `kid`: that must not become a flood of requests to Scalekit. */
+const REFETCH_INTERVAL = seconds(60)
+const FETCH_TIMEOUT_MS = 5000
+
+const jwks = v.object({ keys: v.pipe(v.array(v.looseObject({ kty: v.string() })), v.minLength(1)) })
+const stored = v.object({ fetched_at: v.number(), jwks })
+
+type PublishedKeys = v.InferOutput<typeof jwks>
+
+interface Held {
+  readonly find: ReturnType<typeof createLocalJWKSet>
+  readonly fetchedAt: EpochSeconds
+}
+
+/**
+ * Scalekit's published keys (RFC 7517): in the isolate's memory, behind that in KV, behind that at `{issuer}/keys`.
+ *
+ * An unknown `kid` means that keys were rotated, so they are fetched again, at most once a minute; when that fails
+ * the keys at hand stay. KV's lag is harmless: an old set only leads to the same refetch.
+ */
+export class KeySet {
+  readonly #issuer: string
+  readonly #kv: KVNamespace
+  readonly #fetch: typeof fetch
+  #held: Held | undefined
+  #refetchedAt: EpochSeconds | undefined
+
+  constructor(issuer: string, kv: KVNamespace, fetcher: typeof fetch) {
+    this.#issuer = issuer
+    this.#kv = kv
+    this.#fetch = fetcher
+  }
+
+  /** @returns what jose asks for a key with; it throws {@link KeySetUnavailable} where no keys can be had */
+  at(now: EpochSeconds): JWTVerifyGetKey {
+    return async (header, token) => {
+      const held = await this.#current(now)
+      try {
+        return await held.find(header, token)
+      } catch (error) {
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+        const renewed = await this.#refetch(now)
+        if (renewed === undefined) throw error
+        return renewed.find(header, token)
+      }
+    }
+  }
+
+  async #current(now: EpochSeconds): Promise<Held> {
+    if (this.#held !== undefined && elapsed(this.#held.fetchedAt, now) < LIFETIME) return this.#held
+    const fromStorage = await this.#load(now)
+    if (fromStorage !== undefined) {
+      this.#held = fromStorage
+      return fromStorage
+    }
+    try {
+      return await this.#download(now)
+    } catch (error) {
+      // Keys past their day are better than none: they only ever verify what Scalekit signed.
+      if (this.#held !== undefined) return this.#held
+      throw new KeySetUnavailable(`${this.#issuer}/keys: ${describe(error)}`)
+    }
+  }
+
+  async #refetch(now: EpochSeconds): Promise<Held | undefined> {
+    if (this.#refetchedAt !== undefined && elapsed(this.#refetchedAt, now) < REFETCH_INTERVAL)
+      return undefined
+    try {
+      return await this.#download(now)
+    } catch {
+      return undefined
+    } finally {
+      this.#refetchedAt = now
+    }
+  }
+
+  async #load(now: EpochSeconds): Promise<Held | undefined> {
+    const found = v.safeParse(stored, await this.#kv.get(this.#key, 'json'))
+    if (!found.success) return undefined
+    const fetchedAt = found.output.fetched_at as EpochSeconds
+    return elapsed(fetchedAt, now) < LIFETIME ? hold(found.output.jwks, fetchedAt) : undefined
+  }
+
+  async #download(now: EpochSeconds): Promise<Held> {
+    const response = await this.#fetch(`${this.#issuer}/keys`, {
+      headers: { Accept: 'application/json' },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
+    })
+    if (response.status !== 200) {
+      await response.body?.cancel()
+      throw new Error(`status ${response.status}`)
+    }
+    const published = v.parse(jwks, await response.json())
+    const held = hold(published, now)
+    this.#held = held
+    const record: v.InferInput<typeof stored> = { fetched_at: now, jwks: published }
+    await this.#kv.put(this.#key, JSON.stringify(record), { expirationTtl: LIFETIME }).catch(() => {
+      // Two isolates wrote within a second (KV allows one): either set will do.
+    })
+    return held
+  }
+
+  get #key(): string {
+    return `jwks:${this.#issuer}`
+  }
+}
+
+function hold(published: PublishedKeys, fetchedAt: EpochSeconds): Held {
+  return { find: createLocalJWKSet({ keys: published.keys as JWK[] }), fetchedAt }
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : 'unknown')

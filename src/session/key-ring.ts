@@ -1,0 +1,108 @@
+import { base64url, type JWK } from 'jose'
+import * as v from 'valibot'
+import { err, ok, type Result } from '../result.ts'
+
+/** One `oct` key of the ring. */
+export interface SymmetricKey {
+  readonly kid: string
+  readonly secret: Uint8Array<ArrayBuffer>
+}
+
+/**
+ * The parsed `GATEHOUSE_KEYS`. The first key of each kind signs, all verify: a key is rotated by putting a new one
+ * in front, and dropped after the longest lifetime of what it signed.
+ */
+export interface KeyRing {
+  /** Signs sessions and seals records. */
+  readonly current: SymmetricKey
+  readonly symmetric: ReadonlyMap<string, SymmetricKey>
+  /** Public halves of the assertion keys, for the JWKS. */
+  readonly assertionPublicKeys: readonly JWK[]
+}
+
+/** RFC 7518 section 3.2: a key for HS256 has at least as many bits as the hash. */
+const MINIMUM_SECRET_BYTES = 32
+
+const octKey = v.object({
+  kty: v.literal('oct'),
+  kid: v.pipe(v.string(), v.nonEmpty()),
+  alg: v.optional(v.literal('HS256')),
+  k: v.pipe(
+    v.string(),
+    v.check((k) => decodedLength(k) >= MINIMUM_SECRET_BYTES),
+  ),
+})
+
+const coordinate = v.pipe(
+  v.string(),
+  v.check((text) => decodedLength(text) === 32),
+)
+
+const ecKey = v.object({
+  kty: v.literal('EC'),
+  kid: v.pipe(v.string(), v.nonEmpty()),
+  alg: v.optional(v.literal('ES256')),
+  crv: v.literal('P-256'),
+  x: coordinate,
+  y: coordinate,
+  d: coordinate,
+})
+
+const HOW = 'docs/configuration.md has the command that makes one'
+
+/**
+ * Parses a JWK Set (RFC 7517 section 5) of private keys.
+ *
+ * @returns the ring, or all problems; a problem names a key by its position and never quotes it
+ */
+export function parseKeyRing(text: unknown): Result<KeyRing, readonly string[]> {
+  if (typeof text !== 'string' || text.trim() === '') return err([`GATEHOUSE_KEYS is not set: ${HOW}`])
+  const keys = parseJson(text)
+  if (keys === undefined) return err([`GATEHOUSE_KEYS is not a JWK Set, {"keys":[…]}: ${HOW}`])
+
+  const symmetric = new Map<string, SymmetricKey>()
+  const assertionPublicKeys: JWK[] = []
+  const kids = new Set<string>()
+  const problems: string[] = []
+  keys.forEach((key, index) => {
+    const place = `GATEHOUSE_KEYS, key ${index + 1},`
+    const oct = v.safeParse(octKey, key)
+    const ec = v.safeParse(ecKey, key)
+    if (!oct.success && !ec.success) {
+      problems.push(
+        `${place} is neither an oct key (HS256, 32 bytes or more) nor a private EC P-256 key, each with a kid`,
+      )
+      return
+    }
+    const kid = oct.success ? oct.output.kid : ec.success ? ec.output.kid : ''
+    if (kids.has(kid)) problems.push(`${place} has the same kid as another key`)
+    kids.add(kid)
+    if (oct.success) symmetric.set(kid, { kid, secret: Uint8Array.from(base64url.decode(oct.output.k)) })
+    if (ec.success) {
+      const { crv, x, y } = ec.output
+      assertionPublicKeys.push({ kty: 'EC', crv, x, y, kid, alg: 'ES256', use: 'sig' })
+    }
+  })
+
+  const [current] = symmetric.values()
+  if (current === undefined) problems.push(`GATEHOUSE_KEYS has no oct key, which signs sessions: ${HOW}`)
+  if (current === undefined || problems.length > 0) return err(problems)
+  return ok({ current, symmetric, assertionPublicKeys })
+}
+
+function parseJson(text: string): unknown[] | undefined {
+  try {
+    const set = v.safeParse(v.object({ keys: v.array(v.unknown()) }), JSON.parse(text))
+    return set.success ? set.output.keys : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function decodedLength(text: string): number {
+  try {
+    return base64url.decode(text).length
+  } catch {
+    return 0
+  }
+}

@@ -1,0 +1,33 @@
+import type { CanonicalUrl } from './gate/canonical-url.ts'
+import type { CompiledSite } from './gate/policy.ts'
+import type { RequestKind } from './gate/request-kind.ts'
+import type { SessionScope } from './session/session-token.ts'
+import type { EpochSeconds } from './time.ts'
+
+/** A request with everything that is read from it once. */
+export interface Visit {
+  readonly request: Request
+  readonly url: CanonicalUrl
+  readonly site: CompiledSite
+  readonly kind: RequestKind
+  readonly now: EpochSeconds
+  /** What a person can quote and an operator can find in the log. */
+  readonly reference: string
+  readonly basePath: string
+}
+
+/** Whether cookies carry the `__Host-` prefix and the Secure flag. */
+export const isSecure = ({ url }: Visit): boolean => url.protocol === 'https:'
+
+/** The address of one of our own routes on this site. */
+export const routeUrl = ({ url, basePath }: Visit, path: string): string => `${url.origin}${basePath}${path}`
+
+/** A session belongs to one host of one deployment. */
+export const sessionScope = ({ url, basePath }: Visit): SessionScope => ({
+  issuer: `${url.origin}${basePath}`,
+  audience: url.host,
+})
+
+/** What an operator searches the log for: Cloudflare's ray where there is one. */
+export const requestReference = (headers: Headers): string =>
+  /^[0-9a-f]{16}(-[A-Z]{3})?$/.exec(headers.get('CF-Ray') ?? '')?.[0] ?? crypto.randomUUID().slice(0, 13)

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process'
+import { startVitest } from 'vitest/node'
+import { SummaryReporter } from './summary-reporter.ts'
+
+/**
+ * The whole check in one command: types, lint, then every test, in workerd, on Node and in a browser. Goes through all
+ * of it even where something fails, and ends with one line of counts.
+ */
+const CHECKS: readonly [name: string, command: string, ...args: string[]][] = [
+  ['types of the Worker', 'tsc'],
+  ['types of what runs on Node', 'tsc', '-p', 'test/tsconfig.node.json'],
+  ['lint and format', 'biome', 'check', '.'],
+]
+
+let passed = 0
+let failed = 0
+for (const [name, command, ...args] of CHECKS) {
+  const ok = spawnSync(command, args, { stdio: 'inherit' }).status === 0
+  console.log(`${ok ? '✓' : '✗'} ${name}`)
+  if (ok) passed += 1
+  else failed += 1
+}
+
+const summary = new SummaryReporter()
+const vitest = await startVitest('test', process.argv.slice(2), {
+  watch: false,
+  reporters: ['default', summary],
+})
+await vitest.close()
+passed += summary.passed
+failed += summary.failed
+
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)
