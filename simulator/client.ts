@@ -1,0 +1,11 @@
+/** The one web application of a simulated environment. */
+export interface Client {
+  readonly id: string
+  readonly secret: string
+}
+
+/** The same values as in `wrangler.toml` beside this file. Everybody knows them: good for nothing but development. */
+export const DEVELOPMENT_CLIENT: Client = {
+  id: 'skc_10000000000000001',
+  secret: 'test_development_only_everybody_knows_this',
+}

@@ -1,0 +1,77 @@
+import type { AuthorizationRequest } from './authorization-request.ts'
+import { type Client, DEVELOPMENT_CLIENT } from './client.ts'
+import type { Login, Session } from './login.ts'
+import { ORGANIZATIONS, type Organization } from './organizations.ts'
+import { type RedirectUrls, redirectUrlsFor } from './redirect-urls.ts'
+import { SigningKeys } from './signing-keys.ts'
+import { SingleUse } from './single-use.ts'
+
+export interface SimulatorOptions {
+  /** The `iss` of tokens and the base of all URLs. Default: the origin that a request came to. */
+  readonly issuer?: string | undefined
+  readonly client?: Client
+  readonly redirectUrls?: RedirectUrls
+  readonly organizations?: readonly Organization[]
+  /** Epoch seconds. */
+  readonly now?: () => number
+}
+
+/** What the control API switches. */
+export interface Settings {
+  /** Modular SSO, or Full-Stack Auth: one switch per environment, and quite different tokens. */
+  mode: 'modular' | 'fsa'
+  /** Whether an ID token repeats the `nonce`. Scalekit's documentation does not say. */
+  echo_nonce: boolean
+  /** Whether an error callback carries the `state`. Scalekit's pages disagree. */
+  echo_state_on_error: boolean
+  /** Where a login that starts at the identity provider arrives. Scalekit's pages disagree. */
+  idp_initiated_target: 'initiate_login' | 'callback'
+}
+
+/** An authorization request that waits for the user at the identity provider. */
+export interface PendingLogin {
+  readonly request: AuthorizationRequest
+  readonly connectionId: string
+}
+
+/** A login and what its authorization code is bound to. */
+export interface CodeGrant {
+  readonly request: AuthorizationRequest
+  readonly login: Login
+}
+
+/** One simulated Scalekit environment, in memory. */
+export interface Environment {
+  readonly client: Client
+  readonly organizations: readonly Organization[]
+  readonly settings: Settings
+  redirectUrls: RedirectUrls
+  readonly keys: SigningKeys
+  readonly pendingLogins: SingleUse<PendingLogin>
+  readonly codes: SingleUse<CodeGrant>
+  readonly refreshTokens: SingleUse<Login>
+  readonly sessions: Map<string, Session>
+  readonly now: () => number
+  readonly issuer: (request: Request) => string
+}
+
+export function createEnvironment(options: SimulatorOptions): Environment {
+  return {
+    client: options.client ?? DEVELOPMENT_CLIENT,
+    organizations: options.organizations ?? ORGANIZATIONS,
+    settings: {
+      mode: 'modular',
+      echo_nonce: true,
+      echo_state_on_error: true,
+      idp_initiated_target: 'initiate_login',
+    },
+    redirectUrls: options.redirectUrls ?? redirectUrlsFor('http://localhost:8787'),
+    keys: new SigningKeys(),
+    pendingLogins: new SingleUse(),
+    codes: new SingleUse(),
+    refreshTokens: new SingleUse(),
+    sessions: new Map(),
+    now: options.now ?? (() => Math.floor(Date.now() / 1000)),
+    issuer: (request) => options.issuer ?? new URL(request.url).origin,
+  }
+}

@@ -1,0 +1,51 @@
+import type { Handler } from 'hono'
+import type { Environment } from './environment.ts'
+import { errorPage } from './error-page.tsx'
+import { Page, sendPage } from './page.tsx'
+import { readParameters } from './parameters.ts'
+import { isRegistered, withQuery } from './redirect-urls.ts'
+
+/**
+ * `GET /oidc/logout`: RP-initiated logout. An expired ID token is good enough as a hint, one of another environment or
+ * client is not. Without a hint nothing ends: Scalekit would know the session by its cookie, the simulator has none.
+ *
+ * @see OpenID Connect RP-Initiated Logout 1.0 section 2 and 3
+ */
+export function logout(environment: Environment): Handler {
+  return async (c) => {
+    const { get, repeated } = readParameters(new URL(c.req.url).searchParams)
+    if (repeated.length > 0) return errorPage(c, 400, 'invalid_request', 'A parameter occurs more than once.')
+
+    const target = get('post_logout_redirect_uri')
+    if (target !== undefined && !isRegistered(environment.redirectUrls.post_logout_redirect_uris, target)) {
+      return errorPage(
+        c,
+        400,
+        'invalid_redirect_uri',
+        'post_logout_redirect_uri is not exactly one of the registered post-logout URLs.',
+      )
+    }
+
+    const hint = get('id_token_hint')
+    if (hint !== undefined) {
+      const claims = await environment.keys.verifySignature(hint)
+      const isOurs = claims?.iss === environment.issuer(c.req.raw) && claims['azp'] === environment.client.id
+      if (!isOurs)
+        return errorPage(c, 400, 'invalid_id_token', 'id_token_hint is not an ID token issued here.')
+      const session = environment.sessions.get(String(claims['sid']))
+      if (session !== undefined) session.status = 'logout'
+    }
+
+    if (target !== undefined) return c.redirect(withQuery(target, { state: get('state') }), 302)
+    return sendPage(
+      c,
+      <Page title="Signed out">
+        <p>
+          {hint === undefined
+            ? 'No session was named, so none was ended.'
+            : 'The session at Scalekit has ended.'}
+        </p>
+      </Page>,
+    )
+  }
+}

@@ -1,0 +1,47 @@
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+/** The frame of every page of the simulator. */
+export function Page({ title, children }: { title: string; children?: Child }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{`${title} · Scalekit simulator`}</title>
+        <link rel="stylesheet" href="/style.css" />
+        <link rel="icon" href="data:," />
+      </head>
+      <body>
+        <header>
+          <p>
+            <strong>Scalekit simulator</strong> For development only: nobody is really signed in or checked
+            here.
+          </p>
+        </header>
+        <main>
+          <h1>{title}</h1>
+          {children}
+        </main>
+      </body>
+    </html>
+  )
+}
+
+/**
+ * No `form-action` on purpose: Chromium applies it to the redirect that answers a form as well, and ours leads to the
+ * application. Referrers stay on this origin, but are not switched off: a form would then post `Origin: null`.
+ */
+const PAGE_HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+}
+
+export function sendPage(c: Context, page: Child, status: ContentfulStatusCode = 200) {
+  return c.html(html`<!doctype html>${page}`, status, PAGE_HEADERS)
+}

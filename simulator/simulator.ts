@@ -1,0 +1,46 @@
+import { Hono } from 'hono'
+import { authorize } from './authorize.ts'
+import { control } from './control.ts'
+import { discovery, keySet } from './discovery.ts'
+import { createEnvironment, type SimulatorOptions } from './environment.ts'
+import { errorPage } from './error-page.tsx'
+import { home } from './home-page.tsx'
+import { showIdp, submitIdp } from './idp.tsx'
+import { logout } from './logout.tsx'
+import { management } from './management.ts'
+import { sameOriginOnly } from './same-origin.ts'
+import { STYLE } from './style.ts'
+import { token } from './token.ts'
+
+/**
+ * A stand-in Scalekit environment with a memory of its own. As a Hono app it needs no server: a test calls
+ * `simulator.request(url, init)`, also in the place of `fetch`.
+ */
+export function createSimulator(options: SimulatorOptions = {}): Hono {
+  const environment = createEnvironment(options)
+  const app = new Hono()
+
+  app.get('/.well-known/openid-configuration', discovery(environment))
+  app.get('/keys', keySet(environment))
+  app.get('/oauth/authorize', authorize(environment))
+  app.post('/oauth/token', token(environment))
+  app.get('/oidc/logout', logout(environment))
+  app.route('/api/v1', management(environment))
+
+  app.use('/idp/*', sameOriginOnly())
+  app.get('/idp/:connection', showIdp(environment))
+  app.post('/idp/:connection', submitIdp(environment))
+
+  app.use('/simulator/*', sameOriginOnly())
+  app.route('/simulator', control(environment))
+
+  app.get('/', home(environment))
+  app.get('/style.css', (c) => c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }))
+
+  app.notFound((c) => errorPage(c, 404, 'not_found', 'The simulator has nothing at this address.'))
+  app.onError((error, c) => {
+    console.error(error)
+    return errorPage(c, 500, 'server_error', 'The simulator itself failed: see its log.')
+  })
+  return app
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { createTestHarness } from 'wrangler'
+import { newDevelopmentSecrets } from '../../simulator/development-secrets.ts'
+
+export interface Servers {
+  /** `http://localhost:<port>/` */
+  readonly gatehouse: URL
+  /** `http://127.0.0.1:<port>/`: another host than Gatehouse's, because cookies ignore ports. */
+  readonly simulator: URL
+  readonly stop: () => Promise<void>
+}
+
+export interface StartServersOptions {
+  /** Path of a wrangler.toml; default: the repository's own. */
+  readonly gatehouseConfig?: string
+  /** Variables and secrets that replace those of Gatehouse's usual set. */
+  readonly vars?: Readonly<Record<string, string>>
+}
+
+const ROOT = join(import.meta.dirname, '../..')
+
+// Wrangler would otherwise look for updates, send metrics and fetch a sample of `request.cf`.
+process.env['WRANGLER_SEND_METRICS'] = 'false'
+process.env['WRANGLER_SEND_ERROR_REPORTS'] = 'false'
+process.env['WRANGLER_HIDE_BANNER'] = 'true'
+process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
+
+/** Runs only the simulator in workerd, on a free port. */
+export async function startSimulator(): Promise<{ readonly url: URL; readonly stop: () => Promise<void> }> {
+  const server = createTestHarness({ workers: [{ configPath: join(ROOT, 'simulator/wrangler.toml') }] })
+  const { url } = await server.listen()
+  return { url: withHost(url, '127.0.0.1'), stop: () => server.close() }
+}
+
+/**
+ * Runs Gatehouse and the simulator in workerd, on free ports of this machine and with keys of their own. Storage is in
+ * memory, and `.dev.vars` plays no part. What Gatehouse fetches passes through `globalThis.fetch` of this process.
+ */
+export async function startServers(options: StartServersOptions = {}): Promise<Servers> {
+  const simulator = await startSimulator()
+  const secrets = { ...(await newDevelopmentSecrets(simulator.url.origin)), ...options.vars }
+  const configPath = options.gatehouseConfig ?? join(ROOT, 'wrangler.toml')
+  // As secrets even where they are none: only those win over a `.dev.vars` that happens to be there.
+  const server = createTestHarness({ workers: [{ configPath, secrets }] })
+  const stop = async () => {
+    await server.close()
+    await simulator.stop()
+  }
+  try {
+    const { url } = await server.listen()
+    const gatehouse = withHost(url, 'localhost')
+    await registerRedirects(simulator.url, gatehouse.origin)
+    return { gatehouse, simulator: simulator.url, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function registerRedirects(simulator: URL, origin: string): Promise<void> {
+  const subdomains = origin.replace('//', '//*.')
+  const response = await fetch(new URL('/simulator/redirects', simulator), {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      post_login_uris: [`${origin}/auth/callback`, `${subdomains}/auth/callback`],
+      initiate_login_uri: `${origin}/auth/login`,
+      post_logout_redirect_uris: [`${origin}/auth/signed-out`, `${subdomains}/auth/signed-out`],
+    }),
+  })
+  if (!response.ok) throw new Error(`the simulator refused the redirects: ${await response.text()}`)
+}
+
+function withHost(url: URL, hostname: string): URL {
+  const result = new URL(url)
+  result.hostname = hostname
+  return result
+}
