@@ -27,7 +27,9 @@ const FLAGS = [
 export async function launchBrowser(): Promise<Browser> {
   const named = process.env['CHROMIUM_PATH']
   const executablePath = named ?? INSTALLED.find((path) => existsSync(path)) ?? (await packagedChromium())
-  return chromium.launch({ executablePath, args: FLAGS })
+  // Playwright switches the back-forward cache off, and people have it on.
+  const ignoreDefaultArgs = ['--disable-back-forward-cache']
+  return chromium.launch({ executablePath, args: FLAGS, ignoreDefaultArgs })
 }
 
 /** Unpacked on first use, into the project, so that nothing is left behind elsewhere. */
