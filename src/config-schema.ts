@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { GatehouseConfig } from './config.ts'
-import { isLocalHost } from './gate/canonical-url.ts'
+import { isLocalHost, parseCanonicalUrl } from './gate/canonical-url.ts'
 import { err, ok, type Result } from './result.ts'
 import type { Seconds } from './time.ts'
 
@@ -47,7 +47,7 @@ const pathPattern = v.pipe(
     (path) => !/[?#\\]|\/\/|\/\.{1,2}(\/|$)/.test(path),
     'must be a plain path: no query, //, \\ or dot segment',
   ),
-  v.check((path) => parsesAsPath(path), 'has invalid percent-encoding'),
+  v.check(isReachable, 'has invalid percent-encoding, or encodes what no request may have'),
 )
 
 const rule = v.pipe(
@@ -92,13 +92,39 @@ const upstream = v.variant(
   'must be assets(), origin(…), passthrough() or service(…)',
 )
 
-const site = v.strictObject({
-  organization: v.optional(scalekitId('org_')),
-  connection: v.optional(scalekitId('conn_')),
-  upstream,
-  rules: v.optional(v.array(rule)),
-  claims: v.optional(claimNames),
-})
+const site = v.pipe(
+  v.strictObject({
+    organization: v.optional(scalekitId('org_')),
+    connection: v.optional(scalekitId('conn_')),
+    upstream,
+    rules: v.optional(v.array(rule)),
+    claims: v.optional(claimNames),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const { organization, connection, rules = [] } = dataset.value
+    if (organization !== undefined || connection !== undefined) return
+    rules.forEach((input, key) => {
+      if (!isUnanchored(input.require)) return
+      addIssue({
+        message:
+          "requires e-mail addresses without an organization or connection, in the rule or the site: any customer's identity provider could assert such an address",
+        path: [
+          { type: 'object', origin: 'value', input: dataset.value, key: 'rules', value: rules },
+          { type: 'array', origin: 'value', input: rules, key, value: input },
+        ],
+      })
+    })
+  }),
+)
+
+const siteKey = v.pipe(
+  v.string(),
+  v.check(
+    isSiteKey,
+    "is not a host name: write it in lower case, without scheme, port or path ('docs.example.com', '*.example.com' or '*')",
+  ),
+)
 
 const config = v.strictObject({
   basePath: v.optional(
@@ -112,44 +138,23 @@ const config = v.strictObject({
   ),
   claims: v.optional(claimNames),
   requireNonce: v.optional(v.boolean()),
-  sites: v.record(v.string(), site),
+  sites: v.pipe(
+    v.record(siteKey, site),
+    v.check((sites) => Object.keys(sites).length > 0, 'is empty: name at least one host'),
+  ),
 })
 
 /** Checks a configuration as a whole and reports every problem at once, so that it is fixed in one round. */
 export function parseConfig(value: unknown): Result<GatehouseConfig, readonly Problem[]> {
   const parsed = v.safeParse(config, value)
-  if (!parsed.success) return err(parsed.issues.map(describeIssue))
-
   // The schema repeats the interface of config.ts; only `undefined` under optional keys is typed more loosely.
-  const typed = parsed.output as GatehouseConfig
-  const problems = [...siteKeyProblems(typed), ...unanchoredEmailProblems(typed)]
-  return problems.length === 0 ? ok(typed) : err(problems)
-}
-
-function siteKeyProblems({ sites }: GatehouseConfig): Problem[] {
-  const keys = Object.keys(sites)
-  if (keys.length === 0) return ['sites is empty: name at least one host']
-  return keys
-    .filter((key) => !isSiteKey(key))
-    .map(
-      (key) =>
-        `sites[${JSON.stringify(key)}] is not a host name: write it in lower case, without scheme, port or path ('docs.example.com', '*.example.com' or '*')`,
-    )
+  return parsed.success ? ok(parsed.output as GatehouseConfig) : err(parsed.issues.map(describeIssue))
 }
 
 /** Any customer's identity provider can assert any address, so an address says nothing on its own. */
-function unanchoredEmailProblems({ sites }: GatehouseConfig): Problem[] {
-  return Object.entries(sites).flatMap(([key, { organization, connection, rules = [] }]) => {
-    if (organization !== undefined || connection !== undefined) return []
-    return rules.flatMap(({ require }, index) => {
-      if (require === undefined || (require.emails === undefined && require.emailDomains === undefined))
-        return []
-      if (require.organizations !== undefined || require.connections !== undefined) return []
-      return [
-        `sites[${JSON.stringify(key)}].rules[${index}].require names e-mail addresses without an organization or connection, in the rule or the site: any customer's identity provider could assert such an address`,
-      ]
-    })
-  })
+function isUnanchored(require: v.InferOutput<typeof requirement> | undefined): boolean {
+  if (require?.emails === undefined && require?.emailDomains === undefined) return false
+  return require.organizations === undefined && require.connections === undefined
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): Problem {
@@ -168,7 +173,12 @@ function describeIssue(issue: v.BaseIssue<unknown>): Problem {
 function isSiteKey(key: string): boolean {
   if (key === '*') return true
   const host = key.startsWith('*.') ? key.slice(2) : key
-  return host !== '' && !host.endsWith('.') && URL.parse(`https://${host}/`)?.hostname === host
+  return (
+    host !== '' &&
+    !host.includes('*') &&
+    !host.endsWith('.') &&
+    URL.parse(`https://${host}/`)?.hostname === host
+  )
 }
 
 function isOrigin(text: string): boolean {
@@ -178,11 +188,9 @@ function isOrigin(text: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLocalHost(url.hostname))
 }
 
-function parsesAsPath(path: string): boolean {
-  try {
-    decodeURIComponent(path)
-    return true
-  } catch {
-    return false
-  }
+/** A rule for a path that the gate refuses would look like protection, and never match. */
+function isReachable(path: string): boolean {
+  if (!path.isWellFormed()) return false
+  const encoded = path.replace(/[^\x21-\x7e]+/g, encodeURIComponent)
+  return parseCanonicalUrl(`https://example.com${encoded}`).ok
 }

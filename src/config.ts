@@ -31,7 +31,7 @@ export interface Requirement {
   readonly connections?: readonly string[]
   /** Needs an organization or connection beside it: an e-mail is only what some identity provider asserts. */
   readonly emails?: readonly string[]
-  /** Compared with the part after the last `@`. Needs an organization or connection beside it. */
+  /** Compared with the part after the `@`. Needs an organization or connection beside it. */
   readonly emailDomains?: readonly string[]
   readonly roles?: readonly string[]
   readonly groups?: readonly string[]

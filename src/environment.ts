@@ -57,7 +57,7 @@ export function parseEnvironment(
   env: object,
   config: GatehouseConfig,
 ): Result<Environment, readonly Problem[]> {
-  const parsed = v.safeParse(variables, env)
+  const parsed = v.safeParse(variables, env, { abortPipeEarly: true })
   const keys = parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
   const problems = [
     ...(parsed.success ? [] : parsed.issues.map((issue) => issue.message)),

@@ -99,7 +99,7 @@ function findTrickInDecoded(path: string): string | undefined {
   // `..;` is a dot segment to servers that strip path parameters.
   if (/(?:^|\/)\.{1,2}(?:;[^/]*)?(?:\/|$)/.test(path)) return 'a dot segment'
   // A server that decodes twice would read another path than the one judged here.
-  if (/%(?:2e|2f|5c|25|[01][0-9a-f]|7f)/i.test(path)) return 'a doubly encoded character'
+  if (/%(?:2[35ef]|3[bf]|5c|[01][0-9a-f]|7f)/i.test(path)) return 'a doubly encoded character'
   return undefined
 }
 

@@ -27,7 +27,7 @@ const HOP_BY_HOP_HEADERS = new Set([
 export function forwardedHeaders(received: Headers): Headers {
   const headers = new Headers()
   for (const [name, value] of received) {
-    const spelling = name.replaceAll('_', '-')
+    const spelling = name.replace(/[^a-z0-9]/g, '-')
     if (IDENTITY_HEADERS.has(spelling) || spelling.startsWith('gatehouse-')) continue
     if (HOP_BY_HOP_HEADERS.has(spelling)) continue
     headers.append(name, value)

@@ -173,7 +173,7 @@ function unmetRequirements(requirements: readonly Requirement[], session: Sessio
       if (accepted !== undefined && !has.some((value) => accepted.includes(value)))
         unmet.push({ key, accepted })
     }
-    const email = session.email?.toLowerCase()
+    const email = session.email === undefined ? undefined : lowerCase(session.email)
     check('organizations', requirement.organizations, present(session.organizationId))
     check('connections', requirement.connections, present(session.connectionId))
     check('emails', requirement.emails?.map(lowerCase), present(email))
@@ -184,11 +184,11 @@ function unmetRequirements(requirements: readonly Requirement[], session: Sessio
   return unmet
 }
 
-/** The part after the last `@`: everything before it is the mailbox's own business (CVE-2026-40574). */
+/** What follows the only `@`: an address with two names no domain at all (CVE-2026-40574). */
 function emailDomain(email: string | undefined): string | undefined {
-  const at = email?.lastIndexOf('@') ?? -1
-  return email === undefined || at < 1 ? undefined : email.slice(at + 1)
+  return /^[^@]+@([^@]+)$/.exec(email ?? '')?.[1]
 }
 
 const present = (value: string | undefined): readonly string[] => (value === undefined ? [] : [value])
-const lowerCase = (text: string): string => text.toLowerCase()
+/** ASCII only (RFC 4343): in Unicode the Kelvin sign is a capital k. */
+const lowerCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())

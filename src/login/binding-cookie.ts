@@ -16,7 +16,7 @@ export interface Binding {
 }
 
 /** More than a login link of this size is not remembered: five of these cookies have to fit into a request. */
-const MAX_QUERY_LENGTH = 600
+export const MAX_QUERY_LENGTH = 600
 
 /** The number of logins that one browser can have open, in as many tabs. */
 export const MAX_BINDINGS = 5
@@ -46,10 +46,16 @@ export function parseBinding(text: string): Binding | undefined {
   }
 }
 
-/** The suffixes of the cookies to delete so that one more fits: the oldest, and whatever is not one of ours. */
+/**
+ * The suffixes of the cookies to delete so that one more fits: the oldest, and whatever is not one of ours. Names that
+ * browsers send but no `Set-Cookie` may hold (RFC 6265 section 4.1.1) cannot be deleted, and are left alone.
+ */
 export function surplusBindings(cookieHeader: string | null, secure: boolean): string[] {
   const present = readCookies(cookieHeader, 'login', secure)
+    .filter(({ suffix }) => /^[\w-]*$/.test(suffix))
     .map(({ suffix, value }) => ({ suffix, createdAt: parseBinding(value)?.createdAt ?? 0 }))
+    // Of two that began in the same second, browsers send the older one first (RFC 6265 section 5.4).
+    .reverse()
     .sort((a, b) => b.createdAt - a.createdAt)
   return present.slice(MAX_BINDINGS - 1).map(({ suffix }) => suffix)
 }

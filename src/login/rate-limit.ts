@@ -23,5 +23,5 @@ export async function checkRateLimit(
 /** An IPv4 address, or the /64 of an IPv6 address. */
 export function clientNetwork(address: string): string {
   if (!address.includes(':')) return address
-  return `${expandIPv6(address).split(':').slice(0, 4).join(':')}::/64`
+  return `${expandIPv6(address.toLowerCase()).split(':').slice(0, 4).join(':')}::/64`
 }

@@ -4,7 +4,7 @@ import { redirect } from '../pages/answer.tsx'
 import { clearCookie, setCookie } from '../session/cookies.ts'
 import { isSecure, routeUrl, type Visit } from '../visit.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
-import { bindingSuffix, formatBinding, surplusBindings } from './binding-cookie.ts'
+import { bindingSuffix, formatBinding, MAX_QUERY_LENGTH, surplusBindings } from './binding-cookie.ts'
 import { codeChallenge, LOGIN_TRANSACTION_LIFETIME, randomSecret, stateHash } from './login-transaction.ts'
 import type { ReturnTo } from './return-to.ts'
 
@@ -80,5 +80,7 @@ function loginQuery(selectors: Selectors, prompt: string | undefined, returnTo: 
   }
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, value)
+  // Where not all of it fits into the cookie, the deep link goes first: who was asked for is not forgotten.
+  if (query.toString().length > MAX_QUERY_LENGTH) query.delete('return_to')
   return query.toString()
 }

@@ -89,7 +89,7 @@ export function checkIdTokenClaims(
   if (CLAIMS_OF_OTHER_TOKENS.some((claim) => claim in claims)) return 'kind'
   // All of Scalekit's tokens have the header type JWT; only its access tokens have both of these.
   if ('jti' in claims && 'nbf' in claims) return 'kind'
-  if (claims.sub === '') return 'sub'
+  if (text(claims.sub) === undefined) return 'sub'
   if (claims.iat === undefined || claims.iat > now + CLOCK_TOLERANCE_SECONDS) return 'iat'
   const { azp, nonce } = claims
   if (azp === undefined ? Array.isArray(claims.aud) && claims.aud.length > 1 : azp !== expected.clientId)

@@ -85,7 +85,8 @@ export class KeySet {
   }
 
   async #load(now: EpochSeconds): Promise<Held | undefined> {
-    const found = v.safeParse(stored, await this.#kv.get(this.#key, 'json'))
+    // A record that is damaged, or a KV that cannot be read, costs a download and no login.
+    const found = v.safeParse(stored, await this.#kv.get(this.#key, 'json').catch(() => null))
     if (!found.success) return undefined
     const fetchedAt = found.output.fetched_at as EpochSeconds
     return elapsed(fetchedAt, now) < LIFETIME ? hold(found.output.jwks, fetchedAt) : undefined

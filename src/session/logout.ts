@@ -1,7 +1,9 @@
 import type { Deployment } from '../deployment.ts'
+import { isSpeculative } from '../gate/request-kind.ts'
 import { faultDetail, log } from '../log.ts'
 import { redirect } from '../pages/answer.tsx'
 import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../pages/logout-pages.tsx'
+import { refuse } from '../pages/refusal-page.tsx'
 import { buildLogoutUrl } from '../scalekit/logout-request.ts'
 import { isSecure, routeUrl, type Visit } from '../visit.ts'
 import { clearCookie } from './cookies.ts'
@@ -17,6 +19,7 @@ import { displayName, type Session } from './session.ts'
  * request comes from, gets a page to confirm.
  */
 export async function logout(deployment: Deployment, visit: Visit): Promise<Response> {
+  if (isSpeculative(visit.request.headers)) return refuse(visit, { reason: 'not_a_navigation' })
   if (!isOwnIntention(visit)) return confirmLogoutPage(visit)
 
   const session = await currentSession(deployment, visit)

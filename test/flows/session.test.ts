@@ -1,0 +1,236 @@
+import { decodeJwt } from 'jose'
+import { describe, expect, test } from 'vitest'
+import { hours } from '../../src/config.ts'
+import { newKeys } from '../../src/session/new-keys.ts'
+import { CONFIG, createWorld, DOCS, LOCAL, shownCode } from './world.ts'
+
+const SESSION = '__Host-gh-session'
+
+const attributesOf = (response: Response, name: string) =>
+  response.headers
+    .getSetCookie()
+    .find((line) => line.startsWith(`${name}=`))
+    ?.split('; ')
+    .slice(1)
+    .sort()
+
+describe('cookies', () => {
+  test.each([
+    [DOCS, '__Host-gh-session', '__Host-gh-login-', ['Secure']],
+    [LOCAL, 'gh-session', 'gh-login-', []],
+  ])('have the attributes that a browser needs on %s', async (site, session, login, secure) => {
+    const world = await createWorld()
+    const browser = world.browser()
+    const begun = await browser.visit(`${site}/auth/login`)
+    const loginName = begun.headers.getSetCookie()[0]?.split('=')[0] ?? ''
+    expect(loginName).toMatch(new RegExp(`^${login}[\\w-]{8}$`))
+    expect(attributesOf(begun, loginName)).toEqual(
+      ['HttpOnly', 'Max-Age=600', 'Path=/', 'SameSite=Lax', ...secure].sort(),
+    )
+
+    const callback = world.provider.authorize(begun.headers.get('Location') ?? '')
+    const finished = await browser.visit(callback, { from: 'cross-site' })
+    expect(attributesOf(finished, session)).toEqual(
+      ['HttpOnly', `Max-Age=${8 * 60 * 60}`, 'Path=/', 'SameSite=Lax', ...secure].sort(),
+    )
+    expect(attributesOf(finished, loginName)).toEqual(
+      ['HttpOnly', 'Max-Age=0', 'Path=/', 'SameSite=Lax', ...secure].sort(),
+    )
+    expect(finished.headers.get('Cache-Control')).toBe('no-store')
+    expect(browser.cookies.rejected).toEqual([])
+    expect(browser.cookies.of(new URL(site)).map(({ name }) => name)).toEqual([session])
+  })
+
+  test('hold nothing that Scalekit issued', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    let issued: { id_token: string; access_token: string } | undefined
+    const fetchToken = world.provider.fetch
+    const location = await world.beginLogin(browser, `${DOCS}/a`)
+    world.provider.tokenEndpoint = async (request) => {
+      world.provider.tokenEndpoint = undefined
+      const response = await fetchToken(request)
+      issued = await response.clone().json()
+      return response
+    }
+    await world.finishLogin(browser, world.provider.authorize(location))
+    const value = browser.cookie(DOCS, SESSION) ?? ''
+    expect(issued?.id_token).toMatch(/^eyJ/)
+    for (const token of [issued?.id_token, issued?.access_token])
+      for (const part of token?.split('.') ?? []) expect(value.split('.').slice(1)).not.toContain(part)
+    expect(decodeJwt(value)).not.toHaveProperty('id_token')
+  })
+})
+
+describe('/auth/session', () => {
+  test('tells scripts who is signed in, and has exactly these fields: no token', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    await world.signIn(browser, `${DOCS}/a`, undefined, {
+      claims: { roles: ['admin'], groups: ['engineering'] },
+    })
+    const response = await browser.request(`${DOCS}/auth/session`)
+    expect(response.headers.get('Content-Type')).toBe('application/json')
+    expect(response.headers.get('Cache-Control')).toBe('no-store')
+    expect(await response.json()).toEqual({
+      user: {
+        sub: 'conn_30001;jane|1',
+        email: 'jane@acme.example',
+        name: 'Jane Doe',
+        roles: ['admin'],
+        groups: ['engineering'],
+      },
+      organization_id: 'org_20001',
+      connection_id: 'conn_30001',
+      authenticated_at: new Date(world.clock.seconds * 1000).toISOString(),
+      expires_at: new Date((world.clock.seconds + 8 * 60 * 60) * 1000).toISOString(),
+    })
+  })
+
+  test('is a 401 problem without a session, in a tab too', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    for (const response of [
+      await browser.request(`${DOCS}/auth/session`),
+      await browser.visit(`${DOCS}/auth/session`),
+    ]) {
+      expect(response.status).toBe(401)
+      expect(response.headers.get('Content-Type')).toBe('application/problem+json')
+      expect(await response.json()).toMatchObject({
+        code: 'login_required',
+        login_url: `${DOCS}/auth/login?return_to=%2F`,
+      })
+    }
+  })
+})
+
+test('of the groups only those are kept that some rule names', async () => {
+  const world = await createWorld()
+  const browser = world.browser()
+  const groups = ['engineering', 'payroll', ...Array.from({ length: 500 }, (_, index) => `group-${index}`)]
+  await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { groups } })
+  expect(decodeJwt(browser.cookie(DOCS, SESSION) ?? '')['groups']).toEqual(['engineering'])
+  expect((await browser.open(`${DOCS}/engineering/`)).response.status).toBe(200)
+})
+
+test('a rule that names groups denies where the claim is absent (CVE-2021-21411)', async () => {
+  const world = await createWorld()
+  const browser = world.browser()
+  await world.signIn(browser, `${DOCS}/a`)
+  expect((await browser.open(`${DOCS}/engineering/`)).response.status).toBe(403)
+})
+
+test('a session that does not fit into a cookie is refused at the login, with the reason', async () => {
+  const world = await createWorld()
+  const browser = world.browser()
+  const roles = Array.from({ length: 300 }, (_, index) => `a-role-with-a-long-name-${index}`)
+  const { response } = await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { roles } })
+  expect(response.status).toBe(403)
+  expect(await shownCode(response)).toBe('session_too_large')
+  expect(await response.text()).toMatch(/need \d+ bytes; 3500 fit/)
+  expect(browser.cookies.of(new URL(DOCS))).toEqual([])
+  expect(world.sessions.calls).toEqual([])
+})
+
+test('the largest session that is accepted is one that a browser takes', async () => {
+  const world = await createWorld()
+  for (let length = 1500; length < 2600; length += 97) {
+    const browser = world.browser()
+    const roles = ['r'.repeat(length)]
+    const { response } = await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { roles } })
+    expect([200, 403]).toContain(response.status)
+    expect(browser.cookies.rejected).toEqual([])
+    expect(browser.cookie(DOCS, SESSION) !== undefined).toBe(response.status === 200)
+  }
+})
+
+test('a new login makes a new session, whatever cookies come along (CVE-2026-34454)', async () => {
+  const world = await createWorld()
+  const browser = world.browser()
+  const sid = () => decodeJwt(browser.cookie(DOCS, SESSION) ?? '')['sid']
+  await world.signIn(browser, `${DOCS}/a`)
+  const first = sid()
+  await world.signIn(browser, `${DOCS}/auth/login?return_to=/a`)
+  expect(sid()).not.toBe(first)
+
+  // A session that somebody else planted does not become the session of whoever signs in.
+  const victim = world.browser()
+  victim.cookies.plant(new URL(DOCS), SESSION, browser.cookie(DOCS, SESSION) ?? '')
+  await world.signIn(victim, `${DOCS}/auth/login?return_to=/a`)
+  expect(decodeJwt(victim.cookie(DOCS, SESSION) ?? '')['sid']).not.toBe(sid())
+})
+
+test('a session ends at its expiry, to the second', async () => {
+  const world = await createWorld()
+  const browser = world.browser()
+  await world.signIn(browser, `${DOCS}/a`)
+  const Cookie = `${SESSION}=${browser.cookie(DOCS, SESSION)}`
+  world.clock.advance(8 * 60 * 60 - 1)
+  expect((await browser.request(`${DOCS}/a`, { headers: { Cookie } })).status).toBe(200)
+  world.clock.advance(1)
+  expect((await browser.request(`${DOCS}/a`, { headers: { Cookie } })).status).toBe(401)
+  expect(browser.cookies.of(new URL(DOCS))).toEqual([])
+})
+
+test('the absolute limit counts where it is the shorter one', async () => {
+  const world = await createWorld()
+  world.deploy({ config: { ...CONFIG, session: { idle: hours(2), absolute: hours(1) } } })
+  const browser = world.browser()
+  await world.signIn(browser, `${DOCS}/a`)
+  world.clock.advance(3600)
+  expect((await browser.request(`${DOCS}/a`)).status).toBe(401)
+})
+
+test('a login longer ago than a rule allows has to be repeated, with prompt=login', async () => {
+  const world = await createWorld()
+  const browser = world.browser()
+  await world.signIn(browser, `${DOCS}/a`)
+  world.clock.advance(900)
+  expect((await browser.open(`${DOCS}/money/`)).response.status).toBe(200)
+  world.clock.advance(1)
+  expect((await browser.request(`${DOCS}/money/`)).status).toBe(401)
+  const location = await world.beginLogin(browser, `${DOCS}/money/?x=1`)
+  expect(new URL(location).searchParams.get('prompt')).toBe('login')
+  const page = await world.finishLogin(browser, world.provider.authorize(location))
+  expect(page.url).toBe(`${DOCS}/money/?x=1`)
+  expect(page.response.status).toBe(200)
+})
+
+describe('rotation of the key ring', () => {
+  const merge = (first: string, second: string): string =>
+    JSON.stringify({ keys: [...JSON.parse(first).keys, ...JSON.parse(second).keys] })
+
+  test('with a new key in front, old sessions go on and new ones are signed with it', async () => {
+    const world = await createWorld()
+    const [old, young] = [world.browser(), world.browser()]
+    await world.signIn(old, `${DOCS}/a`)
+    const next = await newKeys()
+    world.deploy({ env: { GATEHOUSE_KEYS: merge(next, world.keys) } })
+    expect((await old.request(`${DOCS}/a`)).status).toBe(200)
+    await world.signIn(young, `${DOCS}/a`)
+
+    world.deploy({ env: { GATEHOUSE_KEYS: next } })
+    expect((await young.request(`${DOCS}/a`)).status).toBe(200)
+    // The key is dropped: signed out, and no fault.
+    expect((await old.request(`${DOCS}/a`)).status).toBe(401)
+    expect((await old.open(`${DOCS}/a`)).response.status).toBe(302)
+    expect(world.log.map(({ event }) => event)).not.toContain('fault')
+  })
+
+  test('a login that was under way is finished after the new key came', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    const callback = world.provider.authorize(await world.beginLogin(browser, `${DOCS}/a`))
+    world.deploy({ env: { GATEHOUSE_KEYS: merge(await newKeys(), world.keys) } })
+    expect((await world.finishLogin(browser, callback)).url).toBe(`${DOCS}/a`)
+  })
+
+  test('a logout still finds the ID token that was sealed with the old key', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    await world.signIn(browser, `${DOCS}/a`)
+    world.deploy({ env: { GATEHOUSE_KEYS: merge(await newKeys(), world.keys) } })
+    const { leavesTo } = await browser.open(`${DOCS}/auth/logout`, { from: 'same-origin' })
+    expect(new URL(leavesTo ?? '').searchParams.get('id_token_hint')).toMatch(/^eyJ/)
+  })
+})

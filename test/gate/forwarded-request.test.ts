@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import { forwardedHeaders } from '../../src/gate/forwarded-request.ts'
+
+const forwarded = (...headers: [string, string][]) =>
+  Object.fromEntries(forwardedHeaders(new Headers(headers)))
+
+const IDENTITY = [
+  'X-Forwarded-User',
+  'X-Forwarded-Email',
+  'X-Forwarded-Preferred-Username',
+  'X-Forwarded-Groups',
+  'Gatehouse-Assertion',
+]
+
+const SPELLINGS: [string, (name: string) => string][] = [
+  ['as it is', (name) => name],
+  ['in lower case', (name) => name.toLowerCase()],
+  ['in upper case', (name) => name.toUpperCase()],
+  ['with underscores', (name) => name.replaceAll('-', '_')],
+  ['with underscores in upper case', (name) => name.replaceAll('-', '_').toUpperCase()],
+  ['with one underscore', (name) => name.replace('-', '_')],
+  ['with the last dash an underscore', (name) => name.replace(/-(?!.*-)/, '_')],
+  ['with dots, which CGI servers read as underscores', (name) => name.replaceAll('-', '.')],
+  [
+    'with other characters that CGI servers read as underscores',
+    (name) => name.replace('-', '~').replace('-', '!'),
+  ],
+]
+
+test.each(SPELLINGS)('an identity header that is sent %s does not pass (CVE-2025-64484)', (_case, spell) => {
+  for (const name of IDENTITY)
+    expect(forwarded([spell(name), 'mallory'], ['Accept', '*/*'])).toEqual({ accept: '*/*' })
+})
+
+test('an identity header that is sent twice, or in two spellings, does not pass', () => {
+  expect(
+    forwarded(
+      ['X-Forwarded-User', 'a'],
+      ['x-forwarded-user', 'b'],
+      ['X_Forwarded_User', 'c'],
+      ['X-FORWARDED_USER', 'd'],
+    ),
+  ).toEqual({})
+})
+
+test('no header under our own name passes', () => {
+  expect(forwarded(['Gatehouse-User', 'a'], ['gatehouse_roles', 'b'], ['GATEHOUSE-', 'c'])).toEqual({})
+})
+
+test.each([
+  'Connection',
+  'Keep-Alive',
+  'Proxy-Authenticate',
+  'Proxy-Authorization',
+  'Proxy-Connection',
+  'TE',
+  'Trailer',
+  'Transfer-Encoding',
+])('%s ends here (RFC 9110 section 7.6.1)', (name) => {
+  expect(forwarded([name, 'x'], ['Accept', '*/*'])).toEqual({ accept: '*/*' })
+})
+
+test('Connection cannot make an upstream drop what we send (CVE-2025-48865, CVE-2024-45410)', () => {
+  expect(forwarded(['Connection', 'close, X-Forwarded-User, Gatehouse-Assertion'])).toEqual({})
+})
+
+test('what is not ours passes as it came', () => {
+  const headers: [string, string][] = [
+    ['accept', 'text/html'],
+    ['authorization', 'Bearer x'],
+    ['if-none-match', '"a"'],
+    ['range', 'bytes=0-9'],
+    ['sec-websocket-key', 'x'],
+    ['upgrade', 'websocket'],
+    ['x-forwarded-for', '203.0.113.7'],
+    ['x-forwarded-users', 'not ours'],
+    ['x-gatehouse-user', 'not ours'],
+    ['x_custom', 'y'],
+  ]
+  expect(forwarded(...headers)).toEqual(Object.fromEntries(headers))
+})
+
+test.each([
+  ['none at all', 'a=b; c=d', 'a=b; c=d'],
+  ['ours between others', 'a=b; __Host-gh-session=x; c=d; __Host-gh-login-a=y', 'a=b; c=d'],
+  ['only ours', '__Host-gh-session=x', undefined],
+])('of cookies an upstream gets the others: %s', (_case, sent, left) => {
+  expect(forwarded(['Cookie', sent])['cookie']).toBe(left)
+})
+
+test('two Cookie headers are one', () => {
+  expect(
+    forwarded(['Cookie', 'a=b; gh-session=x'], ['Cookie', '__Host-gh-session=y; c=d'])['cookie'],
+  ).not.toMatch(/gh-session/)
+})
+
+test('the request it came from keeps its headers', () => {
+  const received = new Headers({ Cookie: '__Host-gh-session=x', 'X-Forwarded-User': 'a' })
+  forwardedHeaders(received)
+  expect([...received.keys()]).toEqual(['cookie', 'x-forwarded-user'])
+})

@@ -1,0 +1,164 @@
+import { reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Env } from '../../src/environment.ts'
+import { verifyScalekitToken } from '../../src/scalekit/id-token.ts'
+import { KeySet, KeySetUnavailable } from '../../src/scalekit/key-set.ts'
+import type { EpochSeconds } from '../../src/time.ts'
+import { atSeconds, now } from '../session/sample-session.ts'
+import { ISSUER, idTokenClaims, publishedKey, token } from './sample-tokens.ts'
+
+const { GATEHOUSE_KV: kv } = env as unknown as Env
+
+afterEach(() => reset())
+
+const DAY = 24 * 60 * 60
+const CURRENT = { keys: [publishedKey] }
+/** The same key under another name stands for the environment's keys before a rotation. */
+const BEFORE = { keys: [{ ...publishedKey, kid: 'snk_0' }] }
+
+/** An environment that publishes the last of these answers from then on, and counts how often it is asked. */
+function environment(...answers: unknown[]) {
+  const asked: { url: string; redirect: string | undefined }[] = []
+  const fetcher = async (input: unknown, init?: RequestInit) => {
+    asked.push({ url: String(input), redirect: init?.redirect })
+    const answer = answers.length > 1 ? answers.shift() : answers[0]
+    if (answer instanceof Error) throw answer
+    if (answer instanceof Response) return answer.clone()
+    return Response.json(answer)
+  }
+  return { asked, fetch: fetcher as typeof fetch, publish: (answer: unknown) => answers.splice(0, 9, answer) }
+}
+
+const signed = await token({ ...idTokenClaims, exp: now + 40 * DAY })
+const unknownKid = await token(idTokenClaims, { kid: 'snk_9' })
+
+async function verify(keySet: KeySet, at: EpochSeconds = now, text = signed) {
+  const verified = await verifyScalekitToken(text, keySet.at(at), at)
+  return verified.ok ? 'accepted' : verified.error.check
+}
+
+describe('keys come', () => {
+  test('from the network the first time, then from memory for a day', async () => {
+    const { asked, fetch } = environment(CURRENT)
+    const keySet = new KeySet(ISSUER, kv, fetch)
+    for (const at of [0, 1, 60, DAY - 1]) expect(await verify(keySet, atSeconds(at))).toBe('accepted')
+    expect(asked).toEqual([{ url: `${ISSUER}/keys`, redirect: 'manual' }])
+    await verify(keySet, atSeconds(DAY))
+    expect(asked).toHaveLength(2)
+  })
+
+  test('from KV in the next isolate, until they are a day old', async () => {
+    await verify(new KeySet(ISSUER, kv, environment(CURRENT).fetch))
+    const { asked, fetch } = environment(CURRENT)
+    expect(await verify(new KeySet(ISSUER, kv, fetch), atSeconds(DAY - 1))).toBe('accepted')
+    expect(asked).toHaveLength(0)
+    expect(await verify(new KeySet(ISSUER, kv, fetch), atSeconds(DAY))).toBe('accepted')
+    expect(asked).toHaveLength(1)
+  })
+
+  test('from storage under the issuer, with the time they were fetched', async () => {
+    await verify(new KeySet(ISSUER, kv, environment(CURRENT).fetch))
+    expect(await kv.get(`jwks:${ISSUER}`, 'json')).toEqual({ fetched_at: now, jwks: CURRENT })
+    const { asked, fetch } = environment(CURRENT)
+    await verify(new KeySet('https://other.scalekit.dev', kv, fetch))
+    expect(asked.map(({ url }) => url)).toEqual(['https://other.scalekit.dev/keys'])
+  })
+
+  test.each([
+    ['no JSON', 'x'],
+    ['another shape', '{"keys":[]}'],
+    ['no keys', `{"fetched_at":${now},"jwks":{"keys":[]}}`],
+    ['no time', '{"jwks":{"keys":[{"kty":"RSA"}]}}'],
+  ])('from the network where storage has %s', async (_case, text) => {
+    await kv.put(`jwks:${ISSUER}`, text)
+    const { asked, fetch } = environment(CURRENT)
+    expect(await verify(new KeySet(ISSUER, kv, fetch))).toBe('accepted')
+    expect(asked).toHaveLength(1)
+  })
+
+  test('from the network where KV neither reads nor writes', async () => {
+    const down = { get: () => Promise.reject(new Error('KV')), put: () => Promise.reject(new Error('KV')) }
+    const { fetch } = environment(CURRENT)
+    expect(await verify(new KeySet(ISSUER, down as unknown as KVNamespace, fetch))).toBe('accepted')
+  })
+})
+
+describe('an unknown kid', () => {
+  test('fetches the keys that were rotated, for this isolate and the next', async () => {
+    const { asked, fetch, publish } = environment(BEFORE)
+    const before = new KeySet(ISSUER, kv, fetch)
+    expect(await verify(before)).toBe('kid')
+    publish(CURRENT)
+    expect(await verify(before, atSeconds(60))).toBe('accepted')
+    const rest = environment(CURRENT)
+    expect(await verify(new KeySet(ISSUER, kv, rest.fetch), atSeconds(61))).toBe('accepted')
+    expect([asked.length, rest.asked.length]).toEqual([3, 0])
+  })
+
+  test('fetches at most once a minute', async () => {
+    const { asked, fetch } = environment(CURRENT)
+    const keySet = new KeySet(ISSUER, kv, fetch)
+    await verify(keySet)
+    for (const at of [0, 1, 59]) expect(await verify(keySet, atSeconds(at), unknownKid)).toBe('kid')
+    expect(asked).toHaveLength(2)
+    expect(await verify(keySet, atSeconds(60), unknownKid)).toBe('kid')
+    expect(asked).toHaveLength(3)
+  })
+
+  test('does not keep known ones from being verified', async () => {
+    const { fetch } = environment(CURRENT)
+    const keySet = new KeySet(ISSUER, kv, fetch)
+    expect(await Promise.all([verify(keySet, now, unknownKid), verify(keySet)])).toEqual(['kid', 'accepted'])
+    expect(await verify(keySet, atSeconds(1))).toBe('accepted')
+  })
+
+  test.each<[string, unknown]>([
+    ['the network fails', new Error('Network connection lost.')],
+    ['the answer is an error', new Response('', { status: 500 })],
+    ['the answer is a redirect', Response.redirect('https://evil.example/keys', 302)],
+    ['the answer is no JSON', new Response('<html>')],
+    ['the set is empty', { keys: [] }],
+  ])('keeps the keys at hand when %s, and asks again a minute later', async (_case, answer) => {
+    const { asked, fetch, publish } = environment(CURRENT)
+    const keySet = new KeySet(ISSUER, kv, fetch)
+    await verify(keySet)
+    publish(answer)
+    expect(await verify(keySet, atSeconds(60), unknownKid)).toBe('kid')
+    expect(await verify(keySet, atSeconds(61))).toBe('accepted')
+    expect(asked).toHaveLength(2)
+    publish({ keys: [publishedKey, { ...publishedKey, kid: 'snk_9' }] })
+    expect(await verify(keySet, atSeconds(120), unknownKid)).toBe('accepted')
+  })
+})
+
+describe('without any keys', () => {
+  test.each<[string, unknown]>([
+    ['the network fails', new Error('Network connection lost.')],
+    ['the answer is an error', new Response('', { status: 503 })],
+    ['the answer is a redirect', Response.redirect('https://evil.example/keys', 302)],
+    ['the answer is an error with keys in it', Response.json(CURRENT, { status: 404 })],
+    ['the answer is empty', new Response('')],
+    ['the answer is no JSON', new Response('<html>')],
+    ['the answer is no key set', []],
+    ['the set is empty', { keys: [] }],
+    ['the set is no list', { keys: publishedKey }],
+    ['a key has no type', { keys: [{ kid: 'snk_1' }] }],
+    ['a key is null', { keys: [null] }],
+  ])('verification says so when %s, and works as soon as they can be had', async (_case, answer) => {
+    const { fetch, publish } = environment(answer)
+    const keySet = new KeySet(ISSUER, kv, fetch)
+    await expect(verify(keySet)).rejects.toThrow(KeySetUnavailable)
+    await expect(verify(keySet)).rejects.toThrow(`${ISSUER}/keys: `)
+    publish(CURRENT)
+    expect(await verify(keySet)).toBe('accepted')
+  })
+})
+
+test('keys past their day still verify while no others can be had', async () => {
+  const { fetch, publish } = environment(CURRENT)
+  const keySet = new KeySet(ISSUER, kv, fetch)
+  await verify(keySet)
+  publish(new Error('Network connection lost.'))
+  expect(await verify(keySet, atSeconds(30 * DAY))).toBe('accepted')
+})

@@ -1,0 +1,28 @@
+import { base64url } from 'jose'
+import { type KeyRing, parseKeyRing } from '../../src/session/key-ring.ts'
+
+/** An `oct` key of 32 equal bytes: another seed is another key. */
+export const octKey = (kid: string, seed: number, bytes = 32) => ({
+  kty: 'oct',
+  kid,
+  alg: 'HS256',
+  k: base64url.encode(new Uint8Array(bytes).fill(seed)),
+})
+
+/** The example key of RFC 7515 appendix A.3.1, with its private half. */
+export const ecKey = (kid: string) => ({
+  kty: 'EC',
+  kid,
+  alg: 'ES256',
+  crv: 'P-256',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+  d: 'jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI',
+})
+
+/** A ring of these keys, the first of which signs. */
+export function keyRing(...keys: object[]): KeyRing {
+  const parsed = parseKeyRing(JSON.stringify({ keys }))
+  if (!parsed.ok) throw new Error(parsed.error.join('\n'))
+  return parsed.value
+}
