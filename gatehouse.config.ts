@@ -13,7 +13,7 @@ export default defineConfig({
         { path: '/style.css', access: 'public' },
         { path: '/site.js', access: 'public' },
         { path: '/favicon.svg', access: 'public' },
-        { path: '/acme/*', require: { organizations: [ACME] } },
+        { path: '/acme/*', require: { organizations: [ACME] }, strict: true },
       ],
     },
   },

@@ -1,6 +1,8 @@
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import * as v from 'valibot'
 import type { Environment } from './environment.ts'
+import { describeWebhooks } from './events-api.ts'
+import { badRequest, readJson } from './json-body.ts'
 import { redirectUrlProblem } from './redirect-urls.ts'
 
 const registeredUrl = v.pipe(
@@ -11,7 +13,12 @@ const registeredUrl = v.pipe(
   }),
 )
 
-const settingsSchema = v.strictObject({
+export const exactUrl = v.pipe(
+  registeredUrl,
+  v.check((uri) => !uri.includes('*'), 'must not have a wildcard'),
+)
+
+export const settingsSchema = v.strictObject({
   mode: v.exactOptional(v.picklist(['modular', 'fsa'])),
   echo_nonce: v.exactOptional(v.boolean()),
   echo_state_on_error: v.exactOptional(v.boolean()),
@@ -20,13 +27,9 @@ const settingsSchema = v.strictObject({
 
 const redirectsSchema = v.strictObject({
   post_login_uris: v.exactOptional(v.array(registeredUrl)),
-  initiate_login_uri: v.exactOptional(
-    v.pipe(
-      registeredUrl,
-      v.check((uri) => !uri.includes('*'), 'must not have a wildcard'),
-    ),
-  ),
+  initiate_login_uri: v.exactOptional(exactUrl),
   post_logout_redirect_uris: v.exactOptional(v.array(registeredUrl)),
+  backchannel_logout_uri: v.exactOptional(v.nullable(exactUrl)),
 })
 
 const rotationSchema = v.strictObject({ retire_old: v.exactOptional(v.boolean()) })
@@ -44,6 +47,7 @@ export function control(environment: Environment): Hono {
       client_id: environment.client.id,
       settings: environment.settings,
       redirects: environment.redirectUrls,
+      webhooks: describeWebhooks(environment),
       keys: await keyIds(environment),
       sessions: [...environment.sessions.values()],
     }),
@@ -74,30 +78,3 @@ export function control(environment: Environment): Hono {
 }
 
 const keyIds = async ({ keys }: Environment) => (await keys.published()).keys.map(({ kid }) => kid)
-
-async function readJson<Schema extends v.GenericSchema>(
-  c: Context,
-  schema: Schema,
-): Promise<{ readonly value: v.InferOutput<Schema> } | { readonly problems: readonly string[] }> {
-  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
-    return { problems: ['The Content-Type must be application/json.'] }
-  }
-  let body: unknown
-  try {
-    body = await c.req.json()
-  } catch {
-    return { problems: ['The body is not JSON.'] }
-  }
-  if (Array.isArray(body)) return { problems: ['The body is an array, not an object.'] }
-  const parsed = v.safeParse(schema, body)
-  if (parsed.success) return { value: parsed.output }
-  return {
-    problems: parsed.issues.map((issue) => {
-      const path = v.getDotPath(issue)
-      return path === null ? issue.message : `${path}: ${issue.message}`
-    }),
-  }
-}
-
-const badRequest = (c: Context, problems: readonly string[]) =>
-  c.json({ error: 'invalid_request', problems }, 400)

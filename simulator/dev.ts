@@ -2,6 +2,7 @@ import { connect, createServer, type Server } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { DEVELOPMENT_WEBHOOK_SECRET } from './client.ts'
 import { ensureDevelopmentSecrets, SIMULATOR_URL } from './development-secrets.ts'
 
 const HELP = `Runs Gatehouse and a simulated Scalekit environment on this machine, and reloads both on changes.
@@ -81,10 +82,15 @@ async function main(): Promise<void> {
       SIMULATOR_APP_ORIGIN: origin,
       SIMULATOR_CLIENT_ID: secrets.client.id,
       SIMULATOR_CLIENT_SECRET: secrets.client.secret,
+      SIMULATOR_WEBHOOK_URL: `${origin}/auth/webhooks`,
+      SIMULATOR_WEBHOOK_SECRET: secrets.webhookSecret || DEVELOPMENT_WEBHOOK_SECRET,
     })
   }
-  const isElsewhere = usesSimulator && environmentUrl !== simulatorUrl
-  await start(config, origin, isElsewhere ? { SCALEKIT_ENVIRONMENT_URL: simulatorUrl } : {})
+  await start(config, origin, {
+    ...(usesSimulator && environmentUrl !== simulatorUrl && { SCALEKIT_ENVIRONMENT_URL: simulatorUrl }),
+    ...(usesSimulator &&
+      secrets.webhookSecret === undefined && { SCALEKIT_WEBHOOK_SECRET: DEVELOPMENT_WEBHOOK_SECRET }),
+  })
   if (hasIpv6) await forwardIpv6(port)
   endWithSignals()
 
@@ -108,6 +114,7 @@ const welcome = (origin: string, simulatorUrl: string) => `
   ${origin}/acme/ is for Acme only: sign in as jane@acme.example.
   The page where you sign in also starts a login from the identity provider and sends any of Scalekit's errors.
   The simulator's home page lists its organizations, connections and users.
+  ${simulatorUrl}/operator deactivates users, disables connections and ends sessions, and sends the webhooks.
 
   Ctrl-C ends both.
 `

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 import { newKeys } from '../src/session/new-keys.ts'
-import { type Client, DEVELOPMENT_CLIENT } from './client.ts'
+import { type Client, DEVELOPMENT_CLIENT, DEVELOPMENT_WEBHOOK_SECRET } from './client.ts'
 
 /** Where the simulator listens unless told otherwise. */
 export const SIMULATOR_URL = 'http://127.0.0.1:8788'
@@ -13,6 +13,8 @@ export interface DevelopmentSecrets {
   readonly environmentUrl: string | undefined
   /** The client that Gatehouse will claim to be. */
   readonly client: Client
+  /** What Gatehouse will verify webhooks with; a file of an earlier version does not set it. */
+  readonly webhookSecret: string | undefined
 }
 
 /** Reads `.dev.vars`, and first makes one for the simulator if there is none. Never changes an existing file. */
@@ -24,12 +26,13 @@ export async function ensureDevelopmentSecrets(path: string): Promise<Developmen
   const variables = parseEnv(await readFile(path, 'utf8'))
   return {
     created,
-    missing: Object.keys(fresh).filter((name) => !variables[name]),
+    missing: Object.keys(fresh).filter((name) => name !== 'SCALEKIT_WEBHOOK_SECRET' && !variables[name]),
     environmentUrl: variables['SCALEKIT_ENVIRONMENT_URL'],
     client: {
       id: variables['SCALEKIT_CLIENT_ID'] || DEVELOPMENT_CLIENT.id,
       secret: variables['SCALEKIT_CLIENT_SECRET'] || DEVELOPMENT_CLIENT.secret,
     },
+    webhookSecret: variables['SCALEKIT_WEBHOOK_SECRET'],
   }
 }
 
@@ -39,6 +42,7 @@ export async function newDevelopmentSecrets(simulatorUrl: string) {
     SCALEKIT_ENVIRONMENT_URL: simulatorUrl,
     SCALEKIT_CLIENT_ID: DEVELOPMENT_CLIENT.id,
     SCALEKIT_CLIENT_SECRET: DEVELOPMENT_CLIENT.secret,
+    SCALEKIT_WEBHOOK_SECRET: DEVELOPMENT_WEBHOOK_SECRET,
     GATEHOUSE_KEYS: await newKeys(),
   }
 }

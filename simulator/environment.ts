@@ -1,10 +1,13 @@
 import type { AuthorizationRequest } from './authorization-request.ts'
+import type { SentLogoutToken } from './backchannel-logout.ts'
 import { type Client, DEVELOPMENT_CLIENT } from './client.ts'
+import type { DirectoryUser } from './directory.ts'
 import type { Login, Session } from './login.ts'
 import { ORGANIZATIONS, type Organization } from './organizations.ts'
 import { type RedirectUrls, redirectUrlsFor } from './redirect-urls.ts'
 import { SigningKeys } from './signing-keys.ts'
 import { SingleUse } from './single-use.ts'
+import { type Fetch, type WebhookOptions, Webhooks } from './webhooks.ts'
 
 export interface SimulatorOptions {
   /** The `iss` of tokens and the base of all URLs. Default: the origin that a request came to. */
@@ -12,6 +15,9 @@ export interface SimulatorOptions {
   readonly client?: Client
   readonly redirectUrls?: RedirectUrls
   readonly organizations?: readonly Organization[]
+  readonly webhooks?: WebhookOptions
+  /** What carries webhooks and logout tokens. */
+  readonly fetch?: Fetch
   /** Epoch seconds. */
   readonly now?: () => number
 }
@@ -43,7 +49,11 @@ export interface CodeGrant {
 /** One simulated Scalekit environment, in memory. */
 export interface Environment {
   readonly client: Client
-  readonly organizations: readonly Organization[]
+  /** As they are now; a change replaces the whole list. */
+  organizations: readonly Organization[]
+  readonly originalOrganizations: readonly Organization[]
+  /** What the customers' directories said, by `directoryKey`; everybody else is as their identity provider says. */
+  readonly directory: Map<string, DirectoryUser>
   readonly settings: Settings
   redirectUrls: RedirectUrls
   readonly keys: SigningKeys
@@ -51,14 +61,23 @@ export interface Environment {
   readonly codes: SingleUse<CodeGrant>
   readonly refreshTokens: SingleUse<Login>
   readonly sessions: Map<string, Session>
+  readonly webhooks: Webhooks
+  readonly sentLogoutTokens: SentLogoutToken[]
+  readonly fetch: Fetch
   readonly now: () => number
   readonly issuer: (request: Request) => string
 }
 
 export function createEnvironment(options: SimulatorOptions): Environment {
+  const organizations = options.organizations ?? ORGANIZATIONS
+  const now = options.now ?? (() => Math.floor(Date.now() / 1000))
+  // Called by its name: workerd refuses `fetch` as a method of something else.
+  const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init))
   return {
     client: options.client ?? DEVELOPMENT_CLIENT,
-    organizations: options.organizations ?? ORGANIZATIONS,
+    organizations,
+    originalOrganizations: organizations,
+    directory: new Map(),
     settings: {
       mode: 'modular',
       echo_nonce: true,
@@ -71,7 +90,10 @@ export function createEnvironment(options: SimulatorOptions): Environment {
     codes: new SingleUse(),
     refreshTokens: new SingleUse(),
     sessions: new Map(),
-    now: options.now ?? (() => Math.floor(Date.now() / 1000)),
+    webhooks: new Webhooks(options.webhooks ?? {}, send, now),
+    sentLogoutTokens: [],
+    fetch: send,
+    now,
     issuer: (request) => options.issuer ?? new URL(request.url).origin,
   }
 }

@@ -19,6 +19,7 @@ export function home(environment: Environment): Handler {
           Sign in with an e-mail address of one of the domains below
           {app?.startsWith('http') && <AppLink href={app} />}. On the identity provider's page you choose what
           happens: a login, a login that starts there, or any of Scalekit's errors.{' '}
+          <a href="/operator">The operator page</a> deactivates users, disables connections and ends sessions.{' '}
           <a href="/simulator">Its state as JSON</a>.
         </p>
         {organizations.map((organization) => (

@@ -1,12 +1,13 @@
 import type { Context, Handler } from 'hono'
 import * as v from 'valibot'
 import { type FoundConnection, findConnection, isActive } from './connections.ts'
+import { isBarred } from './directory.ts'
 import type { Environment, PendingLogin } from './environment.ts'
 import { errorPage } from './error-page.tsx'
 import { randomSecret } from './identifiers.ts'
 import { buildIdpInitiatedLogin, idpInitiatedTarget } from './idp-initiated.ts'
 import { type IdpFormValues, IdpPage } from './idp-page.tsx'
-import { createLogin, type Person } from './login.ts'
+import { createLogin, type Person, sessionOf } from './login.ts'
 import { sendPage } from './page.tsx'
 import { type Parameters, readForm, readParameters } from './parameters.ts'
 import { withQuery } from './redirect-urls.ts'
@@ -20,7 +21,7 @@ export function showIdp(environment: Environment): Handler {
   return (c) => {
     const found = findConnection(environment.organizations, c.req.param('connection') ?? '')
     const requestId = readParameters(new URL(c.req.url).searchParams).get('request')
-    const pending = findPending(environment, found, requestId)
+    const pending = findPending(environment, found?.connection.id, requestId)
     if (found === undefined || requestId === undefined || pending === undefined) return loginUnknown(c)
     const email = pending.request.loginHint ?? found.connection.users[0]?.email
     const user = findUser(found, email)
@@ -32,16 +33,21 @@ export function showIdp(environment: Environment): Handler {
 /** `POST /idp/:connection`: one of the menu's three scenarios; without a pending request only the last two. */
 export function submitIdp(environment: Environment): Handler {
   return async (c) => {
-    const found = findConnection(environment.organizations, c.req.param('connection') ?? '')
-    if (found === undefined || !isActive(found.connection)) {
-      return errorPage(c, 400, 'connection_not_active', 'There is no active connection with this id.')
-    }
+    const connectionId = c.req.param('connection') ?? ''
+    const found = findConnection(environment.organizations, connectionId)
     const form = await readForm(c.req.raw)
     if (form === undefined || form.repeated.length > 0) {
       return errorPage(c, 400, 'invalid_request', 'This is not the form of this page.')
     }
     const requestId = form.get('request')
-    const pending = findPending(environment, found, requestId)
+    const pending = findPending(environment, connectionId, requestId)
+    if (found === undefined || !isActive(found.connection)) {
+      // It was active when the login began: the application hears of it like of any other error.
+      const error = found === undefined ? 'invalid_connection_id' : 'connection_not_active'
+      return pending === undefined
+        ? errorPage(c, 400, 'connection_not_active', 'There is no active connection with this id.')
+        : redirectError(c, environment, requestId, error)
+    }
     if (requestId !== undefined && pending === undefined) return loginUnknown(c)
 
     switch (form.get('scenario')) {
@@ -69,18 +75,14 @@ async function finishLogin(
   const person = parsePerson(form, found)
   if ('problem' in person) return askAgain(c, found, pending.id, form, person.problem)
 
+  if (isBarred(environment, found.organization, person.email)) {
+    return redirectError(c, environment, pending.id, 'user_not_active')
+  }
   const now = environment.now()
   const login = await createLogin(found.connection, found.organization, person)
   // Between the check of this login request and here the page may have been posted a second time.
   if (environment.pendingLogins.take(pending.id, now).kind !== 'taken') return loginUnknown(c)
-  environment.sessions.set(login.sessionId, {
-    session_id: login.sessionId,
-    connection_id: login.connectionId,
-    organization_id: login.organizationId,
-    email: person.email,
-    created_at: now,
-    status: 'active',
-  })
+  environment.sessions.set(login.sessionId, sessionOf(login, now))
   const code = randomSecret()
   environment.codes.put(code, { request: pending.request, login }, now + CODE_SECONDS, now)
   return c.redirect(withQuery(pending.request.redirectUri, { code, state: pending.request.state }), 303)
@@ -117,13 +119,18 @@ function sendError(c: Context, environment: Environment, requestId: string | und
   if (error === undefined || !SSO_ERROR_CODES.includes(error)) {
     return errorPage(c, 400, 'invalid_request', 'The error must be one that Scalekit documents.')
   }
+  return redirectError(c, environment, requestId, error)
+}
+
+function redirectError(c: Context, environment: Environment, requestId: string | undefined, error: SsoError) {
+  const description = SSO_ERRORS[error]
   const taken =
     requestId === undefined ? undefined : environment.pendingLogins.take(requestId, environment.now())
   const request = taken?.kind === 'taken' ? taken.value.request : undefined
   const target = request?.redirectUri ?? idpInitiatedTarget(environment)
-  if (target === undefined) return errorPage(c, 400, error, SSO_ERRORS[error])
+  if (target === undefined) return errorPage(c, 400, error, description)
   const state = environment.settings.echo_state_on_error ? request?.state : undefined
-  return c.redirect(withQuery(target, { error, error_description: SSO_ERRORS[error], state }), 303)
+  return c.redirect(withQuery(target, { error, error_description: description, state }), 303)
 }
 
 const EMAIL_PROBLEM = 'Type an e-mail address: it may be of any domain.'
@@ -159,12 +166,12 @@ const findUser = ({ connection }: FoundConnection, email: string | undefined) =>
 
 function findPending(
   environment: Environment,
-  found: FoundConnection | undefined,
+  connectionId: string | undefined,
   requestId: string | undefined,
 ) {
   const pending =
     requestId === undefined ? undefined : environment.pendingLogins.peek(requestId, environment.now())
-  return pending?.connectionId === found?.connection.id ? pending : undefined
+  return pending?.connectionId === connectionId ? pending : undefined
 }
 
 function askAgain(c: Context, found: FoundConnection, requestId: string, form: Parameters, problem: string) {

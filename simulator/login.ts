@@ -30,7 +30,12 @@ export interface Session {
   readonly session_id: string
   readonly connection_id: string
   readonly organization_id: string | undefined
+  /** The subjects that tokens of this session have, in Full-Stack Auth and in Modular SSO. */
+  readonly user_id: string
+  readonly modular_subject: string
   readonly email: string
+  readonly given_name: string | undefined
+  readonly family_name: string | undefined
   readonly created_at: number
   status: 'active' | 'logout' | 'revoked'
 }
@@ -42,13 +47,34 @@ export async function createLogin(
   person: Person,
 ): Promise<Login> {
   const email = person.email.toLowerCase()
-  const idpUserId = organization === undefined ? email : await stableUuid(`${connection.id}\n${email}`)
+  const idpUserId = organization === undefined ? email : await idpUserIdOf(connection.id, email)
   return {
     connectionId: connection.id,
     organizationId: organization?.id,
     sessionId: randomId('ses_'),
     person,
     modularSubject: `${connection.id};${idpUserId}`,
-    userId: await stableId('usr_', email),
+    userId: await userIdOf(email),
+  }
+}
+
+/** What a customer's identity provider calls a person, at sign-in and in its directory. */
+export const idpUserIdOf = (connectionId: string, email: string): Promise<string> =>
+  stableUuid(`${connectionId}\n${email.toLowerCase()}`)
+
+export const userIdOf = (email: string): Promise<string> => stableId('usr_', email.toLowerCase())
+
+export function sessionOf(login: Login, now: number): Session {
+  return {
+    session_id: login.sessionId,
+    connection_id: login.connectionId,
+    organization_id: login.organizationId,
+    user_id: login.userId,
+    modular_subject: login.modularSubject,
+    email: login.person.email,
+    given_name: login.person.given_name,
+    family_name: login.person.family_name,
+    created_at: now,
+    status: 'active',
   }
 }

@@ -1,8 +1,10 @@
 import type { Handler } from 'hono'
 import type { Environment } from './environment.ts'
 import { errorPage } from './error-page.tsx'
+import { logOut } from './operations.ts'
 import { Page, sendPage } from './page.tsx'
 import { readParameters } from './parameters.ts'
+import { inBackground, tell } from './perform.ts'
 import { isRegistered, withQuery } from './redirect-urls.ts'
 
 /**
@@ -33,7 +35,13 @@ export function logout(environment: Environment): Handler {
       if (!isOurs)
         return errorPage(c, 400, 'invalid_id_token', 'id_token_hint is not an ID token issued here.')
       const session = environment.sessions.get(String(claims['sid']))
-      if (session !== undefined) session.status = 'logout'
+      if (session?.status === 'active') {
+        const { event, ...outcome } = await logOut(environment, session)
+        // Events of users belong to Full-Stack Auth. The browser does not wait for other people's servers.
+        const isFsa = environment.settings.mode === 'fsa'
+        const told = tell(c, environment, { ...outcome, event: isFsa ? event : undefined })
+        inBackground(c)(told.then(() => undefined))
+      }
     }
 
     if (target !== undefined) return c.redirect(withQuery(target, { state: get('state') }), 302)

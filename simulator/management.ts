@@ -15,8 +15,8 @@ const PORTAL_LINK_SECONDS = 60
  * @see https://docs.scalekit.com/apis/
  */
 export function management(environment: Environment): Hono {
-  const { organizations } = environment
-  const findOrganization = (id: string) => organizations.find((organization) => organization.id === id)
+  const findOrganization = (id: string) =>
+    environment.organizations.find((organization) => organization.id === id)
   const api = new Hono()
 
   api.use(async (c, next) => {
@@ -29,7 +29,9 @@ export function management(environment: Environment): Hono {
     return isAllowed ? next() : problem(c, 'UNAUTHENTICATED', 'Token invalid or expired')
   })
 
-  api.get('/organizations', (c) => c.json(page('organizations', organizations.map(organizationObject))))
+  api.get('/organizations', (c) =>
+    c.json(page('organizations', environment.organizations.map(organizationObject))),
+  )
 
   api.get('/organizations/:id', (c) => {
     const organization = findOrganization(c.req.param('id'))
@@ -71,7 +73,7 @@ export function management(environment: Environment): Hono {
     const id = c.req.query('organization_id')
     const domain = c.req.query('domain')
     if (!id && !domain) return problem(c, 'INVALID_ARGUMENT', 'organization_id or domain is required')
-    const organization = id ? findOrganization(id) : findByDomain(organizations, domain ?? '')
+    const organization = id ? findOrganization(id) : findByDomain(environment.organizations, domain ?? '')
     if (organization === undefined) return c.json(page('connections', []))
     const wanted = c.req.query('include') === 'all' ? () => true : isActive
     return c.json(

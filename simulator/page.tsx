@@ -4,7 +4,7 @@ import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 /** The frame of every page of the simulator. */
-export function Page({ title, children }: { title: string; children?: Child }) {
+export function Page({ title, isWide = false, children }: PageProps) {
   return (
     <html lang="en">
       <head>
@@ -21,13 +21,20 @@ export function Page({ title, children }: { title: string; children?: Child }) {
             here.
           </p>
         </header>
-        <main>
+        <main class={isWide ? 'wide' : undefined}>
           <h1>{title}</h1>
           {children}
         </main>
       </body>
     </html>
   )
+}
+
+interface PageProps {
+  readonly title: string
+  /** For tables. */
+  readonly isWide?: boolean
+  readonly children?: Child
 }
 
 /**

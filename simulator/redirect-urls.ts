@@ -5,6 +5,8 @@ export interface RedirectUrls {
   /** "Initiate login URL": where a login that starts at the identity provider arrives. */
   readonly initiate_login_uri: string
   readonly post_logout_redirect_uris: readonly string[]
+  /** "Back-channel logout URL": where a logout token is posted when somebody is logged out here. */
+  readonly backchannel_logout_uri?: string | null
 }
 
 /** What a Gatehouse at `origin` needs; on localhost its sub-domains too, for deployments with many hosts. */

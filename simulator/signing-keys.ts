@@ -36,9 +36,9 @@ export class SigningKeys {
     this.#keys = options.retireOld ? [key] : [key, ...this.#keys]
   }
 
-  async sign(claims: JWTPayload): Promise<string> {
+  async sign(claims: JWTPayload, typ = 'JWT'): Promise<string> {
     const { kid, privateKey } = await this.#current()
-    return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' }).sign(privateKey)
+    return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ }).sign(privateKey)
   }
 
   /** The claims of a token that a published key signed, expired or not; undefined for everything else. */

@@ -4,10 +4,12 @@ import { control } from './control.ts'
 import { discovery, keySet } from './discovery.ts'
 import { createEnvironment, type SimulatorOptions } from './environment.ts'
 import { errorPage } from './error-page.tsx'
+import { eventsApi } from './events-api.ts'
 import { home } from './home-page.tsx'
 import { showIdp, submitIdp } from './idp.tsx'
 import { logout } from './logout.tsx'
 import { management } from './management.ts'
+import { operator } from './operator.tsx'
 import { sameOriginOnly } from './same-origin.ts'
 import { STYLE } from './style.ts'
 import { token } from './token.ts'
@@ -33,6 +35,10 @@ export function createSimulator(options: SimulatorOptions = {}): Hono {
 
   app.use('/simulator/*', sameOriginOnly())
   app.route('/simulator', control(environment))
+  app.route('/simulator', eventsApi(environment))
+
+  app.use('/operator/*', sameOriginOnly())
+  app.route('/operator', operator(environment))
 
   app.get('/', home(environment))
   app.get('/style.css', (c) => c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }))

@@ -65,6 +65,9 @@ async function exchangeCode(c: Context, environment: Environment, form: Paramete
     revoke(environment, login)
     return tokenError(c, 'invalid_grant', 'The code has already been used.')
   }
+  if (environment.sessions.get(login.sessionId)?.status !== 'active') {
+    return tokenError(c, 'invalid_grant', 'The session of this code has ended.')
+  }
   if (redirectUri !== request.redirectUri) {
     return tokenError(c, 'invalid_grant', 'redirect_uri is not the one of the authorization request.')
   }

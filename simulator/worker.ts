@@ -1,12 +1,17 @@
-import { DEVELOPMENT_CLIENT } from './client.ts'
+import { DEVELOPMENT_CLIENT, DEVELOPMENT_WEBHOOK_SECRET } from './client.ts'
 import { redirectUrlsFor } from './redirect-urls.ts'
 import { createSimulator } from './simulator.ts'
+import { parseWebhookSecret } from './webhook-signature.ts'
 
 interface Variables {
   readonly SIMULATOR_CLIENT_ID?: string
   readonly SIMULATOR_CLIENT_SECRET?: string
   readonly SIMULATOR_APP_ORIGIN?: string
   readonly SIMULATOR_ORIGIN?: string
+  /** Default: `/auth/webhooks` of the application. Empty: nowhere. */
+  readonly SIMULATOR_WEBHOOK_URL?: string
+  /** `whsec_<base64>`; several, separated by white space, while one is rotated. */
+  readonly SIMULATOR_WEBHOOK_SECRET?: string
 }
 
 /** Made with the first request, because the variables come with it. Its memory lasts as long as this instance. */
@@ -14,14 +19,24 @@ let simulator: ReturnType<typeof createSimulator> | undefined
 
 export default {
   fetch(request, env, context) {
+    const appOrigin = env.SIMULATOR_APP_ORIGIN ?? 'http://localhost:8787'
     simulator ??= createSimulator({
       issuer: env.SIMULATOR_ORIGIN,
       client: {
         id: env.SIMULATOR_CLIENT_ID ?? DEVELOPMENT_CLIENT.id,
         secret: env.SIMULATOR_CLIENT_SECRET ?? DEVELOPMENT_CLIENT.secret,
       },
-      redirectUrls: redirectUrlsFor(env.SIMULATOR_APP_ORIGIN ?? 'http://localhost:8787'),
+      redirectUrls: redirectUrlsFor(appOrigin),
+      webhooks: {
+        url: (env.SIMULATOR_WEBHOOK_URL ?? `${appOrigin}/auth/webhooks`) || undefined,
+        secrets: webhookSecrets(env.SIMULATOR_WEBHOOK_SECRET),
+      },
     })
     return simulator.fetch(request, env, context)
   },
 } satisfies ExportedHandler<Variables>
+
+/** What is no secret is left out: the application complains of the same value in its own words. */
+function webhookSecrets(text = DEVELOPMENT_WEBHOOK_SECRET): string[] {
+  return text.split(/[\s,]+/).filter((secret) => parseWebhookSecret(secret) !== undefined)
+}

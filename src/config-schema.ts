@@ -9,6 +9,9 @@ export type Problem = string
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
+/** An event that ends sessions has to be told to every shard. */
+const MAX_SHARDS = 64
+
 const nonEmpty = v.pipe(v.string('must be text'), v.nonEmpty('is empty'))
 
 const list = (what: string) =>
@@ -62,12 +65,16 @@ const rule = v.pipe(
     access: v.optional(v.picklist(['public', 'authenticated'], "must be 'public' or 'authenticated'")),
     require: v.optional(requirement),
     maxAge: v.optional(span),
+    strict: v.optional(v.boolean()),
   }),
   v.check(
     (r) => (r.access === undefined) !== (r.require === undefined),
     'must have either `access` or `require`',
   ),
-  v.check((r) => r.access !== 'public' || r.maxAge === undefined, 'cannot be public and have a maxAge'),
+  v.check(
+    (r) => r.access !== 'public' || (r.maxAge === undefined && r.strict === undefined),
+    'cannot be public and have a maxAge or be strict',
+  ),
 )
 
 const claimNames = v.strictObject({ roles: v.optional(nonEmpty), groups: v.optional(nonEmpty) })
@@ -99,6 +106,15 @@ const site = v.pipe(
     upstream,
     rules: v.optional(v.array(rule)),
     claims: v.optional(claimNames),
+    registryShards: v.optional(
+      v.pipe(
+        v.number(),
+        v.check(
+          (n) => Number.isInteger(n) && n >= 1 && n <= MAX_SHARDS,
+          `must be a whole number from 1 to ${MAX_SHARDS}`,
+        ),
+      ),
+    ),
   }),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return
@@ -138,6 +154,7 @@ const config = v.strictObject({
   ),
   claims: v.optional(claimNames),
   requireNonce: v.optional(v.boolean()),
+  backchannelLogout: v.optional(v.boolean()),
   sites: v.pipe(
     v.record(siteKey, site),
     v.check((sites) => Object.keys(sites).length > 0, 'is empty: name at least one host'),

@@ -47,6 +47,8 @@ export interface Rule {
   readonly require?: Requirement
   /** A login longer ago than this has to be repeated for these pages. */
   readonly maxAge?: Seconds
+  /** Ask the registry on every request, so that an ended session is refused at once. Costs one call each. */
+  readonly strict?: boolean
 }
 
 /** Which ID-token claims carry roles and groups. Default: `roles` and `groups`. */
@@ -64,13 +66,15 @@ export interface Site {
   /** The first match decides; without a match a request needs a session. */
   readonly rules?: readonly Rule[]
   readonly claims?: ClaimNames
+  /** Into how many objects the sessions of one organization are split. Default 1; more for giant organizations. */
+  readonly registryShards?: number
 }
 
 export interface GatehouseConfig {
   /** Where Gatehouse's own routes live on every site. Default `/auth`. */
   readonly basePath?: string
   readonly session?: {
-    /** How long a session token is good for before it is renewed. Until renewal exists, `idle` counts alone. */
+    /** How long a session is believed without asking the registry: the bound of revocation. Default 5 minutes. */
     readonly lifetime?: Seconds
     /** A session ends this long after its last use. Default 8 hours. */
     readonly idle?: Seconds
@@ -80,6 +84,8 @@ export interface GatehouseConfig {
   readonly claims?: ClaimNames
   /** Refuse ID tokens without a `nonce`. Off, because nobody has yet seen whether Scalekit echoes it. */
   readonly requireNonce?: boolean
+  /** Accept OpenID Connect Back-Channel Logout. Off, because Scalekit does not document the format it sends. */
+  readonly backchannelLogout?: boolean
   /** Host name without port, `*.host` for one more label, or `*` for any other host. */
   readonly sites: Readonly<Record<string, Site>>
 }

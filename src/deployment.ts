@@ -5,8 +5,9 @@ import { compileSites, type SiteDirectory } from './gate/policy.ts'
 import { LoginTransactions } from './login/login-transaction.ts'
 import { ok, type Result } from './result.ts'
 import { KeySet } from './scalekit/key-set.ts'
+import type { WebhookSecret } from './scalekit/webhook-signature.ts'
 import type { KeyRing } from './session/key-ring.ts'
-import { hours, type Seconds } from './time.ts'
+import { hours, minutes, type Seconds } from './time.ts'
 
 /** What reaches out of the Worker, so that tests can stand in for the world. */
 export interface Effects {
@@ -22,7 +23,12 @@ export interface Deployment {
   readonly effects: Effects
   readonly basePath: string
   readonly sites: SiteDirectory
-  readonly session: { readonly idle: Seconds; readonly absolute: Seconds }
+  readonly session: { readonly lifetime: Seconds; readonly idle: Seconds; readonly absolute: Seconds }
+  /** Every number of registry shards that some site has: where the sessions of a tenant may be. */
+  readonly shardCounts: readonly number[]
+  readonly backchannelLogout: boolean
+  /** Empty where no webhooks are taken. */
+  readonly webhookSecrets: readonly WebhookSecret[]
   readonly requireNonce: boolean
   readonly scalekit: ScalekitClient
   readonly keyRing: KeyRing
@@ -40,17 +46,24 @@ export function deploy(
 ): Result<Deployment, readonly Problem[]> {
   const environment = parseEnvironment(env, config)
   if (!environment.ok) return environment
-  const { scalekit, keyRing } = environment.value
+  const { scalekit, keyRing, webhookSecrets } = environment.value
   return ok({
     env,
     effects,
     basePath: config.basePath ?? DEFAULT_BASE_PATH,
     sites: compileSites(config),
-    session: { idle: config.session?.idle ?? hours(8), absolute: config.session?.absolute ?? hours(24) },
+    session: {
+      lifetime: config.session?.lifetime ?? minutes(5),
+      idle: config.session?.idle ?? hours(8),
+      absolute: config.session?.absolute ?? hours(24),
+    },
+    shardCounts: [...new Set([1, ...Object.values(config.sites).map((site) => site.registryShards ?? 1)])],
+    backchannelLogout: config.backchannelLogout ?? false,
+    webhookSecrets,
     requireNonce: config.requireNonce ?? false,
     scalekit,
     keyRing,
-    keySet: new KeySet(scalekit.issuer, env.GATEHOUSE_KV, effects.fetch),
+    keySet: new KeySet(scalekit.issuer, env.GATEHOUSE_KV, effects.fetch, effects.wait),
     logins: new LoginTransactions(env.GATEHOUSE_KV, keyRing, effects.wait),
   })
 }

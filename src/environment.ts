@@ -3,6 +3,7 @@ import type { GatehouseConfig } from './config.ts'
 import type { Problem } from './config-schema.ts'
 import { isLocalHost } from './gate/canonical-url.ts'
 import { err, ok, type Result } from './result.ts'
+import { parseWebhookSecrets, type WebhookSecret } from './scalekit/webhook-signature.ts'
 import { type KeyRing, parseKeyRing } from './session/key-ring.ts'
 import type { OrganizationSessions } from './session/organization-sessions.ts'
 
@@ -11,6 +12,8 @@ export interface Env {
   readonly SCALEKIT_ENVIRONMENT_URL: string
   readonly SCALEKIT_CLIENT_ID: string
   readonly SCALEKIT_CLIENT_SECRET: string
+  /** `whsec_…`; several, separated by white space, while a secret is rotated. */
+  readonly SCALEKIT_WEBHOOK_SECRET?: string
   readonly GATEHOUSE_KEYS: string
   readonly GATEHOUSE_KV: KVNamespace
   readonly SESSIONS: DurableObjectNamespace<OrganizationSessions>
@@ -29,6 +32,7 @@ export interface ScalekitClient {
 export interface Environment {
   readonly scalekit: ScalekitClient
   readonly keyRing: KeyRing
+  readonly webhookSecrets: readonly WebhookSecret[]
 }
 
 const text = (name: string, remedy: string) =>
@@ -59,12 +63,14 @@ export function parseEnvironment(
 ): Result<Environment, readonly Problem[]> {
   const parsed = v.safeParse(variables, env, { abortPipeEarly: true })
   const keys = parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
+  const webhookSecrets = parseWebhookSecrets(read(env, 'SCALEKIT_WEBHOOK_SECRET'))
   const problems = [
+    ...(webhookSecrets.ok ? [] : [webhookSecrets.error]),
     ...(parsed.success ? [] : parsed.issues.map((issue) => issue.message)),
     ...(keys.ok ? [] : keys.error),
     ...bindingProblems(env, config),
   ]
-  if (!parsed.success || !keys.ok || problems.length > 0) return err(problems)
+  if (!parsed.success || !keys.ok || !webhookSecrets.ok || problems.length > 0) return err(problems)
   return ok({
     scalekit: {
       issuer: parsed.output.SCALEKIT_ENVIRONMENT_URL,
@@ -72,6 +78,7 @@ export function parseEnvironment(
       clientSecret: parsed.output.SCALEKIT_CLIENT_SECRET,
     },
     keyRing: keys.value,
+    webhookSecrets: webhookSecrets.value,
   })
 }
 

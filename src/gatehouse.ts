@@ -7,9 +7,9 @@ import { gate } from './gate/gate.ts'
 import { findSite } from './gate/policy.ts'
 import { requestKind } from './gate/request-kind.ts'
 import { faultDetail, log } from './log.ts'
-import { redirect } from './pages/answer.tsx'
-import { misconfigured } from './pages/misconfigured-page.tsx'
-import { refuse } from './pages/refusal-page.tsx'
+import { redirect } from './pages/answer.ts'
+import { misconfigured } from './pages/misconfigured-page.ts'
+import { refuse } from './pages/refusal-page.ts'
 import { err, type Result } from './result.ts'
 import { answerOwnRoute, isOwnPath } from './routes.ts'
 import { epochSeconds } from './time.ts'
@@ -29,6 +29,7 @@ const NO_SITE: Visit['site'] = {
   upstream: { kind: 'assets' },
   claims: { roles: 'roles', groups: 'groups' },
   groups: new Set(),
+  registryShards: 1,
   rules: { children: new Map(), here: [], below: [] },
 }
 

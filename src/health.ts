@@ -1,6 +1,6 @@
 import type { Deployment } from './deployment.ts'
 import { faultDetail } from './log.ts'
-import { json } from './pages/answer.tsx'
+import { json } from './pages/answer.ts'
 import type { Visit } from './visit.ts'
 
 /** `GET /auth/health`: whether the Worker runs. `?deep=1` also asks what it depends on, on this machine only. */

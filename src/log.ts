@@ -1,6 +1,6 @@
 import type { Refusal } from './refusal.ts'
 
-/** What is worth a line in the log. Never a token, code, cookie, secret or whole address. */
+/** What is worth a line in the log, which is the audit trail too. Never a token, code, cookie, secret or whole address. */
 export type LogEvent =
   | { readonly event: 'login_started' | 'login_restarted' }
   | {
@@ -8,8 +8,26 @@ export type LogEvent =
       readonly subject: string
       readonly organization: string | undefined
       readonly connection: string | undefined
+      readonly session: string
     }
-  | { readonly event: 'logout'; readonly subject: string }
+  | {
+      readonly event: 'logout'
+      readonly subject: string
+      readonly session: string
+      readonly everywhere: number
+    }
+  /** A person ended sessions of theirs from the list. */
+  | { readonly event: 'sessions_ended'; readonly subject: string; readonly count: number }
+  /** A refresh token was presented that its holder had moved on from: it was copied, and the session is over. */
+  | { readonly event: 'session_reuse'; readonly subject: string; readonly session: string }
+  /** An event of Scalekit's was applied. */
+  | {
+      readonly event: 'sessions_revoked'
+      readonly cause: string
+      readonly tenant: string
+      readonly count: number
+    }
+  | { readonly event: 'webhook_ignored'; readonly type: string; readonly why: string }
   | { readonly event: 'refused'; readonly refusal: Refusal }
   | { readonly event: 'degraded'; readonly what: string; readonly detail: string }
   | { readonly event: 'misconfigured'; readonly problems: readonly string[] }

@@ -60,6 +60,12 @@ export type Refusal =
   // the session
   | { readonly reason: 'session_too_large'; readonly bytes: number; readonly limit: number }
   | { readonly reason: 'registry_unreachable'; readonly detail: string }
+  | { readonly reason: 'session_not_found' }
+  | { readonly reason: 'cross_site_request' }
+  // events from Scalekit
+  | { readonly reason: 'webhook_invalid'; readonly check: string }
+  | { readonly reason: 'logout_token_invalid'; readonly check: string }
+  | { readonly reason: 'body_too_large'; readonly limit: number }
   // the deployment
   | { readonly reason: 'misconfigured' }
   | { readonly reason: 'fault' }
@@ -88,7 +94,7 @@ export type PublicCode =
   | 'unknown_site'
   | 'upstream_unreachable'
 
-export type PublicStatus = 400 | 401 | 403 | 404 | 405 | 421 | 429 | 502 | 503
+export type PublicStatus = 400 | 401 | 403 | 404 | 405 | 413 | 421 | 429 | 502 | 503
 
 /** What the browser sees of a refusal: plain words and a remedy, never the evidence. */
 export interface PublicError {
@@ -373,6 +379,47 @@ export function toPublicError(refusal: Refusal): PublicError {
         concerns: 'operator',
         retry: false,
         retryAfter: 5,
+      }
+    case 'session_not_found':
+      return {
+        status: 404,
+        code: 'not_found',
+        title: 'There is no such session',
+        detail: 'It has ended already, or it is not yours.',
+        remedy: 'Reload the list of your sessions.',
+        concerns: 'user',
+        retry: false,
+      }
+    case 'cross_site_request':
+      return {
+        status: 403,
+        code: 'access_denied',
+        title: 'Another site may not ask for this',
+        detail: 'Sessions are ended from a page of this site only.',
+        remedy: 'Open the list of your sessions on this site.',
+        concerns: 'user',
+        retry: false,
+      }
+    case 'webhook_invalid':
+    case 'logout_token_invalid':
+      return {
+        status: 400,
+        code: 'bad_request',
+        title: 'This notice could not be verified',
+        detail: `The check of its ${refusal.check} failed.`,
+        remedy: 'Compare the secret and the address with the ones in the Scalekit dashboard.',
+        concerns: 'developer',
+        retry: false,
+      }
+    case 'body_too_large':
+      return {
+        status: 413,
+        code: 'bad_request',
+        title: 'This request is too large',
+        detail: `At most ${refusal.limit} bytes are read here.`,
+        remedy: 'Send less.',
+        concerns: 'developer',
+        retry: false,
       }
     case 'misconfigured':
       return {

@@ -2,10 +2,13 @@ import type { Deployment } from './deployment.ts'
 import { health } from './health.ts'
 import { callback } from './login/callback.ts'
 import { login } from './login/login.ts'
-import { refuse } from './pages/refusal-page.tsx'
+import { refuse } from './pages/refusal-page.ts'
+import { backchannelLogout } from './session/backchannel-logout.ts'
 import { jwksEndpoint } from './session/jwks-endpoint.ts'
 import { logout, signedOut } from './session/logout.ts'
 import { sessionEndpoint } from './session/session-endpoint.ts'
+import { endSessions, listSessions } from './session/sessions-endpoints.ts'
+import { webhooks } from './session/webhooks.ts'
 import type { Visit } from './visit.ts'
 
 interface Route {
@@ -24,6 +27,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   '/logout': { methods: ['GET', 'POST'], answer: logout },
   '/signed-out': { methods: ['GET', 'HEAD'], answer: signedOut },
   '/session': { methods: ['GET', 'HEAD'], answer: sessionEndpoint },
+  '/sessions': { methods: ['GET', 'HEAD'], answer: listSessions },
+  '/sessions/end': { methods: ['POST'], answer: endSessions },
+  '/webhooks': { methods: ['POST'], answer: webhooks },
+  '/backchannel-logout': { methods: ['POST'], answer: backchannelLogout },
   '/jwks.json': { methods: ['GET', 'HEAD'], answer: jwksEndpoint },
   '/health': { methods: ['GET', 'HEAD'], answer: health },
 }

@@ -1,7 +1,7 @@
 import type { CanonicalUrl } from './gate/canonical-url.ts'
 import type { CompiledSite } from './gate/policy.ts'
 import type { RequestKind } from './gate/request-kind.ts'
-import type { SessionScope } from './session/session-token.ts'
+import type { TokenScope } from './session/signed-token.ts'
 import type { EpochSeconds } from './time.ts'
 
 /** A request with everything that is read from it once. */
@@ -23,7 +23,7 @@ export const isSecure = ({ url }: Visit): boolean => url.protocol === 'https:'
 export const routeUrl = ({ url, basePath }: Visit, path: string): string => `${url.origin}${basePath}${path}`
 
 /** A session belongs to one host of one deployment. */
-export const sessionScope = ({ url, basePath }: Visit): SessionScope => ({
+export const tokenScope = ({ url, basePath }: Visit): TokenScope => ({
   issuer: `${url.origin}${basePath}`,
   audience: url.host,
 })

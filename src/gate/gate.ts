@@ -1,11 +1,17 @@
 import type { Deployment } from '../deployment.ts'
+import { faultDetail } from '../log.ts'
 import { parseReturnTo } from '../login/return-to.ts'
-import { redirect } from '../pages/answer.tsx'
-import { loginUrl, refuse } from '../pages/refusal-page.tsx'
-import { currentSession } from '../session/current-session.ts'
-import { displayName } from '../session/session.ts'
+import { redirect } from '../pages/answer.ts'
+import { loginUrl, refuse } from '../pages/refusal-page.ts'
+import type { Refusal } from '../refusal.ts'
+import { err, ok, type Result } from '../result.ts'
+import { clearedSession, currentSession } from '../session/current-session.ts'
+import { registry } from '../session/registry.ts'
+import { registryOf } from '../session/registry-name.ts'
+import { displayName, type Session } from '../session/session.ts'
+import type { EpochSeconds } from '../time.ts'
 import type { Visit } from '../visit.ts'
-import { type Decision, judge, matchRule } from './policy.ts'
+import { type Decision, isReadDifferently, judge, matchRule } from './policy.ts'
 import { fetchUpstream } from './upstream.ts'
 
 /**
@@ -15,33 +21,69 @@ import { fetchUpstream } from './upstream.ts'
 export async function gate(deployment: Deployment, visit: Visit): Promise<Response> {
   const { site, url, request, now } = visit
   const rule = matchRule(site, url.path, request.method)
-  const isPublic = rule?.access === 'public'
-  const session = isPublic ? undefined : await currentSession(deployment, visit)
-  const decision = judge(site, rule, session, now)
-  if (decision.outcome === 'login') return sendToLogin(visit, decision.why)
-  if (decision.outcome === 'deny') {
-    const who = session === undefined ? 'nobody' : displayName(session)
-    return refuse(
-      visit,
-      { reason: 'requirement_unmet', unmet: decision.unmet, who },
-      { returnTo: here(visit) },
-    )
+  if (isReadDifferently(site, url.path, request.method, rule)) {
+    return refuse(visit, { reason: 'url_ambiguous', part: 'a separator that changes which rule applies' })
   }
+  if (rule?.access === 'public') return pass(deployment, visit)
 
-  const origin = request.headers.get('Origin')
-  if (visit.kind === 'upgrade' && origin !== null && origin !== url.origin) {
+  const current = await currentSession(deployment, visit)
+  if (current.kind === 'unknown')
+    return refuse(visit, { reason: 'registry_unreachable', detail: current.detail })
+  const session = current.kind === 'signed_in' ? current.session : undefined
+  const { cookies } = current
+  const decision = judge(site, rule, session, now)
+  switch (decision.outcome) {
+    case 'login':
+      return sendToLogin(visit, decision.why, cookies)
+    case 'deny': {
+      const who = session === undefined ? 'nobody' : displayName(session)
+      return refuse(
+        visit,
+        { reason: 'requirement_unmet', unmet: decision.unmet, who },
+        { returnTo: here(visit), cookies },
+      )
+    }
+    case 'allow':
+      if (rule?.strict === true && session !== undefined) {
+        const live = await isLive(deployment, session, now)
+        if (!live.ok) return refuse(visit, live.error)
+        if (!live.value) return sendToLogin(visit, 'no_session', clearedSession(visit))
+      }
+      return asPrivate(await pass(deployment, visit), cookies)
+  }
+}
+
+/** A rule that is strict asks each time, so that an ended session is refused on its next request. */
+async function isLive(
+  deployment: Deployment,
+  session: Session,
+  now: EpochSeconds,
+): Promise<Result<boolean, Refusal>> {
+  try {
+    return ok(await registry(deployment, registryOf(session)).isLive(session.id, now))
+  } catch (error) {
+    return err({ reason: 'registry_unreachable', detail: faultDetail(error) })
+  }
+}
+
+async function pass(deployment: Deployment, visit: Visit): Promise<Response> {
+  const origin = visit.request.headers.get('Origin')
+  if (visit.kind === 'upgrade' && origin !== null && origin !== visit.url.origin) {
     return refuse(visit, { reason: 'foreign_websocket', origin })
   }
   const response = await fetchUpstream(deployment, visit)
-  if (!response.ok) return refuse(visit, response.error)
-  return isPublic ? response.value : asPrivate(response.value)
+  return response.ok ? response.value : refuse(visit, response.error)
 }
 
 /** A person is sent to sign in; a script, image or socket gets a status it can read, since it could only choke on a redirect. */
-function sendToLogin(visit: Visit, why: Extract<Decision, { outcome: 'login' }>['why']): Response {
-  if (visit.kind !== 'navigation') return refuse(visit, { reason: 'login_required' })
+function sendToLogin(
+  visit: Visit,
+  why: Extract<Decision, { outcome: 'login' }>['why'],
+  cookies: readonly string[],
+): Response {
+  if (visit.kind !== 'navigation') return refuse(visit, { reason: 'login_required' }, { cookies })
   const query = { return_to: here(visit), ...(why === 'max_age_exceeded' && { prompt: 'login' }) }
-  return redirect(visit.url, loginUrl(visit, query), 302)
+  return redirect(visit.url, loginUrl(visit, query), 302, cookies)
 }
 
 const here = ({ url, basePath }: Visit) => {
@@ -49,12 +91,16 @@ const here = ({ url, basePath }: Visit) => {
   return parseReturnTo(pathname + search, url.origin, basePath)
 }
 
-/** What was shown to one person must not be shown to the next by a cache in between (CVE-2025-48947, CVE-2025-64762). */
-function asPrivate(response: Response): Response {
-  if (response.status === 101) return response
+/**
+ * What was shown to one person must not be shown to the next by a cache in between (CVE-2025-48947, CVE-2025-64762).
+ *
+ * @param cookies `Set-Cookie` values of a session that was renewed on the way
+ */
+function asPrivate(response: Response, cookies: readonly string[]): Response {
   const copy = new Response(response.body, response)
-  copy.headers.set('Cache-Control', privateCacheControl(response.headers))
+  copy.headers.set('Cache-Control', cookies.length > 0 ? 'no-store' : privateCacheControl(response.headers))
   copy.headers.append('Vary', 'Cookie')
+  for (const cookie of cookies) copy.headers.append('Set-Cookie', cookie)
   return copy
 }
 

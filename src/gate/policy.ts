@@ -12,6 +12,7 @@ export interface CompiledSite {
   readonly claims: { readonly roles: string; readonly groups: string }
   /** The groups that some rule names: no others are kept in a session. */
   readonly groups: ReadonlySet<string>
+  readonly registryShards: number
   readonly rules: RuleTree
 }
 
@@ -86,6 +87,24 @@ export function matchRule(site: CompiledSite, path: string, method: string): Mat
   return best
 }
 
+/**
+ * Whether servers that drop path parameters (`;…`), or decode and then split at `#` or `?`, would read a path that another
+ * rule covers. Only then does it matter how the upstream reads it (CVE-2026-41059).
+ */
+export function isReadDifferently(
+  site: CompiledSite,
+  path: string,
+  method: string,
+  matched: MatchedRule,
+): boolean {
+  if (!/[;#?]/.test(path)) return false
+  const withoutParameters = (text: string) => text.replace(/;[^/]*/g, '').replace(/\/{2,}/g, '/')
+  const untilSeparator = path.replace(/[#?].*$/s, '')
+  return [withoutParameters(path), untilSeparator, withoutParameters(untilSeparator)].some(
+    (reading) => matchRule(site, reading === '' ? '/' : reading, method) !== matched,
+  )
+}
+
 /** Judges a session against the rule that matched: data in, value out, no storage. */
 export function judge(
   site: CompiledSite,
@@ -123,6 +142,7 @@ function compileSite(key: string, site: Site, config: GatehouseConfig): Compiled
     upstream: site.upstream,
     claims: { roles: 'roles', groups: 'groups', ...config.claims, ...site.claims },
     groups: named,
+    registryShards: site.registryShards ?? 1,
     rules,
   }
 }

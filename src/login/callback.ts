@@ -1,6 +1,6 @@
 import type { Deployment } from '../deployment.ts'
-import { redirect } from '../pages/answer.tsx'
-import { refuse } from '../pages/refusal-page.tsx'
+import { redirect } from '../pages/answer.ts'
+import { refuse } from '../pages/refusal-page.ts'
 import type { Refusal } from '../refusal.ts'
 import { err, type Result } from '../result.ts'
 import { type Identity, verifyIdToken } from '../scalekit/id-token.ts'
@@ -165,8 +165,9 @@ async function withoutTransaction(
   const returnTo: ReturnTo = query.ok
     ? parseReturnTo(query.value.returnTo, visit.url.origin, visit.basePath)
     : HOME
-  if ((await currentSession(deployment, visit)) !== undefined)
-    return redirect(visit.url, returnTo, 303, cookies)
+  const current = await currentSession(deployment, visit)
+  if (current.kind === 'signed_in')
+    return redirect(visit.url, returnTo, 303, [...cookies, ...current.cookies])
   if (binding === undefined || binding.restarts > 0 || !query.ok)
     return refuse(visit, refusal, { returnTo, cookies })
 

@@ -71,13 +71,18 @@ export class LoginTransactions {
     await this.#kv.put(storageKey(hash), sealed, { expirationTtl: LOGIN_TRANSACTION_LIFETIME })
   }
 
-  /** Gets the record and deletes it, whether or not it opens: `unknown` where there is none, `unreadable` where it was altered. */
+  /**
+   * Gets the record and deletes it. What does not open stays: a stranger who knows the state must not be able to end
+   * somebody else's login.
+   *
+   * @returns the transaction; `unknown` where there is none, `unreadable` where record or cookie was altered
+   */
   async take(hash: string, binding: string): Promise<LoginTransaction | 'unknown' | 'unreadable'> {
     const sealed = await this.#getPatiently(storageKey(hash))
     if (sealed === null) return 'unknown'
-    await this.#kv.delete(storageKey(hash)).catch(() => {})
     const opened = await unseal(sealed, sealingContext(hash, binding), this.#keyRing)
     if (opened === undefined) return 'unreadable'
+    await this.#kv.delete(storageKey(hash)).catch(() => {})
     // What opens was written by this code under this key, so a shape that does not fit is a fault.
     return v.parse(record, JSON.parse(opened)) as LoginTransaction
   }

@@ -1,6 +1,6 @@
 import type { Deployment } from '../deployment.ts'
 import { log } from '../log.ts'
-import { redirect } from '../pages/answer.tsx'
+import { redirect } from '../pages/answer.ts'
 import { clearCookie, setCookie } from '../session/cookies.ts'
 import { isSecure, routeUrl, type Visit } from '../visit.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'

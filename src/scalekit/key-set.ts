@@ -32,13 +32,21 @@ export class KeySet {
   readonly #issuer: string
   readonly #kv: KVNamespace
   readonly #fetch: typeof fetch
+  readonly #wait: (milliseconds: number) => Promise<void>
   #held: Held | undefined
   #refetchedAt: EpochSeconds | undefined
+  #refetching = false
 
-  constructor(issuer: string, kv: KVNamespace, fetcher: typeof fetch) {
+  constructor(
+    issuer: string,
+    kv: KVNamespace,
+    fetcher: typeof fetch,
+    wait: (milliseconds: number) => Promise<void>,
+  ) {
     this.#issuer = issuer
     this.#kv = kv
     this.#fetch = fetcher
+    this.#wait = wait
   }
 
   /** @returns what jose asks for a key with; it throws {@link KeySetUnavailable} where no keys can be had */
@@ -72,15 +80,20 @@ export class KeySet {
     }
   }
 
+  /** One refetch at a time: whoever comes while it is under way waits for it, and starts no other. */
   async #refetch(now: EpochSeconds): Promise<Held | undefined> {
-    if (this.#refetchedAt !== undefined && elapsed(this.#refetchedAt, now) < REFETCH_INTERVAL)
-      return undefined
+    if (this.#refetchedAt !== undefined && elapsed(this.#refetchedAt, now) < REFETCH_INTERVAL) {
+      for (let waited = 0; this.#refetching && waited < FETCH_TIMEOUT_MS; waited += 50) await this.#wait(50)
+      return this.#held
+    }
+    this.#refetchedAt = now
+    this.#refetching = true
     try {
       return await this.#download(now)
     } catch {
       return undefined
     } finally {
-      this.#refetchedAt = now
+      this.#refetching = false
     }
   }
 

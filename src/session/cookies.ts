@@ -4,6 +4,7 @@ import type { Seconds } from '../time.ts'
 /** The names of all our cookies, without prefix; `login` is completed by the transaction it belongs to. */
 const NAMES = {
   session: 'gh-session',
+  refresh: 'gh-refresh',
   login: 'gh-login-',
 } as const
 
@@ -62,8 +63,11 @@ export const clearCookie = (kind: CookieKind, secure: boolean, suffix = ''): str
 export function withoutOurCookies(header: string): string | undefined {
   const kept = header.split(';').filter((pair) => {
     const name = (pair.split('=', 1)[0] ?? '').trim().replace(/^__(?:Host|Secure)-/i, '')
-    return !Object.values(NAMES).some((ours) => name.toLowerCase().startsWith(ours))
+    return !isOurs(name.toLowerCase())
   })
   const left = kept.join(';').trim()
   return left === '' ? undefined : left
 }
+
+const isOurs = (name: string): boolean =>
+  name === NAMES.session || name === NAMES.refresh || name.startsWith(NAMES.login)

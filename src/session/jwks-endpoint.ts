@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment.ts'
-import { ownHeaders } from '../pages/answer.tsx'
+import { ownHeaders } from '../pages/answer.ts'
 import type { Visit } from '../visit.ts'
 
 /**

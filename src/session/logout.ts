@@ -1,37 +1,37 @@
 import type { Deployment } from '../deployment.ts'
 import { isSpeculative } from '../gate/request-kind.ts'
 import { faultDetail, log } from '../log.ts'
-import { redirect } from '../pages/answer.tsx'
-import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../pages/logout-pages.tsx'
-import { refuse } from '../pages/refusal-page.tsx'
+import { redirect } from '../pages/answer.ts'
+import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../pages/logout-pages.ts'
+import { refuse } from '../pages/refusal-page.ts'
 import { buildLogoutUrl } from '../scalekit/logout-request.ts'
-import { isSecure, routeUrl, type Visit } from '../visit.ts'
-import { clearCookie } from './cookies.ts'
-import { currentSession } from './current-session.ts'
+import { routeUrl, type Visit } from '../visit.ts'
+import { clearedSession, currentSession, presentedSessionId } from './current-session.ts'
+import type { Ended } from './organization-sessions.ts'
+import { isOwnIntention } from './own-intention.ts'
+import { readBody } from './read-body.ts'
 import { registry } from './registry.ts'
-import { unseal } from './sealing.ts'
-import { displayName, type Session } from './session.ts'
+import { unsealCompact } from './sealing.ts'
+import { displayName, type SessionId } from './session.ts'
+
+/** Servers refuse longer addresses (RFC 9110 section 4.1 asks for 8,000), and an ID token can hold any number of groups. */
+const MAX_URL_LENGTH = 8000
 
 /**
- * `GET·POST /auth/logout`: ends this session here, then at Scalekit (OpenID Connect RP-Initiated Logout 1.0).
+ * `GET·POST /auth/logout`: ends this session here, then at Scalekit (OpenID Connect RP-Initiated Logout 1.0). With
+ * `everywhere=1`, in the query or the form, every session of this person ends.
  *
  * A link on another site must not sign anybody out without their word: that, and a client that does not say where the
  * request comes from, gets a page to confirm.
  */
 export async function logout(deployment: Deployment, visit: Visit): Promise<Response> {
   if (isSpeculative(visit.request.headers)) return refuse(visit, { reason: 'not_a_navigation' })
-  if (!isOwnIntention(visit)) return confirmLogoutPage(visit)
+  const everywhere = await wantsEverywhere(visit)
+  if (!isOwnIntention(visit)) return confirmLogoutPage(visit, everywhere)
 
-  const session = await currentSession(deployment, visit)
-  const idToken = session === undefined ? undefined : await endSession(deployment, visit, session)
-  const location =
-    idToken === undefined
-      ? `${routeUrl(visit, '/signed-out')}?local=1`
-      : buildLogoutUrl(deployment.scalekit.issuer, {
-          idTokenHint: idToken,
-          postLogoutRedirectUri: routeUrl(visit, '/signed-out'),
-        }).href
-  const response = redirect(visit.url, location, 303, [clearCookie('session', isSecure(visit))])
+  const held = await presentedSessionId(deployment, visit)
+  const ended = held === undefined ? undefined : await endSession(deployment, visit, held, everywhere)
+  const response = redirect(visit.url, await nextStop(deployment, visit, ended), 303, clearedSession(visit))
   // Pages that were shown with the session leave the cache and the back-forward cache; the site's own storage stays.
   response.headers.set('Clear-Site-Data', '"cache"')
   return response
@@ -39,32 +39,65 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Resp
 
 /** `GET /auth/signed-out`: where Scalekit sends the browser after a logout. */
 export async function signedOut(deployment: Deployment, visit: Visit): Promise<Response> {
-  const session = await currentSession(deployment, visit)
-  if (session !== undefined) return stillSignedInPage(visit, displayName(session))
-  return signedOutPage(visit, !new URLSearchParams(visit.url.search).has('local'))
+  const current = await currentSession(deployment, visit)
+  if (current.kind === 'signed_in')
+    return stillSignedInPage(visit, displayName(current.session), current.cookies)
+  const query = new URLSearchParams(visit.url.search)
+  const others = /^others-(\d{1,4})$/.exec(query.get('state') ?? '')?.[1]
+  return signedOutPage(visit, {
+    atScalekit: !query.has('local'),
+    others: others === undefined ? undefined : Number(others),
+  })
 }
 
-/** Ends the session in the registry. @returns the ID token to end the session at Scalekit with, if it can be had */
+async function wantsEverywhere({ request, url }: Visit): Promise<boolean> {
+  if (new URLSearchParams(url.search).get('everywhere') === '1') return true
+  if (request.method !== 'POST') return false
+  const body = await readBody(request)
+  return body.ok && new URLSearchParams(new TextDecoder().decode(body.value)).get('everywhere') === '1'
+}
+
+interface EndedHere extends Ended {
+  readonly id: SessionId
+}
+
 async function endSession(
   deployment: Deployment,
   visit: Visit,
-  session: Session,
-): Promise<string | undefined> {
+  held: { readonly registry: string; readonly id: SessionId },
+  everywhere: boolean,
+): Promise<EndedHere | undefined> {
+  const sessions = registry(deployment, held.registry)
   try {
-    const ended = await registry(deployment, session).end(session.id, 'logout', visit.now)
-    log({ event: 'logout', subject: session.subject }, visit)
+    const ended = await sessions.end(held.id, 'logout', visit.now)
     if (ended === undefined) return undefined
-    return await unseal(ended.sealedIdToken, { purpose: 'ID token', record: session.id }, deployment.keyRing)
+    const { subject } = ended
+    const count = everywhere ? await sessions.endWhere({ subject }, 'logout', visit.now) : 0
+    log({ event: 'logout', subject, session: held.id, everywhere: count }, visit)
+    return { ...ended, id: held.id, others: everywhere ? 0 : ended.others }
   } catch (error) {
-    // The cookie goes all the same: a person who signs out is signed out here.
+    // The cookies go all the same: a person who signs out is signed out here.
     log({ event: 'degraded', what: 'logout without the registry', detail: faultDetail(error) }, visit)
     return undefined
   }
 }
 
-/** Whether the request comes from this site or from the address bar (Fetch Metadata), or at least names this origin. */
-function isOwnIntention({ request, url }: Visit): boolean {
-  const site = request.headers.get('Sec-Fetch-Site')
-  if (site !== null) return site === 'same-origin' || (site === 'none' && request.method === 'GET')
-  return request.method === 'POST' && request.headers.get('Origin') === url.origin
+/** On to Scalekit, where there is an ID token to say which session to end; otherwise the end of the way. */
+async function nextStop(
+  { scalekit, keyRing }: Deployment,
+  visit: Visit,
+  ended: EndedHere | undefined,
+): Promise<string> {
+  const signedOutUrl = routeUrl(visit, '/signed-out')
+  const idTokenHint =
+    ended === undefined
+      ? undefined
+      : await unsealCompact(ended.sealedIdToken, { purpose: 'ID token', record: ended.id }, keyRing)
+  if (ended === undefined || idTokenHint === undefined) return `${signedOutUrl}?local=1`
+  const { href } = buildLogoutUrl(scalekit.issuer, {
+    idTokenHint,
+    postLogoutRedirectUri: signedOutUrl,
+    state: `others-${Math.min(ended.others, 9999)}`,
+  })
+  return href.length <= MAX_URL_LENGTH ? href : `${signedOutUrl}?local=1`
 }

@@ -2,15 +2,16 @@ import type { Deployment } from '../deployment.ts'
 import { faultDetail, log } from '../log.ts'
 import { randomSecret } from '../login/login-transaction.ts'
 import type { Refusal } from '../refusal.ts'
-import { err, ok, type Result } from '../result.ts'
+import { err, type Result } from '../result.ts'
 import type { Identity } from '../scalekit/id-token.ts'
-import { after, elapsed, type Seconds } from '../time.ts'
-import { isSecure, sessionScope, type Visit } from '../visit.ts'
-import { setCookie } from './cookies.ts'
+import { after, type EpochSeconds } from '../time.ts'
+import type { Visit } from '../visit.ts'
+import { rememberForBackchannelLogout } from './backchannel-logout.ts'
+import { presentedSessionId, sessionCookies } from './current-session.ts'
 import { registry } from './registry.ts'
-import { seal } from './sealing.ts'
-import type { Session, SessionId } from './session.ts'
-import { issueSessionToken } from './session-token.ts'
+import { registryName } from './registry-name.ts'
+import { sealCompactly } from './sealing.ts'
+import type { Person, Session, SessionId } from './session.ts'
 
 export interface OpenedSession {
   readonly session: Session
@@ -18,7 +19,10 @@ export interface OpenedSession {
   readonly cookies: readonly string[]
 }
 
-/** Opens a session for a verified identity: always a new one, whatever cookies came along (CVE-2026-34454). */
+/**
+ * Opens a session for a verified identity: always a new one, whatever cookies came along (CVE-2026-34454), and the one
+ * that the browser held before ends.
+ */
 export async function openSession(
   deployment: Deployment,
   visit: Visit,
@@ -26,9 +30,8 @@ export async function openSession(
   idToken: string,
 ): Promise<Result<OpenedSession, Refusal>> {
   const { keyRing, session: limits } = deployment
-  const { now, site } = visit
-  const session: Session = {
-    id: randomSecret() as SessionId,
+  const { now, site, request } = visit
+  const person: Person = {
     subject: identity.subject,
     organizationId: identity.organizationId,
     connectionId: identity.connectionId,
@@ -36,38 +39,70 @@ export async function openSession(
     name: identity.name,
     roles: identity.roles,
     groups: identity.groups.filter((group) => site.groups.has(group)),
-    authenticatedAt: now,
-    issuedAt: now,
-    expiresAt: after(now, Math.min(limits.idle, limits.absolute) as Seconds),
   }
-  const token = await issueSessionToken(session, sessionScope(visit), keyRing)
-  if (!token.ok) return token
+  const id = randomSecret() as SessionId
+  const name = registryName(person, site.registryShards)
+  const endsAt = Math.min(after(now, limits.idle), after(now, limits.absolute)) as EpochSeconds
+  const made = await sessionCookies(
+    deployment,
+    visit,
+    { registry: name, id, generation: 1 },
+    { ...person, authenticatedAt: now, endsAt },
+  )
+  if (!made.ok) return made
 
+  const previous = await presentedSessionId(deployment, visit)
   try {
-    await registry(deployment, session).open({
-      id: session.id,
-      subject: session.subject,
-      email: session.email,
-      connectionId: session.connectionId,
-      scalekitSessionId: identity.scalekitSessionId,
-      userAgent: visit.request.headers.get('User-Agent')?.slice(0, 256),
-      sealedIdToken: await seal(idToken, { purpose: 'ID token', record: session.id }, keyRing),
-      openedAt: now,
-      expiresAt: session.expiresAt,
-    })
+    await registry(deployment, name).open(
+      {
+        ...person,
+        id,
+        host: visit.url.host,
+        scalekitSessionId: identity.scalekitSessionId,
+        userAgent: request.headers.get('User-Agent')?.slice(0, 256),
+        place: placeOf(request),
+        sealedIdToken: await sealCompactly(idToken, { purpose: 'ID token', record: id }, keyRing),
+        idle: limits.idle,
+        absolute: limits.absolute,
+        replaces: previous?.registry === name ? previous.id : undefined,
+      },
+      now,
+    )
+    await rememberForBackchannelLogout(deployment, identity, name)
   } catch (error) {
     return err({ reason: 'registry_unreachable', detail: faultDetail(error) })
   }
+  if (previous !== undefined && previous.registry !== name) await endElsewhere(deployment, visit, previous)
 
+  const { subject, organizationId, connectionId } = person
   log(
     {
       event: 'login_succeeded',
-      subject: session.subject,
-      organization: session.organizationId,
-      connection: session.connectionId,
+      subject,
+      organization: organizationId,
+      connection: connectionId,
+      session: id,
     },
     visit,
   )
-  const maxAge = elapsed(now, session.expiresAt)
-  return ok({ session, cookies: [setCookie('session', isSecure(visit), token.value, maxAge)] })
+  return made
+}
+
+/** The browser changes over to another organization. Its old session is not worth failing the new one for. */
+async function endElsewhere(
+  deployment: Deployment,
+  visit: Visit,
+  previous: { readonly registry: string; readonly id: SessionId },
+): Promise<void> {
+  try {
+    await registry(deployment, previous.registry).end(previous.id, 'replaced', visit.now)
+  } catch (error) {
+    log({ event: 'degraded', what: 'the replaced session was not ended', detail: faultDetail(error) }, visit)
+  }
+}
+
+/** Town and country as Cloudflare's network tells them, for a person to recognise a session by. */
+function placeOf({ cf }: Request): string | undefined {
+  const place = [cf?.['city'], cf?.['country']].filter((part) => typeof part === 'string' && part !== '')
+  return place.length > 0 ? place.join(', ') : undefined
 }

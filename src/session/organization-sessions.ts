@@ -1,53 +1,130 @@
 import { DurableObject } from 'cloudflare:workers'
-import { type EpochSeconds, seconds } from '../time.ts'
-import type { SessionId } from './session.ts'
+import { after, type EpochSeconds, epochSeconds, type Seconds, seconds } from '../time.ts'
+import { advance } from './generation.ts'
+import type { Person, SessionId } from './session.ts'
 
-/** What the registry keeps of a session: no token and no hash of one, except the sealed ID token that a logout needs. */
-export interface SessionRecord {
+/** What the registry is told of a new session. It keeps no token and no hash of one, except the sealed ID token. */
+export interface NewSession extends Person {
   readonly id: SessionId
-  readonly subject: string
-  readonly email: string | undefined
-  readonly connectionId: string | undefined
+  readonly host: string
   /** Scalekit's own session, `sid` of the ID token. */
   readonly scalekitSessionId: string | undefined
   readonly userAgent: string | undefined
+  /** Town and country, as far as the network tells. */
+  readonly place: string | undefined
   /** Opened only to send `id_token_hint` at logout. */
-  readonly sealedIdToken: string
+  readonly sealedIdToken: Uint8Array<ArrayBuffer>
+  readonly idle: Seconds
+  readonly absolute: Seconds
+  /** The session of the same browser that this login takes the place of. */
+  readonly replaces: SessionId | undefined
+}
+
+/** A session as its registry knows it. */
+export interface RegisteredSession extends Person {
+  readonly authenticatedAt: EpochSeconds
+  /** The idle or the absolute limit, whichever comes first. */
+  readonly endsAt: EpochSeconds
+}
+
+export type Refreshed =
+  | { readonly kind: 'renewed'; readonly generation: number; readonly session: RegisteredSession }
+  | { readonly kind: 'ended'; readonly reason: EndReason | 'limit' | 'unknown' }
+  | { readonly kind: 'reuse'; readonly subject: string }
+
+/** Why a session ended before its limit. */
+export type EndReason =
+  | 'backchannel_logout'
+  | 'connection_disabled'
+  | 'logout'
+  | 'membership_deleted'
+  | 'organization_deleted'
+  | 'replaced'
+  | 'reuse'
+  | 'scalekit_logout'
+  | 'user_deactivated'
+  | 'user_ended'
+
+export interface Ended {
+  readonly subject: string
+  readonly sealedIdToken: Uint8Array<ArrayBuffer>
+  /** How many sessions of the same person go on. */
+  readonly others: number
+}
+
+/** Which sessions to end: all that match every key. None has to be said in as many words. */
+export interface SessionSelector {
+  readonly everyone?: true
+  readonly subject?: string
+  /** Lower case. */
+  readonly email?: string
+  /** The identity provider's own part of a subject, behind `conn_…;`. */
+  readonly idpUserId?: string
+  readonly connectionId?: string
+  readonly scalekitSessionId?: string
+  readonly except?: SessionId
+}
+
+export interface SessionSummary {
+  readonly id: SessionId
+  readonly host: string
+  readonly userAgent: string | undefined
+  readonly place: string | undefined
   readonly openedAt: EpochSeconds
-  /** No session outlives this. */
-  readonly expiresAt: EpochSeconds
+  readonly lastUsedAt: EpochSeconds
 }
 
-export type EndReason = 'logout'
+/** What of a person has no column of its own; as JSON. */
+type Profile = Pick<Person, 'organizationId' | 'name' | 'roles' | 'groups'>
 
-export interface EndedSession {
-  readonly sealedIdToken: string
+interface Row extends Record<string, SqlStorageValue> {
+  subject: string
+  email: string | null
+  connection: string | null
+  profile: string
+  generation: number
+  opened_at: number
+  last_used_at: number
+  idle: number
+  absolute_end: number
+  end_reason: string | null
 }
 
-/** An ended session is kept this long past its expiry, so that an answer can say why it ended. */
+/** A row is kept this long past its absolute limit, so that clocks that differ do not matter. */
 const RETENTION = seconds(60)
 
 /** Each entry brings the schema from the version of its index to the next; entries are added, never changed. */
 const MIGRATIONS = [
   `CREATE TABLE sessions (
     id TEXT PRIMARY KEY,
+    host TEXT NOT NULL,
     subject TEXT NOT NULL,
     email TEXT,
     connection TEXT,
     scalekit_session TEXT,
+    profile TEXT NOT NULL,
     user_agent TEXT,
-    sealed_id_token TEXT NOT NULL,
+    place TEXT,
+    sealed_id_token BLOB NOT NULL,
+    generation INTEGER NOT NULL DEFAULT 1,
     opened_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    idle INTEGER NOT NULL,
+    absolute_end INTEGER NOT NULL,
     ended_at INTEGER,
     end_reason TEXT
   ) STRICT;
-  CREATE INDEX sessions_by_expiry ON sessions (expires_at);`,
+  CREATE INDEX sessions_by_subject ON sessions (subject);
+  CREATE INDEX sessions_by_end ON sessions (absolute_end);`,
 ]
 
+/** Rows whose session goes on at a certain time; takes that time twice. */
+const LIVE = 'ended_at IS NULL AND last_used_at + idle > ? AND absolute_end > ?'
+
 /**
- * The registry of one organization's sessions. An object runs one event at a time, so a session is ended for every
- * place at once; KV could not promise that.
+ * The registry of one tenant's sessions. An object runs one event at a time and each method below is one transaction
+ * without an `await`, so a refresh is atomic and an end is final; KV could promise neither. Times come from the caller:
+ * a session is judged by the clock of the request.
  */
 export class OrganizationSessions extends DurableObject {
   readonly #sql: SqlStorage
@@ -58,39 +135,125 @@ export class OrganizationSessions extends DurableObject {
     state.storage.transactionSync(() => this.#migrate())
   }
 
-  /** Records a new session. */
-  async open(session: SessionRecord): Promise<void> {
+  /** Records a new session at generation 1, and ends the one it replaces. */
+  async open(session: NewSession, now: EpochSeconds): Promise<void> {
+    if (session.replaces !== undefined) this.#endRow(session.replaces, 'replaced', now)
+    const { organizationId, name, roles, groups } = session
+    const profile: Profile = { organizationId, name, roles, groups }
     this.#sql.exec(
-      `INSERT INTO sessions (id, subject, email, connection, scalekit_session, user_agent, sealed_id_token, opened_at, expires_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO sessions (id, host, subject, email, connection, scalekit_session, profile, user_agent, place,
+         sealed_id_token, opened_at, last_used_at, idle, absolute_end)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       session.id,
+      session.host,
       session.subject,
       session.email ?? null,
       session.connectionId ?? null,
       session.scalekitSessionId ?? null,
+      JSON.stringify(profile),
       session.userAgent ?? null,
+      session.place ?? null,
       session.sealedIdToken,
-      session.openedAt,
-      session.expiresAt,
+      now,
+      now,
+      session.idle,
+      after(now, session.absolute),
     )
     await this.#scheduleCleanUp()
   }
 
   /**
-   * Ends a session. Ending twice is no error.
-   *
-   * @returns what a logout at Scalekit needs, the first time
+   * Renews a session. One caller wins each generation, everybody who came with it gets the same answer; see generation.ts.
+   * A refresh token from before the last two ends the session for all who hold it.
    */
-  async end(id: SessionId, reason: EndReason, now: EpochSeconds): Promise<EndedSession | undefined> {
-    const [ended] = this.#sql
-      .exec<{ sealed_id_token: string }>(
-        'UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id = ? AND ended_at IS NULL RETURNING sealed_id_token',
-        now,
+  refresh(id: SessionId, generation: number, now: EpochSeconds): Refreshed {
+    const row = this.#find(id)
+    if (row === undefined) return { kind: 'ended', reason: 'unknown' }
+    if (row.end_reason !== null) return { kind: 'ended', reason: row.end_reason as EndReason }
+    if (endsAt(row) <= now) return { kind: 'ended', reason: 'limit' }
+    const advanced = advance(row.generation, generation)
+    if (advanced.kind === 'reuse') {
+      this.#endRow(id, 'reuse', now)
+      return { kind: 'reuse', subject: row.subject }
+    }
+    // A request that was slower than another must not set the clock back.
+    const lastUsedAt = Math.max(row.last_used_at, now)
+    this.#sql.exec(
+      'UPDATE sessions SET generation = ?, last_used_at = ? WHERE id = ?',
+      advanced.generation,
+      lastUsedAt,
+      id,
+    )
+    return {
+      kind: 'renewed',
+      generation: advanced.generation,
+      session: {
+        ...personOf(row),
+        authenticatedAt: row.opened_at as EpochSeconds,
+        endsAt: endsAt({ ...row, last_used_at: lastUsedAt }),
+      },
+    }
+  }
+
+  /** Whether a session goes on, for rules that ask each time. */
+  isLive(id: SessionId, now: EpochSeconds): boolean {
+    return (
+      this.#sql.exec(`SELECT 1 FROM sessions WHERE id = ? AND ${LIVE}`, id, now, now).toArray().length > 0
+    )
+  }
+
+  /** Ends a session. @returns what a logout at Scalekit needs; `undefined` if it had ended before */
+  end(id: SessionId, reason: EndReason, now: EpochSeconds): Ended | undefined {
+    const ended = this.#endRow(id, reason, now)
+    if (ended === undefined) return undefined
+    return {
+      subject: ended.subject,
+      sealedIdToken: new Uint8Array(ended.sealed_id_token),
+      others: this.#ofSubject(ended.subject, now).length,
+    }
+  }
+
+  /**
+   * Ends every session that matches and was opened at or before a time: an event that arrives late, or out of order, does
+   * not touch whoever signed in after it occurred.
+   *
+   * @returns how many were ended by this call
+   */
+  endWhere(selector: SessionSelector, reason: EndReason, occurredAt: EpochSeconds): number {
+    const conditions: [condition: string, value: string | undefined][] = [
+      ['subject = ?', selector.subject],
+      ['lower(email) = ?', selector.email],
+      ["substr(subject, instr(subject, ';') + 1) = ?", selector.idpUserId],
+      ['connection = ?', selector.connectionId],
+      ['scalekit_session = ?', selector.scalekitSessionId],
+      ['id <> ?', selector.except],
+    ]
+    const used = conditions.filter(([, value]) => value !== undefined)
+    if (used.length === 0 && selector.everyone !== true) throw new TypeError('A selector without a key')
+    const where = ['ended_at IS NULL', 'opened_at <= ?', ...used.map(([condition]) => condition)].join(
+      ' AND ',
+    )
+    return this.#sql
+      .exec(
+        `UPDATE sessions SET ended_at = ?, end_reason = ? WHERE ${where} RETURNING id`,
+        occurredAt,
         reason,
-        id,
+        occurredAt,
+        ...used.map(([, value]) => value ?? null),
       )
-      .toArray()
-    return ended === undefined ? undefined : { sealedIdToken: ended.sealed_id_token }
+      .toArray().length
+  }
+
+  /** Ends one session of a person, and only of that person. @returns whether there was one */
+  endOwn(subject: string, id: SessionId, now: EpochSeconds): boolean {
+    const own = this.#ofSubject(subject, now).some((session) => session.id === id)
+    if (own) this.#endRow(id, 'user_ended', now)
+    return own
+  }
+
+  /** The sessions of a person that go on, the last used first. */
+  list(subject: string, now: EpochSeconds): SessionSummary[] {
+    return this.#ofSubject(subject, now)
   }
 
   /** Answers, for the deep health check. */
@@ -98,13 +261,65 @@ export class OrganizationSessions extends DurableObject {
 
   /** Deletes what has expired, and comes back when the next session does. */
   override async alarm(): Promise<void> {
-    this.#sql.exec('DELETE FROM sessions WHERE expires_at + ? <= ?', RETENTION, Math.floor(Date.now() / 1000))
+    this.#sql.exec('DELETE FROM sessions WHERE absolute_end + ? <= ?', RETENTION, epochSeconds(Date.now()))
     await this.#scheduleCleanUp()
   }
 
+  #find(id: SessionId): Row | undefined {
+    const [row] = this.#sql
+      .exec<Row>(
+        'SELECT subject, email, connection, profile, generation, opened_at, last_used_at, idle, absolute_end, end_reason FROM sessions WHERE id = ?',
+        id,
+      )
+      .toArray()
+    return row
+  }
+
+  #endRow(id: SessionId, reason: EndReason, now: EpochSeconds) {
+    const [ended] = this.#sql
+      .exec<{ sealed_id_token: ArrayBuffer; subject: string }>(
+        `UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id = ? AND ended_at IS NULL
+         RETURNING sealed_id_token, subject`,
+        now,
+        reason,
+        id,
+      )
+      .toArray()
+    return ended
+  }
+
+  #ofSubject(subject: string, now: EpochSeconds): SessionSummary[] {
+    return this.#sql
+      .exec<{
+        id: string
+        host: string
+        user_agent: string | null
+        place: string | null
+        opened_at: number
+        last_used_at: number
+      }>(
+        `SELECT id, host, user_agent, place, opened_at, last_used_at FROM sessions
+         WHERE subject = ? AND ${LIVE} ORDER BY last_used_at DESC`,
+        subject,
+        now,
+        now,
+      )
+      .toArray()
+      .map((row) => ({
+        id: row.id as SessionId,
+        host: row.host,
+        userAgent: row.user_agent ?? undefined,
+        place: row.place ?? undefined,
+        openedAt: row.opened_at as EpochSeconds,
+        lastUsedAt: row.last_used_at as EpochSeconds,
+      }))
+  }
+
+  /** An alarm that is set already is early enough: nothing opened later ends before it, or it waits for the next one. */
   async #scheduleCleanUp(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) !== null) return
     const [next] = this.#sql
-      .exec<{ at: number | null }>('SELECT min(expires_at) AS at FROM sessions')
+      .exec<{ at: number | null }>('SELECT min(absolute_end) AS at FROM sessions')
       .toArray()
     if (next === undefined || next.at === null) return
     await this.ctx.storage.setAlarm((next.at + RETENTION) * 1000)
@@ -118,5 +333,26 @@ export class OrganizationSessions extends DurableObject {
     if (row === undefined) this.#sql.exec('INSERT INTO schema_version VALUES (?)', MIGRATIONS.length)
     else if (version < MIGRATIONS.length)
       this.#sql.exec('UPDATE schema_version SET version = ?', MIGRATIONS.length)
+  }
+}
+
+const endsAt = ({
+  last_used_at,
+  idle,
+  absolute_end,
+}: Pick<Row, 'last_used_at' | 'idle' | 'absolute_end'>): EpochSeconds =>
+  Math.min(last_used_at + idle, absolute_end) as EpochSeconds
+
+/** JSON leaves out what is `undefined`; a person has every key. */
+function personOf({ subject, email, connection, profile }: Row): Person {
+  const { organizationId, name, roles, groups } = JSON.parse(profile) as Profile
+  return {
+    subject,
+    organizationId,
+    connectionId: connection ?? undefined,
+    email: email ?? undefined,
+    name,
+    roles,
+    groups,
   }
 }

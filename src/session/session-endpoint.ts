@@ -1,15 +1,23 @@
 import type { Deployment } from '../deployment.ts'
-import { json } from '../pages/answer.tsx'
-import { refuse } from '../pages/refusal-page.tsx'
+import { json } from '../pages/answer.ts'
+import { refuse } from '../pages/refusal-page.ts'
 import { timestamp } from '../time.ts'
 import type { Visit } from '../visit.ts'
-import { currentSession } from './current-session.ts'
+import { currentSession, presentedRefreshToken } from './current-session.ts'
 
 /** `GET /auth/session`: who is signed in, for scripts of the site. Never a token, and never a page. */
 export async function sessionEndpoint(deployment: Deployment, visit: Visit): Promise<Response> {
-  const session = await currentSession(deployment, visit)
-  if (session === undefined) return refuse({ ...visit, kind: 'subresource' }, { reason: 'login_required' })
-  return json(visit.url, {
+  const script: Visit = { ...visit, kind: 'subresource' }
+  const current = await currentSession(deployment, visit)
+  if (current.kind === 'unknown')
+    return refuse(script, { reason: 'registry_unreachable', detail: current.detail })
+  const { cookies } = current
+  if (current.kind === 'signed_out') return refuse(script, { reason: 'login_required' }, { cookies })
+
+  const { session } = current
+  // The session token is renewed without anybody noticing: what ends is the session.
+  const refreshToken = await presentedRefreshToken(deployment, visit)
+  const response = json(visit.url, {
     user: {
       sub: session.subject,
       email: session.email,
@@ -20,6 +28,8 @@ export async function sessionEndpoint(deployment: Deployment, visit: Visit): Pro
     organization_id: session.organizationId ?? null,
     connection_id: session.connectionId ?? null,
     authenticated_at: timestamp(session.authenticatedAt),
-    expires_at: timestamp(session.expiresAt),
+    expires_at: timestamp(refreshToken?.expiresAt ?? session.expiresAt),
   })
+  for (const cookie of cookies) response.headers.append('Set-Cookie', cookie)
+  return response
 }

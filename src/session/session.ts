@@ -5,9 +5,8 @@ declare const sessionId: unique symbol
 /** Random, and the same for the whole life of a session. */
 export type SessionId = string & { readonly [sessionId]: true }
 
-/** What Gatehouse remembers of a login. */
-export interface Session {
-  readonly id: SessionId
+/** Who somebody is, as far as a session remembers. */
+export interface Person {
   /** `sub` of the ID token: stable for a person as long as the connection is. */
   readonly subject: string
   readonly organizationId: string | undefined
@@ -18,14 +17,18 @@ export interface Session {
   readonly roles: readonly string[]
   /** Only groups that some rule names. */
   readonly groups: readonly string[]
+}
+
+/** What a request's cookie says about its session, verified. */
+export interface Session extends Person {
+  readonly id: SessionId
+  /** The name of the registry object, where it is not the organization's one; see {@link registryName}. */
+  readonly registry: string | undefined
   readonly authenticatedAt: EpochSeconds
   readonly issuedAt: EpochSeconds
+  /** When the token has to be renewed, not when the session ends. */
   readonly expiresAt: EpochSeconds
 }
 
 /** How a person is called on pages: by e-mail, or name, or subject. */
-export const displayName = (session: Session): string => session.email ?? session.name ?? session.subject
-
-/** The registry that holds a session: its organization's, or its connection's where there is no organization. */
-export const registryName = (session: Pick<Session, 'organizationId' | 'connectionId' | 'subject'>): string =>
-  session.organizationId ?? session.connectionId ?? session.subject
+export const displayName = (person: Person): string => person.email ?? person.name ?? person.subject

@@ -27,7 +27,10 @@ process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
 
 /** Runs only the simulator in workerd, on a free port. */
 export async function startSimulator(): Promise<{ readonly url: URL; readonly stop: () => Promise<void> }> {
-  const server = createTestHarness({ workers: [{ configPath: join(ROOT, 'simulator/wrangler.toml') }] })
+  const server = createTestHarness({
+    // Not to a Gatehouse that the developer happens to run on the usual port.
+    workers: [{ configPath: join(ROOT, 'simulator/wrangler.toml'), vars: { SIMULATOR_WEBHOOK_URL: '' } }],
+  })
   const { url } = await server.listen()
   return { url: withHost(url, '127.0.0.1'), stop: () => server.close() }
 }
@@ -49,7 +52,7 @@ export async function startServers(options: StartServersOptions = {}): Promise<S
   try {
     const { url } = await server.listen()
     const gatehouse = withHost(url, 'localhost')
-    await registerRedirects(simulator.url, gatehouse.origin)
+    await registerAddresses(simulator.url, gatehouse.origin)
     return { gatehouse, simulator: simulator.url, stop }
   } catch (error) {
     await stop()
@@ -57,18 +60,22 @@ export async function startServers(options: StartServersOptions = {}): Promise<S
   }
 }
 
-async function registerRedirects(simulator: URL, origin: string): Promise<void> {
+async function registerAddresses(simulator: URL, origin: string): Promise<void> {
   const subdomains = origin.replace('//', '//*.')
-  const response = await fetch(new URL('/simulator/redirects', simulator), {
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      post_login_uris: [`${origin}/auth/callback`, `${subdomains}/auth/callback`],
-      initiate_login_uri: `${origin}/auth/login`,
-      post_logout_redirect_uris: [`${origin}/auth/signed-out`, `${subdomains}/auth/signed-out`],
-    }),
+  const put = async (path: string, body: object) => {
+    const response = await fetch(new URL(path, simulator), {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`the simulator refused ${path}: ${await response.text()}`)
+  }
+  await put('/simulator/redirects', {
+    post_login_uris: [`${origin}/auth/callback`, `${subdomains}/auth/callback`],
+    initiate_login_uri: `${origin}/auth/login`,
+    post_logout_redirect_uris: [`${origin}/auth/signed-out`, `${subdomains}/auth/signed-out`],
   })
-  if (!response.ok) throw new Error(`the simulator refused the redirects: ${await response.text()}`)
+  await put('/simulator/webhooks', { url: `${origin}/auth/webhooks` })
 }
 
 function withHost(url: URL, hostname: string): URL {

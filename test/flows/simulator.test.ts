@@ -113,7 +113,7 @@ describe.each(['modular', 'fsa'] as const)('in %s mode', (mode) => {
     expect(user.sub).toMatch(mode === 'fsa' ? /^usr_\d+$/ : new RegExp(`^${ACME.connection};`))
 
     const { leavesTo = '' } = await cast.browser.open(`${LOCAL}/auth/logout`, { from: 'same-origin' })
-    expect(await cast.scalekit.follow(leavesTo)).toBe(`${LOCAL}/auth/signed-out`)
+    expect(await cast.scalekit.follow(leavesTo)).toBe(`${LOCAL}/auth/signed-out?state=others-0`)
     expect((await cast.browser.request(`${LOCAL}/deep`)).status).toBe(401)
   })
 

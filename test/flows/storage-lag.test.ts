@@ -27,7 +27,10 @@ test('a record that does not come starts the login again, once, without a word, 
   const page = await world.finishLogin(browser, world.provider.authorize(leavesTo))
   expect(page.url).toBe(`${DOCS}/a?b=c`)
   expect(world.log.map(({ event }) => event)).toEqual(['login_started', 'login_restarted', 'login_succeeded'])
-  expect(browser.cookies.of(new URL(DOCS)).map(({ name }) => name)).toEqual(['__Host-gh-session'])
+  expect(browser.cookies.of(new URL(DOCS)).map(({ name }) => name)).toEqual([
+    '__Host-gh-session',
+    '__Host-gh-refresh',
+  ])
 })
 
 test('a login that is started again keeps its selectors and prompt', async () => {

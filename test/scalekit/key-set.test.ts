@@ -8,6 +8,8 @@ import type { EpochSeconds } from '../../src/time.ts'
 import { atSeconds, now } from '../session/sample-session.ts'
 import { ISSUER, idTokenClaims, publishedKey, token } from './sample-tokens.ts'
 
+const noWait = async (): Promise<void> => {}
+
 const { GATEHOUSE_KV: kv } = env as unknown as Env
 
 afterEach(() => reset())
@@ -41,7 +43,7 @@ async function verify(keySet: KeySet, at: EpochSeconds = now, text = signed) {
 describe('keys come', () => {
   test('from the network the first time, then from memory for a day', async () => {
     const { asked, fetch } = environment(CURRENT)
-    const keySet = new KeySet(ISSUER, kv, fetch)
+    const keySet = new KeySet(ISSUER, kv, fetch, noWait)
     for (const at of [0, 1, 60, DAY - 1]) expect(await verify(keySet, atSeconds(at))).toBe('accepted')
     expect(asked).toEqual([{ url: `${ISSUER}/keys`, redirect: 'manual' }])
     await verify(keySet, atSeconds(DAY))
@@ -49,19 +51,19 @@ describe('keys come', () => {
   })
 
   test('from KV in the next isolate, until they are a day old', async () => {
-    await verify(new KeySet(ISSUER, kv, environment(CURRENT).fetch))
+    await verify(new KeySet(ISSUER, kv, environment(CURRENT).fetch, noWait))
     const { asked, fetch } = environment(CURRENT)
-    expect(await verify(new KeySet(ISSUER, kv, fetch), atSeconds(DAY - 1))).toBe('accepted')
+    expect(await verify(new KeySet(ISSUER, kv, fetch, noWait), atSeconds(DAY - 1))).toBe('accepted')
     expect(asked).toHaveLength(0)
-    expect(await verify(new KeySet(ISSUER, kv, fetch), atSeconds(DAY))).toBe('accepted')
+    expect(await verify(new KeySet(ISSUER, kv, fetch, noWait), atSeconds(DAY))).toBe('accepted')
     expect(asked).toHaveLength(1)
   })
 
   test('from storage under the issuer, with the time they were fetched', async () => {
-    await verify(new KeySet(ISSUER, kv, environment(CURRENT).fetch))
+    await verify(new KeySet(ISSUER, kv, environment(CURRENT).fetch, noWait))
     expect(await kv.get(`jwks:${ISSUER}`, 'json')).toEqual({ fetched_at: now, jwks: CURRENT })
     const { asked, fetch } = environment(CURRENT)
-    await verify(new KeySet('https://other.scalekit.dev', kv, fetch))
+    await verify(new KeySet('https://other.scalekit.dev', kv, fetch, noWait))
     expect(asked.map(({ url }) => url)).toEqual(['https://other.scalekit.dev/keys'])
   })
 
@@ -73,32 +75,32 @@ describe('keys come', () => {
   ])('from the network where storage has %s', async (_case, text) => {
     await kv.put(`jwks:${ISSUER}`, text)
     const { asked, fetch } = environment(CURRENT)
-    expect(await verify(new KeySet(ISSUER, kv, fetch))).toBe('accepted')
+    expect(await verify(new KeySet(ISSUER, kv, fetch, noWait))).toBe('accepted')
     expect(asked).toHaveLength(1)
   })
 
   test('from the network where KV neither reads nor writes', async () => {
     const down = { get: () => Promise.reject(new Error('KV')), put: () => Promise.reject(new Error('KV')) }
     const { fetch } = environment(CURRENT)
-    expect(await verify(new KeySet(ISSUER, down as unknown as KVNamespace, fetch))).toBe('accepted')
+    expect(await verify(new KeySet(ISSUER, down as unknown as KVNamespace, fetch, noWait))).toBe('accepted')
   })
 })
 
 describe('an unknown kid', () => {
   test('fetches the keys that were rotated, for this isolate and the next', async () => {
     const { asked, fetch, publish } = environment(BEFORE)
-    const before = new KeySet(ISSUER, kv, fetch)
+    const before = new KeySet(ISSUER, kv, fetch, noWait)
     expect(await verify(before)).toBe('kid')
     publish(CURRENT)
     expect(await verify(before, atSeconds(60))).toBe('accepted')
     const rest = environment(CURRENT)
-    expect(await verify(new KeySet(ISSUER, kv, rest.fetch), atSeconds(61))).toBe('accepted')
+    expect(await verify(new KeySet(ISSUER, kv, rest.fetch, noWait), atSeconds(61))).toBe('accepted')
     expect([asked.length, rest.asked.length]).toEqual([3, 0])
   })
 
   test('fetches at most once a minute', async () => {
     const { asked, fetch } = environment(CURRENT)
-    const keySet = new KeySet(ISSUER, kv, fetch)
+    const keySet = new KeySet(ISSUER, kv, fetch, noWait)
     await verify(keySet)
     for (const at of [0, 1, 59]) expect(await verify(keySet, atSeconds(at), unknownKid)).toBe('kid')
     expect(asked).toHaveLength(2)
@@ -108,7 +110,7 @@ describe('an unknown kid', () => {
 
   test('does not keep known ones from being verified', async () => {
     const { fetch } = environment(CURRENT)
-    const keySet = new KeySet(ISSUER, kv, fetch)
+    const keySet = new KeySet(ISSUER, kv, fetch, noWait)
     expect(await Promise.all([verify(keySet, now, unknownKid), verify(keySet)])).toEqual(['kid', 'accepted'])
     expect(await verify(keySet, atSeconds(1))).toBe('accepted')
   })
@@ -121,7 +123,7 @@ describe('an unknown kid', () => {
     ['the set is empty', { keys: [] }],
   ])('keeps the keys at hand when %s, and asks again a minute later', async (_case, answer) => {
     const { asked, fetch, publish } = environment(CURRENT)
-    const keySet = new KeySet(ISSUER, kv, fetch)
+    const keySet = new KeySet(ISSUER, kv, fetch, noWait)
     await verify(keySet)
     publish(answer)
     expect(await verify(keySet, atSeconds(60), unknownKid)).toBe('kid')
@@ -147,7 +149,7 @@ describe('without any keys', () => {
     ['a key is null', { keys: [null] }],
   ])('verification says so when %s, and works as soon as they can be had', async (_case, answer) => {
     const { fetch, publish } = environment(answer)
-    const keySet = new KeySet(ISSUER, kv, fetch)
+    const keySet = new KeySet(ISSUER, kv, fetch, noWait)
     await expect(verify(keySet)).rejects.toThrow(KeySetUnavailable)
     await expect(verify(keySet)).rejects.toThrow(`${ISSUER}/keys: `)
     publish(CURRENT)
@@ -157,8 +159,21 @@ describe('without any keys', () => {
 
 test('keys past their day still verify while no others can be had', async () => {
   const { fetch, publish } = environment(CURRENT)
-  const keySet = new KeySet(ISSUER, kv, fetch)
+  const keySet = new KeySet(ISSUER, kv, fetch, noWait)
   await verify(keySet)
   publish(new Error('Network connection lost.'))
   expect(await verify(keySet, atSeconds(30 * DAY))).toBe('accepted')
+})
+
+test('a rotation met by many logins at once costs one download and none of the logins, and so does a flood of forgeries', async () => {
+  const { asked, fetch, publish } = environment(CURRENT)
+  const keySet = new KeySet(ISSUER, kv, fetch, (milliseconds) => scheduler.wait(milliseconds))
+  await verify(keySet)
+  publish({ keys: [publishedKey, { ...publishedKey, kid: 'snk_9' }] })
+  const logins = Array.from({ length: 20 }, () => verify(keySet, now, unknownKid))
+  const forged = await token(idTokenClaims, { kid: 'snk_666' })
+  const forgeries = Array.from({ length: 20 }, () => verify(keySet, now, forged))
+  expect(new Set(await Promise.all(logins))).toEqual(new Set(['accepted']))
+  expect(new Set(await Promise.all(forgeries))).toEqual(new Set(['kid']))
+  expect(asked).toHaveLength(2)
 })

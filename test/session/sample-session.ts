@@ -12,6 +12,7 @@ export const ACME_OKTA = 'conn_20000000000000021'
 /** Ann of Acme, signed in five minutes ago. */
 export const ann: Session = {
   id: 'sPnb8gXqD0cV5mZ1uYk3wQ7tJr9eLhFa2oBxN4iTsGc' as SessionId,
+  registry: undefined,
   subject: `${ACME_OKTA};00u1`,
   organizationId: ACME,
   connectionId: ACME_OKTA,

@@ -3,13 +3,14 @@ import { base64url, importJWK, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import type { KeyRing } from '../../src/session/key-ring.ts'
 import type { Session } from '../../src/session/session.ts'
-import { issueSessionToken, type SessionScope, verifySessionToken } from '../../src/session/session-token.ts'
+import { issueSessionToken, verifySessionToken } from '../../src/session/session-token.ts'
+import type { TokenScope } from '../../src/session/signed-token.ts'
 import type { EpochSeconds } from '../../src/time.ts'
 import { ecKey, keyRing, octKey } from './sample-keys.ts'
 import { ann, atSeconds, now } from './sample-session.ts'
 
 const ring = keyRing(octKey('k2', 2), octKey('k1', 1), ecKey('e1'))
-const scope: SessionScope = { issuer: 'https://docs.example.com/auth', audience: 'docs.example.com' }
+const scope: TokenScope = { issuer: 'https://docs.example.com/auth', audience: 'docs.example.com' }
 
 async function issue(session: Session = ann, keys = ring): Promise<string> {
   const issued = await issueSessionToken(session, scope, keys)
@@ -84,7 +85,7 @@ describe('keys', () => {
   })
 })
 
-test.each<[string, Partial<SessionScope>]>([
+test.each<[string, Partial<TokenScope>]>([
   ['another host', { issuer: 'https://wiki.example.com/auth', audience: 'wiki.example.com' }],
   ['another audience', { audience: 'wiki.example.com' }],
   ['another issuer', { issuer: 'https://docs.example.com/sso' }],

@@ -22,6 +22,7 @@ test('tells its state, without the secret', async () => {
         'http://*.localhost:8787/auth/signed-out',
       ],
     },
+    webhooks: { url: null, secrets: 0, hold: false },
     keys: [expect.stringMatching(/^snk_\d{17}$/)],
     sessions: [],
   })

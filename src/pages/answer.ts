@@ -1,5 +1,5 @@
 import { randomSecret } from '../login/login-transaction.ts'
-import { Frame, type FrameProps } from './frame.tsx'
+import { type Content, frame } from './frame.ts'
 
 /** Where a page is shown: on which host, and whether that host is this machine. */
 export interface Place {
@@ -19,13 +19,8 @@ export function ownHeaders(place: Place): Headers {
   return headers
 }
 
-/** An HTML page. Everything in it is escaped by JSX; the policy leaves nothing to an injection. */
-export function page(
-  place: Place,
-  content: Omit<FrameProps, 'nonce' | 'host'>,
-  status = 200,
-  extra: HeadersInit = {},
-): Response {
+/** An HTML page. Every value in it is escaped; the policy leaves nothing to an injection. */
+export function page(place: Place, content: Content, status = 200, extra: HeadersInit = {}): Response {
   const nonce = randomSecret()
   const headers = ownHeaders(place)
   headers.set('Content-Type', 'text/html; charset=utf-8')
@@ -36,8 +31,7 @@ export function page(
   )
   headers.set('X-Frame-Options', 'DENY')
   for (const [name, value] of new Headers(extra)) headers.append(name, value)
-  const html = (<Frame {...content} host={place.host} nonce={nonce} />).toString()
-  return new Response(`<!doctype html>${html}`, { status, headers })
+  return new Response(frame(place.host, nonce, content).toString(), { status, headers })
 }
 
 export function json(place: Place, body: unknown, status = 200, contentType = 'application/json'): Response {

@@ -1,8 +1,10 @@
+import { html } from 'hono/html'
 import { log } from '../log.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../login/return-to.ts'
 import { type Concern, type PublicError, type Refusal, toPublicError } from '../refusal.ts'
 import { routeUrl, type Visit } from '../visit.ts'
-import { json, page } from './answer.tsx'
+import { json, page } from './answer.ts'
+import { codeAndReference, link } from './frame.ts'
 
 const CONCERNS: Readonly<Record<Concern, string>> = {
   user: '',
@@ -37,36 +39,17 @@ export function refuse(
 
 function refusalPage(visit: Visit, error: PublicError, returnTo: ReturnTo): Response {
   const switchAccount = error.code === 'access_denied'
-  const content = (
-    <>
-      <p>{error.detail}</p>
-      <p>{error.remedy}</p>
-      {error.concerns === 'user' ? null : <p class="soft">{CONCERNS[error.concerns]}</p>}
-      <p class="actions">
-        {error.retry ? (
-          <a class="button" href={loginUrl(visit, { return_to: returnTo })}>
-            Sign in again
-          </a>
-        ) : null}
-        {switchAccount ? (
-          <a class="button" href={loginUrl(visit, { return_to: returnTo, prompt: 'login' })}>
-            Switch account
-          </a>
-        ) : null}
-        <a class="button quiet" href="/">
-          Home page
-        </a>
-      </p>
-    </>
-  )
-  const footer = (
-    <p>
-      Code{' '}
-      <code>{error.scalekitCode === undefined ? error.code : `${error.code}: ${error.scalekitCode}`}</code> ·
-      Reference <code>{visit.reference}</code>
-    </p>
-  )
-  return page(visit.url, { title: error.title, children: content, footer }, error.status)
+  const body = html`<p>${error.detail}</p>
+    <p>${error.remedy}</p>
+    ${error.concerns === 'user' ? '' : html`<p class="soft">${CONCERNS[error.concerns]}</p>`}
+    <p class="actions">
+      ${error.retry ? link(loginUrl(visit, { return_to: returnTo }), 'Sign in again') : ''}
+      ${switchAccount ? link(loginUrl(visit, { return_to: returnTo, prompt: 'login' }), 'Switch account') : ''}
+      ${link('/', 'Home page', true)}
+    </p>`
+  const code = error.scalekitCode === undefined ? error.code : `${error.code}: ${error.scalekitCode}`
+  const footer = codeAndReference(code, visit.reference)
+  return page(visit.url, { title: error.title, body, footer }, error.status)
 }
 
 function problem(visit: Visit, error: PublicError): Response {

@@ -1,5 +1,7 @@
+import { html } from 'hono/html'
 import { toPublicError } from '../refusal.ts'
-import { json, type Place, page } from './answer.tsx'
+import { json, type Place, page } from './answer.ts'
+import { codeAndReference } from './frame.ts'
 
 /** Nobody gets in. On this machine the developer sees what to fix; elsewhere the log has it under the reference. */
 export function misconfigured(
@@ -22,25 +24,14 @@ export function misconfigured(
     }
     return json(place, body, error.status, 'application/problem+json')
   }
-  const children =
-    shown.length === 0 ? (
-      <p>
-        {error.detail} {error.remedy}
-      </p>
-    ) : (
-      <>
-        <p>{error.detail}</p>
-        <ul>
-          {shown.map((each) => (
-            <li>{each}</li>
-          ))}
-        </ul>
-      </>
-    )
-  const footer = (
-    <p>
-      Code <code>{error.code}</code> · Reference <code>{reference}</code>
-    </p>
+  const list =
+    shown.length === 0
+      ? html`<p>${error.remedy}</p>`
+      : html`<ul>${shown.map((each) => html`<li>${each}</li>`)}</ul>`
+  const body = html`<p>${error.detail}</p>${list}`
+  return page(
+    place,
+    { title: error.title, body, footer: codeAndReference(error.code, reference) },
+    error.status,
   )
-  return page(place, { title: error.title, children, footer }, error.status)
 }

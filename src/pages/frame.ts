@@ -1,0 +1,83 @@
+import { html, raw } from 'hono/html'
+
+/** Markup in which every value that was put in is escaped. */
+export type Html = ReturnType<typeof html>
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1b1f24; --soft: #565d66; --paper: #f6f5f1; --card: #fff; --line: #dddad2; --accent: #1f5f4a; --on-accent: #fff }
+@media (prefers-color-scheme: dark) { :root { --ink: #e9e7e1; --soft: #a5a9ae; --paper: #15181b; --card: #1e2226; --line: #343a40; --accent: #7cc7a8; --on-accent: #10201a } }
+* { box-sizing: border-box }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--paper); color: var(--ink); font: 1rem/1.55 system-ui, sans-serif }
+main { width: min(30rem, 100%); background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 2rem; overflow-wrap: anywhere }
+a { color: var(--accent) }
+h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.25; text-wrap: balance }
+p { margin: 0 0 1rem }
+ul { margin: 0 0 1rem; padding-left: 1.25rem }
+.soft, footer { color: var(--soft) }
+.host { margin: 0 0 1.5rem; font-size: .875rem; color: var(--soft) }
+footer { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .8125rem }
+footer p { margin: 0 }
+label { display: block; margin-bottom: .375rem; font-weight: 600 }
+input { width: 100%; padding: .625rem .75rem; margin-bottom: 1rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: .5rem }
+.button { display: inline-block; padding: .625rem 1.125rem; font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: .5rem }
+.button.quiet { color: var(--accent); background: transparent }
+.actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin: 1.25rem 0 0 }
+.actions form, .sessions form { margin: 0 }
+.sessions { list-style: none; padding: 0 }
+.sessions li { display: flex; gap: 1rem; justify-content: space-between; align-items: center; padding: .75rem 0; border-top: 1px solid var(--line) }
+.sessions p { margin: 0 }
+.sessions li > :last-child { flex: none }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+code { font-size: .9375em }
+`
+
+/** What goes into the frame. */
+export interface Content {
+  readonly title: string
+  readonly body: Html
+  readonly footer?: Html
+}
+
+/** The frame of all our pages: no script, one inline style that the policy admits by its nonce. */
+export const frame = (
+  host: string,
+  nonce: string,
+  { title, body, footer }: Content,
+): Html => html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="robots" content="noindex">
+    <title>${title} · ${host}</title>
+    <style nonce="${nonce}">${raw(STYLE)}</style>
+  </head>
+  <body>
+    <main>
+      <p class="host">${host}</p>
+      <h1>${title}</h1>
+      ${body}
+      ${footer === undefined ? '' : html`<footer>${footer}</footer>`}
+    </main>
+  </body>
+</html>`
+
+/** What a person can quote: a code to look up, and a reference to search the log for. */
+export const codeAndReference = (code: string, reference: string): Html =>
+  html`<p>Code <code>${code}</code> · Reference <code>${reference}</code></p>`
+
+/** A form of one button, which changes something and therefore is posted. */
+export const postButton = (
+  action: string,
+  label: string,
+  {
+    quiet = false,
+    fields = {},
+  }: { readonly quiet?: boolean; readonly fields?: Readonly<Record<string, string>> } = {},
+): Html => html`<form method="post" action="${action}">
+  ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+  <button class="${quiet ? 'button quiet' : 'button'}" type="submit">${label}</button>
+</form>`
+
+export const link = (href: string, label: string, quiet = false): Html =>
+  html`<a class="${quiet ? 'button quiet' : 'button'}" href="${href}">${label}</a>`

@@ -1,0 +1,52 @@
+import { html } from 'hono/html'
+import type { Visit } from '../visit.ts'
+import { page } from './answer.ts'
+import { link, postButton } from './frame.ts'
+
+/** Asked when a link on another site, and not the person, may have wanted the logout. */
+export function confirmLogoutPage(visit: Visit, everywhere: boolean): Response {
+  const body = html`<p>You came here from another site. Sign out only if you want to.</p>
+    <div class="actions">${signOutButton(visit, everywhere)} ${link('/', 'Stay signed in', true)}</div>`
+  return page(visit.url, { title: everywhere ? 'Sign out everywhere?' : 'Sign out of this site?', body })
+}
+
+/** For whoever opens the page of a finished logout while signed in. */
+export function stillSignedInPage(visit: Visit, who: string, cookies: readonly string[]): Response {
+  const body = html`<p>You are signed in as ${who}.</p>
+    <div class="actions">${signOutButton(visit, false)} ${link('/', 'Home page', true)}</div>`
+  const response = page(visit.url, { title: 'You are still signed in', body })
+  for (const cookie of cookies) response.headers.append('Set-Cookie', cookie)
+  return response
+}
+
+export interface LogoutOutcome {
+  /** Whether Scalekit was asked to end its session too. */
+  readonly atScalekit: boolean
+  /** How many sessions of the same person go on, if that came along. */
+  readonly others: number | undefined
+}
+
+/** Says what was ended and what was not. */
+export function signedOutPage(visit: Visit, { atScalekit, others = 0 }: LogoutOutcome): Response {
+  const scalekit = atScalekit
+    ? ', and its sign-in service was asked to end its session too.'
+    : '. The session at its sign-in service could not be ended.'
+  const goesOn = others === 1 ? 'One more session of yours goes on' : `${others} more sessions of yours go on`
+  const elsewhere = html`<p>
+    ${goesOn}, in other browsers or on other sites of this organization. Sign in again and open
+    <a href="${visit.basePath}/sessions">your sessions</a> to end what should end.
+  </p>`
+  const body = html`<p>Your session on this site has ended${scalekit}</p>
+    ${others === 0 ? '' : elsewhere}
+    <p class="soft">
+      Not ended: your session at your organization's identity provider (such as Okta or Entra ID). On a shared computer, sign
+      out there too.
+    </p>
+    <p class="actions">
+      ${link(`${visit.basePath}/login?return_to=/`, 'Sign in again')} ${link('/', 'Home page', true)}
+    </p>`
+  return page(visit.url, { title: 'You are signed out', body })
+}
+
+const signOutButton = (visit: Visit, everywhere: boolean) =>
+  postButton(`${visit.basePath}/logout`, 'Sign out', everywhere ? { fields: { everywhere: '1' } } : {})

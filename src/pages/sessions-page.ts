@@ -1,0 +1,58 @@
+import { html } from 'hono/html'
+import type { SessionSummary } from '../session/organization-sessions.ts'
+import { displayName, type Session } from '../session/session.ts'
+import { type EpochSeconds, timestamp } from '../time.ts'
+import type { Visit } from '../visit.ts'
+import { page } from './answer.ts'
+import { postButton } from './frame.ts'
+
+/** A person's own sessions, with a way to end each. */
+export function sessionsPage(visit: Visit, session: Session, sessions: readonly SessionSummary[]): Response {
+  const action = `${visit.basePath}/sessions/end`
+  const item = ({ id, host, userAgent, place, openedAt, lastUsedAt }: SessionSummary) => html`<li>
+    <p>
+      <strong>${deviceName(userAgent)}</strong><br>
+      <span class="soft">${[host, ...(place === undefined ? [] : [place])].join(' · ')}<br>
+      Last renewed ${time(lastUsedAt)}<br>
+      Signed in ${time(openedAt)}</span>
+    </p>
+    ${
+      id === session.id
+        ? html`<span class="soft">this one</span>`
+        : postButton(action, 'End', { quiet: true, fields: { id } })
+    }
+  </li>`
+  const body = html`<p>Signed in as ${displayName(session)}. What you do not recognise, end.</p>
+    <ul class="sessions">${sessions.map(item)}</ul>
+    <div class="actions">
+      ${sessions.length > 1 ? postButton(action, 'End all others', { fields: { others: '1' } }) : ''}
+      ${postButton(`${visit.basePath}/logout`, 'Sign out here', { quiet: true })}
+    </div>`
+  return page(visit.url, { title: 'Your sessions', body })
+}
+
+const time = (at: EpochSeconds) =>
+  html`<time datetime="${timestamp(at)}">${timestamp(at).slice(0, 16).replace('T', ' ')} UTC</time>`
+
+/** Browser and system in two words, which is what a person recognises; the order settles who pretends to be whom. */
+export function deviceName(userAgent: string | undefined): string {
+  const find = (names: readonly (readonly [RegExp, string])[]) =>
+    names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1]
+  const browser = find([
+    [/Edg/, 'Edge'],
+    [/OPR\//, 'Opera'],
+    [/Firefox\/|FxiOS/, 'Firefox'],
+    [/Chrome\/|CriOS/, 'Chrome'],
+    [/Safari\//, 'Safari'],
+  ])
+  const system = find([
+    [/iPhone|iPad/, 'iOS'],
+    [/Android/, 'Android'],
+    [/Windows/, 'Windows'],
+    [/Mac OS X/, 'macOS'],
+    [/CrOS/, 'ChromeOS'],
+    [/Linux/, 'Linux'],
+  ])
+  if (browser === undefined) return system ?? 'Unknown device'
+  return system === undefined ? browser : `${browser} on ${system}`
+}

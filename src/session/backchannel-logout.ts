@@ -1,0 +1,95 @@
+import * as v from 'valibot'
+import type { Deployment } from '../deployment.ts'
+import { faultDetail } from '../log.ts'
+import { stateHash } from '../login/login-transaction.ts'
+import { ownHeaders } from '../pages/answer.ts'
+import { refuse } from '../pages/refusal-page.ts'
+import { type Identity, verifyScalekitToken } from '../scalekit/id-token.ts'
+import type { Visit } from '../visit.ts'
+import type { SessionSelector } from './organization-sessions.ts'
+import { readBody } from './read-body.ts'
+import { registry } from './registry.ts'
+
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
+
+const claims = v.pipe(
+  v.object({
+    jti: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)),
+    iat: v.number(),
+    sub: v.optional(v.string()),
+    sid: v.optional(v.string()),
+    events: v.looseObject({ [EVENT]: v.looseObject({}) }),
+    // Section 2.4: an ID token must not pass for a logout token.
+    nonce: v.optional(v.never()),
+  }),
+  v.check(({ sub, sid }) => (sub ?? sid) !== undefined),
+)
+
+/** A logout token is sent right away; an older one is a replay. */
+const MAX_AGE_SECONDS = 300
+
+/**
+ * `POST /auth/backchannel-logout` (OpenID Connect Back-Channel Logout 1.0): Scalekit says that somebody signed out there.
+ * A 404 unless the configuration switches it on.
+ */
+export async function backchannelLogout(deployment: Deployment, visit: Visit): Promise<Response> {
+  if (!deployment.backchannelLogout) return refuse(visit, { reason: 'route_unknown' })
+  const { now, url } = visit
+  const body = await readBody(visit.request)
+  if (!body.ok) return refuse(visit, body.error)
+  const tokens = new URLSearchParams(new TextDecoder().decode(body.value)).getAll('logout_token')
+  const [token] = tokens
+  if (token === undefined || tokens.length > 1) return invalid(visit, 'logout_token')
+
+  const { issuer, clientId } = deployment.scalekit
+  const verified = await verifyScalekitToken(token, deployment.keySet.at(now), now, {
+    issuer,
+    audience: clientId,
+    requiredClaims: ['iat', 'jti', 'events'],
+  })
+  if (!verified.ok) return invalid(visit, verified.error.check)
+  const parsed = v.safeParse(claims, verified.value)
+  if (!parsed.success) return invalid(visit, 'claims')
+  const { jti, iat, sub, sid } = parsed.output
+  if (Math.abs(now - iat) > MAX_AGE_SECONDS) return invalid(visit, 'iat')
+
+  const { GATEHOUSE_KV: kv } = deployment.env
+  const seen = `event:${await stateHash(`logout token ${jti}`)}`
+  if ((await kv.get(seen)) !== null) return invalid(visit, 'jti')
+  const name = await kv.get(await indexKey(sid === undefined ? { sub } : { sid }))
+  if (name !== null) {
+    const selector: SessionSelector = {
+      ...(sub !== undefined && { subject: sub }),
+      ...(sid !== undefined && { scalekitSessionId: sid }),
+    }
+    try {
+      await registry(deployment, name).endWhere(selector, 'backchannel_logout', now)
+    } catch (error) {
+      return refuse(visit, { reason: 'registry_unreachable', detail: faultDetail(error) })
+    }
+  }
+  await kv.put(seen, '', { expirationTtl: 2 * MAX_AGE_SECONDS })
+  return new Response(null, { status: 200, headers: ownHeaders(url) })
+}
+
+/** A logout token names no organization, so where a session is registered has to be remembered, where this is on. */
+export async function rememberForBackchannelLogout(
+  { backchannelLogout: on, env, session }: Deployment,
+  { subject, scalekitSessionId }: Identity,
+  name: string,
+): Promise<void> {
+  if (!on) return
+  const keys = [
+    await indexKey({ sub: subject }),
+    ...(scalekitSessionId === undefined ? [] : [await indexKey({ sid: scalekitSessionId })]),
+  ]
+  await Promise.all(keys.map((key) => env.GATEHOUSE_KV.put(key, name, { expirationTtl: session.absolute })))
+}
+
+const indexKey = async (of: {
+  readonly sub?: string | undefined
+  readonly sid?: string | undefined
+}): Promise<string> => `registry:${await stateHash(JSON.stringify(of))}`
+
+const invalid = (visit: Visit, check: string): Response =>
+  refuse(visit, { reason: 'logout_token_invalid', check })

@@ -1,0 +1,11 @@
+import type { Visit } from '../visit.ts'
+
+/**
+ * Whether a request that changes something comes from this site or from the address bar (Fetch Metadata), or at least
+ * names this origin. Cookies alone prove nothing: the browser sends them for everybody.
+ */
+export function isOwnIntention({ request, url }: Visit): boolean {
+  const site = request.headers.get('Sec-Fetch-Site')
+  if (site !== null) return site === 'same-origin' || (site === 'none' && request.method === 'GET')
+  return request.method === 'POST' && request.headers.get('Origin') === url.origin
+}

@@ -1,0 +1,60 @@
+import type { Deployment } from '../deployment.ts'
+import { faultDetail, log } from '../log.ts'
+import { json } from '../pages/answer.ts'
+import { refuse } from '../pages/refusal-page.ts'
+import { parseEvent, revocationOf } from '../scalekit/events.ts'
+import { verifyWebhook } from '../scalekit/webhook-signature.ts'
+import type { Visit } from '../visit.ts'
+import { readBody } from './read-body.ts'
+import { revoke } from './revoke.ts'
+
+/** Longer than Scalekit's retries go on, which is 28 hours. */
+const SEEN_SECONDS = 3 * 24 * 60 * 60
+
+/**
+ * `POST /auth/webhooks`: Scalekit's events. Verified over the raw bytes, applied once, answered with 200 whatever the type,
+ * so that nothing is sent again in vain. Only a registry that cannot be reached asks for another delivery.
+ *
+ * That an event was seen is noted in KV, which may forget to tell another place for a minute: an event that is applied
+ * twice ends the same sessions.
+ */
+export async function webhooks(deployment: Deployment, visit: Visit): Promise<Response> {
+  const { request, now, url } = visit
+  const { webhookSecrets, env } = deployment
+  if (webhookSecrets.length === 0) return refuse(visit, { reason: 'route_unknown' })
+  const body = await readBody(request)
+  if (!body.ok) return refuse(visit, body.error)
+  const verified = await verifyWebhook(webhookSecrets, request.headers, body.value, now)
+  if (!verified.ok) return refuse(visit, verified.error)
+
+  const event = parseEvent(parseJson(body.value))
+  if (event === undefined) return refuse(visit, { reason: 'webhook_invalid', check: 'body' })
+  const revocation = revocationOf(event)
+  if (revocation === undefined) {
+    log({ event: 'webhook_ignored', type: event.type, why: 'ends no session' }, visit)
+    return json(url, { received: true, applied: false })
+  }
+  const key = `event:${event.id}`
+  if ((await env.GATEHOUSE_KV.get(key)) !== null) {
+    log({ event: 'webhook_ignored', type: event.type, why: 'seen before' }, visit)
+    return json(url, { received: true, applied: false })
+  }
+  const { organizationId, selectors, reason, occurredAt } = revocation
+  try {
+    await revoke(deployment, visit, organizationId, selectors, reason, occurredAt)
+  } catch (error) {
+    return refuse(visit, { reason: 'registry_unreachable', detail: faultDetail(error) })
+  }
+  await env.GATEHOUSE_KV.put(key, '', { expirationTtl: SEEN_SECONDS }).catch((error: unknown) => {
+    log({ event: 'degraded', what: 'an event was not noted as seen', detail: faultDetail(error) }, visit)
+  })
+  return json(url, { received: true, applied: true })
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}
