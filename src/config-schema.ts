@@ -2,15 +2,13 @@ import * as v from 'valibot'
 import type { GatehouseConfig } from './config.ts'
 import { isLocalHost, parseCanonicalUrl } from './gate/canonical-url.ts'
 import { err, ok, type Result } from './result.ts'
+import { MAX_SHARDS } from './session/registry-name.ts'
 import type { Seconds } from './time.ts'
 
 /** One thing to fix and the place where it stands: `sites["docs.example.com"].rules[2].path has …`. */
 export type Problem = string
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
-
-/** An event that ends sessions has to be told to every shard. */
-const MAX_SHARDS = 64
 
 const nonEmpty = v.pipe(v.string('must be text'), v.nonEmpty('is empty'))
 
@@ -20,9 +18,12 @@ const list = (what: string) =>
 const scalekitId = (prefix: string) =>
   v.pipe(v.string(), v.regex(new RegExp(`^${prefix}[A-Za-z0-9_-]+$`), `must look like ${prefix}…`))
 
+/** Browsers keep no cookie longer (RFC 6265bis section 5.5). */
+const MAX_SPAN = 400 * 24 * 60 * 60
+
 const span = v.custom<Seconds>(
-  (value) => Number.isInteger(value) && Number(value) >= 60,
-  'must be a whole number of seconds, at least 60, such as minutes(5)',
+  (value) => Number.isInteger(value) && Number(value) >= 60 && Number(value) <= MAX_SPAN,
+  'must be a whole number of seconds, from 60 to 400 days, such as minutes(5)',
 )
 
 const requirement = v.pipe(

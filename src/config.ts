@@ -66,7 +66,10 @@ export interface Site {
   /** The first match decides; without a match a request needs a session. */
   readonly rules?: readonly Rule[]
   readonly claims?: ClaimNames
-  /** Into how many objects the sessions of one organization are split. Default 1; more for giant organizations. */
+  /**
+   * Into how many objects the sessions of one organization are split, up to 16: for giant organizations. To go back, write
+   * 1, and leave it out only when `session.absolute` has passed.
+   */
   readonly registryShards?: number
 }
 

@@ -24,8 +24,8 @@ export interface Deployment {
   readonly basePath: string
   readonly sites: SiteDirectory
   readonly session: { readonly lifetime: Seconds; readonly idle: Seconds; readonly absolute: Seconds }
-  /** Every number of registry shards that some site has: where the sessions of a tenant may be. */
-  readonly shardCounts: readonly number[]
+  /** Whether some site mentions shards: then sessions of a tenant may be in any of them. */
+  readonly sharded: boolean
   readonly backchannelLogout: boolean
   /** Empty where no webhooks are taken. */
   readonly webhookSecrets: readonly WebhookSecret[]
@@ -57,7 +57,7 @@ export function deploy(
       idle: config.session?.idle ?? hours(8),
       absolute: config.session?.absolute ?? hours(24),
     },
-    shardCounts: [...new Set([1, ...Object.values(config.sites).map((site) => site.registryShards ?? 1)])],
+    sharded: Object.values(config.sites).some((site) => site.registryShards !== undefined),
     backchannelLogout: config.backchannelLogout ?? false,
     webhookSecrets,
     requireNonce: config.requireNonce ?? false,

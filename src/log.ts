@@ -14,7 +14,7 @@ export type LogEvent =
       readonly event: 'logout'
       readonly subject: string
       readonly session: string
-      readonly everywhere: number
+      readonly everywhere: boolean
     }
   /** A person ended sessions of theirs from the list. */
   | { readonly event: 'sessions_ended'; readonly subject: string; readonly count: number }

@@ -1,18 +1,20 @@
 import type { Deployment } from '../deployment.ts'
-import { faultDetail } from '../log.ts'
 import { parseReturnTo } from '../login/return-to.ts'
-import { redirect } from '../pages/answer.ts'
+import { redirect, STRICT_TRANSPORT_SECURITY } from '../pages/answer.ts'
 import { loginUrl, refuse } from '../pages/refusal-page.ts'
-import type { Refusal } from '../refusal.ts'
-import { err, ok, type Result } from '../result.ts'
-import { clearedSession, currentSession } from '../session/current-session.ts'
-import { registry } from '../session/registry.ts'
+import { clearedWhenOpened, currentSession } from '../session/current-session.ts'
+import { askRegistry, registry } from '../session/registry.ts'
 import { registryOf } from '../session/registry-name.ts'
-import { displayName, type Session } from '../session/session.ts'
-import type { EpochSeconds } from '../time.ts'
+import { displayName } from '../session/session.ts'
+import { elapsed, epochSeconds, seconds } from '../time.ts'
 import type { Visit } from '../visit.ts'
 import { type Decision, isReadDifferently, judge, matchRule } from './policy.ts'
 import { fetchUpstream } from './upstream.ts'
+
+/** An answer that took longer may have been overtaken by a logout. */
+const LATE = seconds(2)
+
+const TARGETED_CACHE_CONTROL = ['CDN-Cache-Control', 'Cloudflare-CDN-Cache-Control', 'Surrogate-Control']
 
 /**
  * Decides a request and passes it on, or answers it: rule by path and method, session by cookie, then the upstream.
@@ -27,8 +29,7 @@ export async function gate(deployment: Deployment, visit: Visit): Promise<Respon
   if (rule?.access === 'public') return pass(deployment, visit)
 
   const current = await currentSession(deployment, visit)
-  if (current.kind === 'unknown')
-    return refuse(visit, { reason: 'registry_unreachable', detail: current.detail })
+  if (current.kind === 'unknown') return refuse(visit, current.refusal)
   const session = current.kind === 'signed_in' ? current.session : undefined
   const { cookies } = current
   const decision = judge(site, rule, session, now)
@@ -45,24 +46,13 @@ export async function gate(deployment: Deployment, visit: Visit): Promise<Respon
     }
     case 'allow':
       if (rule?.strict === true && session !== undefined) {
-        const live = await isLive(deployment, session, now)
+        const live = await askRegistry(() =>
+          registry(deployment, registryOf(session)).isLive(session.id, now),
+        )
         if (!live.ok) return refuse(visit, live.error)
-        if (!live.value) return sendToLogin(visit, 'no_session', clearedSession(visit))
+        if (!live.value) return sendToLogin(visit, 'no_session', clearedWhenOpened(visit))
       }
-      return asPrivate(await pass(deployment, visit), cookies)
-  }
-}
-
-/** A rule that is strict asks each time, so that an ended session is refused on its next request. */
-async function isLive(
-  deployment: Deployment,
-  session: Session,
-  now: EpochSeconds,
-): Promise<Result<boolean, Refusal>> {
-  try {
-    return ok(await registry(deployment, registryOf(session)).isLive(session.id, now))
-  } catch (error) {
-    return err({ reason: 'registry_unreachable', detail: faultDetail(error) })
+      return asPrivate(visit, await pass(deployment, visit), isLate(deployment, visit) ? [] : cookies)
   }
 }
 
@@ -74,6 +64,13 @@ async function pass(deployment: Deployment, visit: Visit): Promise<Response> {
   const response = await fetchUpstream(deployment, visit)
   return response.ok ? response.value : refuse(visit, response.error)
 }
+
+/**
+ * An upstream that takes its time may answer after the person has signed out, or signed in as somebody else: the cookies of
+ * a renewal come with prompt answers only. The next request renews again, and is given the same generation.
+ */
+const isLate = ({ effects }: Deployment, { now }: Visit): boolean =>
+  elapsed(now, epochSeconds(effects.now())) > LATE
 
 /** A person is sent to sign in; a script, image or socket gets a status it can read, since it could only choke on a redirect. */
 function sendToLogin(
@@ -96,8 +93,13 @@ const here = ({ url, basePath }: Visit) => {
  *
  * @param cookies `Set-Cookie` values of a session that was renewed on the way
  */
-function asPrivate(response: Response, cookies: readonly string[]): Response {
+function asPrivate(visit: Visit, response: Response, cookies: readonly string[]): Response {
   const copy = new Response(response.body, response)
+  // RFC 9213: these would go before Cache-Control in a cache in front.
+  for (const targeted of TARGETED_CACHE_CONTROL) copy.headers.delete(targeted)
+  if (!visit.url.isLocal && !copy.headers.has('Strict-Transport-Security')) {
+    copy.headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY)
+  }
   copy.headers.set('Cache-Control', cookies.length > 0 ? 'no-store' : privateCacheControl(response.headers))
   copy.headers.append('Vary', 'Cookie')
   for (const cookie of cookies) copy.headers.append('Set-Cookie', cookie)
@@ -109,6 +111,6 @@ function privateCacheControl(headers: Headers): string {
   const directives = (headers.get('Cache-Control') ?? 'no-cache')
     .split(',')
     .map((directive) => directive.trim())
-  const kept = directives.filter((directive) => !/^(?:public|private|s-maxage=.*)$/i.test(directive))
+  const kept = directives.filter((directive) => !/^(?:public|private(?:=.*)?|s-maxage=.*)$/i.test(directive))
   return ['private', ...kept].join(', ')
 }

@@ -77,7 +77,7 @@ export function matchRule(site: CompiledSite, path: string, method: string): Mat
     }
   }
   let node: RuleTree | undefined = site.rules
-  for (const segment of segmentsOf(path)) {
+  for (const segment of segmentsOf(path, site.upstream)) {
     consider(node.below)
     node = node.children.get(segment)
     if (node === undefined) return best
@@ -132,7 +132,7 @@ function compileSite(key: string, site: Site, config: GatehouseConfig): Compiled
   const rules = newTree()
   const named = new Set<string>()
   site.rules?.forEach((rule, index) => {
-    insert(rules, { ...rule, index })
+    insert(rules, { ...rule, index }, site.upstream)
     for (const group of rule.require?.groups ?? []) named.add(group)
   })
   return {
@@ -151,11 +151,11 @@ function newTree(): RuleTree {
   return { children: new Map(), here: [], below: [] }
 }
 
-function insert(tree: RuleTree, rule: CompiledRule): void {
+function insert(tree: RuleTree, rule: CompiledRule, upstream: Upstream): void {
   const wholeSubtree = rule.path.endsWith('/*')
   const path = decodeURIComponent(wholeSubtree ? rule.path.slice(0, -1) : rule.path)
   let node = tree
-  for (const segment of segmentsOf(path)) {
+  for (const segment of segmentsOf(path, upstream)) {
     let child = node.children.get(segment)
     if (child === undefined) {
       child = newTree()
@@ -166,9 +166,13 @@ function insert(tree: RuleTree, rule: CompiledRule): void {
   ;(wholeSubtree ? node.below : node.here).push(rule)
 }
 
-/** A trailing slash makes no difference: static hosting serves `/acme` and `/acme/` from one file. */
-function segmentsOf(path: string): string[] {
-  const trimmed = path.endsWith('/') ? path.slice(1, -1) : path.slice(1)
+/**
+ * A trailing slash makes no difference, and before static files neither does the spelling of a page: `/acme`, `/acme/`,
+ * `/acme.html` and `/acme/index.html` can all be answered from one file.
+ */
+function segmentsOf(path: string, { kind }: Upstream): string[] {
+  const page = kind === 'assets' ? path.replace(/\.html\/?$/, '').replace(/\/index\/?$/, '/') : path
+  const trimmed = page.endsWith('/') ? page.slice(1, -1) : page.slice(1)
   return trimmed === '' ? [] : trimmed.split('/')
 }
 

@@ -29,7 +29,7 @@ export function isDeclaredSubresource(headers: Headers): boolean {
 }
 
 /** Whether a page is only fetched ahead, perhaps while its address is still being typed: nobody has opened it. */
-export function isSpeculative(headers: Headers): boolean {
+function isSpeculative(headers: Headers): boolean {
   const purpose = headers.get('Sec-Purpose') ?? headers.get('Purpose') ?? ''
   return purpose.includes('prefetch')
 }

@@ -9,6 +9,7 @@ import { processTokenResponse, type TokenResponse, tokenRequest } from '../scale
 import { clearCookie, readCookie } from '../session/cookies.ts'
 import { currentSession } from '../session/current-session.ts'
 import { openSession } from '../session/open-session.ts'
+import { sha256 } from '../sha256.ts'
 import { isSecure, type Visit } from '../visit.ts'
 import {
   type AuthorizationGrant,
@@ -20,7 +21,7 @@ import {
 import { bindingSuffix, parseBinding } from './binding-cookie.ts'
 import { startIdpInitiated } from './login.ts'
 import { applyDemands, parseLoginQuery } from './login-query.ts'
-import { type LoginTransaction, stateHash } from './login-transaction.ts'
+import type { LoginTransaction } from './login-transaction.ts'
 import { checkRateLimit } from './rate-limit.ts'
 import { HOME, parseReturnTo, type ReturnTo } from './return-to.ts'
 import { startLogin } from './start-login.ts'
@@ -35,7 +36,7 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<Re
   if (response.state === undefined) return callbackWithoutState(deployment, visit, response)
 
   const secure = isSecure(visit)
-  const hash = await stateHash(response.state)
+  const hash = await sha256(response.state)
   const suffix = bindingSuffix(hash)
   const binding = readCookie(visit.request.headers.get('Cookie'), 'login', secure, suffix)
   if (binding === undefined)

@@ -1,4 +1,3 @@
-import { base64url } from 'jose'
 import * as v from 'valibot'
 import type { KeyRing } from '../session/key-ring.ts'
 import { seal, unseal } from '../session/sealing.ts'
@@ -31,19 +30,6 @@ const record = v.object({
   connectionId: v.optional(v.string()),
   createdAt: v.number(),
 })
-
-/** 256 random bits: `state`, `nonce`, code verifier (RFC 7636 section 4.1) or binding secret. */
-export const randomSecret = (): string => base64url.encode(crypto.getRandomValues(new Uint8Array(32)))
-
-/** The name of a transaction in storage and cookies. Who only reads storage does not learn a usable `state`. */
-export async function stateHash(state: string): Promise<string> {
-  return sha256(state)
-}
-
-/** S256, RFC 7636 section 4.2. */
-export async function codeChallenge(codeVerifier: string): Promise<string> {
-  return sha256(codeVerifier)
-}
 
 /**
  * Login transactions in KV, sealed under the browser's binding secret and a key of the ring: who has only `state`,
@@ -101,9 +87,3 @@ const storageKey = (hash: string): string => `login:${hash}`
 
 const sealingContext = (hash: string, binding: string) =>
   ({ purpose: 'login transaction', secret: binding, record: hash }) as const
-
-async function sha256(text: string): Promise<string> {
-  return base64url.encode(
-    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
-  )
-}

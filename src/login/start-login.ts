@@ -1,11 +1,13 @@
 import type { Deployment } from '../deployment.ts'
 import { log } from '../log.ts'
 import { redirect } from '../pages/answer.ts'
+import { randomSecret } from '../random-secret.ts'
 import { clearCookie, setCookie } from '../session/cookies.ts'
+import { sha256 } from '../sha256.ts'
 import { isSecure, routeUrl, type Visit } from '../visit.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
 import { bindingSuffix, formatBinding, MAX_QUERY_LENGTH, surplusBindings } from './binding-cookie.ts'
-import { codeChallenge, LOGIN_TRANSACTION_LIFETIME, randomSecret, stateHash } from './login-transaction.ts'
+import { LOGIN_TRANSACTION_LIFETIME } from './login-transaction.ts'
 import type { ReturnTo } from './return-to.ts'
 
 export interface LoginStart {
@@ -27,7 +29,7 @@ export async function startLogin(
 ): Promise<Response> {
   const { now, url, request } = visit
   const [state, nonce, codeVerifier] = [randomSecret(), randomSecret(), randomSecret()]
-  const hash = await stateHash(state)
+  const hash = await sha256(state)
   const redirectUri = routeUrl(visit, '/callback')
   const binding = formatBinding({
     createdAt: now,
@@ -54,7 +56,7 @@ export async function startLogin(
     scope: SCOPE,
     state,
     nonce,
-    codeChallenge: await codeChallenge(codeVerifier),
+    codeChallenge: await sha256(codeVerifier),
     ...(prompt !== undefined && { prompt }),
   })
   const secure = isSecure(visit)

@@ -1,4 +1,4 @@
-import { randomSecret } from '../login/login-transaction.ts'
+import { randomSecret } from '../random-secret.ts'
 import { type Content, frame } from './frame.ts'
 
 /** Where a page is shown: on which host, and whether that host is this machine. */
@@ -6,6 +6,9 @@ export interface Place {
   readonly host: string
   readonly isLocal: boolean
 }
+
+/** A year. Without subdomains: whether those all speak https is not for one host to say. */
+export const STRICT_TRANSPORT_SECURITY = 'max-age=31536000'
 
 /** Headers that every answer of our own carries. */
 export function ownHeaders(place: Place): Headers {
@@ -15,12 +18,12 @@ export function ownHeaders(place: Place): Headers {
     // `no-referrer` would make browsers send `Origin: null` with our own forms.
     'Referrer-Policy': 'same-origin',
   })
-  if (!place.isLocal) headers.set('Strict-Transport-Security', 'max-age=31536000')
+  if (!place.isLocal) headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY)
   return headers
 }
 
 /** An HTML page. Every value in it is escaped; the policy leaves nothing to an injection. */
-export function page(place: Place, content: Content, status = 200, extra: HeadersInit = {}): Response {
+export function page(place: Place, content: Content, status = 200): Response {
   const nonce = randomSecret()
   const headers = ownHeaders(place)
   headers.set('Content-Type', 'text/html; charset=utf-8')
@@ -30,7 +33,6 @@ export function page(place: Place, content: Content, status = 200, extra: Header
     `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`,
   )
   headers.set('X-Frame-Options', 'DENY')
-  for (const [name, value] of new Headers(extra)) headers.append(name, value)
   return new Response(frame(place.host, nonce, content).toString(), { status, headers })
 }
 
@@ -51,4 +53,10 @@ export function redirect(
   headers.set('Location', location)
   for (const cookie of cookies) headers.append('Set-Cookie', cookie)
   return new Response(null, { status, headers })
+}
+
+/** Adds `Set-Cookie` values to an answer of our own. */
+export function withCookies(response: Response, cookies: readonly string[]): Response {
+  for (const cookie of cookies) response.headers.append('Set-Cookie', cookie)
+  return response
 }

@@ -22,16 +22,20 @@ export function stillSignedInPage(visit: Visit, who: string, cookies: readonly s
 export interface LogoutOutcome {
   /** Whether Scalekit was asked to end its session too. */
   readonly atScalekit: boolean
-  /** How many sessions of the same person go on, if that came along. */
-  readonly others: number | undefined
+  /** How many sessions of the same person go on. */
+  readonly others: number | 'unknown'
 }
 
 /** Says what was ended and what was not. */
-export function signedOutPage(visit: Visit, { atScalekit, others = 0 }: LogoutOutcome): Response {
+export function signedOutPage(visit: Visit, { atScalekit, others }: LogoutOutcome): Response {
   const scalekit = atScalekit
     ? ', and its sign-in service was asked to end its session too.'
     : '. The session at its sign-in service could not be ended.'
-  const goesOn = others === 1 ? 'One more session of yours goes on' : `${others} more sessions of yours go on`
+  const goesOn =
+    {
+      unknown: 'The record of sessions could not be reached, so sessions of yours may go on',
+      1: 'One more session of yours goes on',
+    }[others] ?? `${others} more sessions of yours go on`
   const elsewhere = html`<p>
     ${goesOn}, in other browsers or on other sites of this organization. Sign in again and open
     <a href="${visit.basePath}/sessions">your sessions</a> to end what should end.

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { toPublicError } from '../refusal.ts'
+import { toPublicError } from '../public-error.ts'
 import { json, type Place, page } from './answer.ts'
 import { codeAndReference } from './frame.ts'
 

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { SessionSummary } from '../session/organization-sessions.ts'
+import type { SessionSummary } from '../session/registered-session.ts'
 import { displayName, type Session } from '../session/session.ts'
 import { type EpochSeconds, timestamp } from '../time.ts'
 import type { Visit } from '../visit.ts'

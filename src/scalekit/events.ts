@@ -1,10 +1,11 @@
 import * as v from 'valibot'
-import type { EndReason, SessionSelector } from '../session/organization-sessions.ts'
+import type { EndReason, SessionSelector } from '../session/registered-session.ts'
 import { type EpochSeconds, epochSeconds } from '../time.ts'
 
 /** What an event means for sessions. */
 export interface Revocation {
-  readonly organizationId: string
+  /** Whose registries hold such sessions: the organization's, and the connection's for logins without an organization. */
+  readonly tenants: readonly string[]
   /** Alternatives: a session that matches any of them ends. */
   readonly selectors: readonly SessionSelector[]
   readonly reason: EndReason
@@ -55,12 +56,13 @@ export function revocationOf(event: ScalekitEvent): Revocation | undefined {
   const revoke = (
     selectors: readonly (SessionSelector | undefined)[],
     reason: EndReason,
-    organizationId = event.organization_id,
+    tenants: readonly (string | null | undefined)[] = [event.organization_id],
   ): Revocation | undefined => {
     const present = selectors.filter((selector) => selector !== undefined)
-    return organizationId == null || present.length === 0
+    const named = tenants.filter((tenant) => typeof tenant === 'string')
+    return named.length === 0 || present.length === 0
       ? undefined
-      : { organizationId, selectors: present, reason, occurredAt }
+      : { tenants: named, selectors: present, reason, occurredAt }
   }
 
   switch (event.type) {
@@ -69,7 +71,9 @@ export function revocationOf(event: ScalekitEvent): Revocation | undefined {
     case 'organization.sso_disabled':
     case 'organization.sso_deleted': {
       const data = v.safeParse(connectionData, event.data)
-      return data.success ? revoke([{ connectionId: data.output.id }], 'connection_disabled') : undefined
+      if (!data.success) return undefined
+      const { id } = data.output
+      return revoke([{ connectionId: id }], 'connection_disabled', [event.organization_id, id])
     }
     case 'organization.directory.user_deleted':
     case 'organization.directory.user_updated': {
@@ -77,17 +81,15 @@ export function revocationOf(event: ScalekitEvent): Revocation | undefined {
       if (!data.success) return undefined
       const { email, dp_id, active } = data.output
       if (event.type === 'organization.directory.user_updated' && active !== false) return undefined
-      return revoke([byEmail(email) ?? (dp_id ? { idpUserId: dp_id } : undefined)], 'user_deactivated')
+      return revoke([byEmail(email), dp_id ? { idpUserId: dp_id } : undefined], 'user_deactivated')
     }
     case 'user.logout': {
       const data = v.safeParse(logoutData, event.data)
       if (!data.success) return undefined
       const { session_id, organization_id } = data.output.user_session
-      return revoke(
-        [{ scalekitSessionId: session_id }],
-        'scalekit_logout',
+      return revoke([{ scalekitSessionId: session_id }], 'scalekit_logout', [
         event.organization_id ?? organization_id,
-      )
+      ])
     }
     case 'user.organization_membership_deleted': {
       const data = v.safeParse(membershipData, event.data)
@@ -100,6 +102,5 @@ export function revocationOf(event: ScalekitEvent): Revocation | undefined {
   }
 }
 
-/** Directories send addresses as they please; the registry keeps them in lower case. */
 const byEmail = (email: string | null | undefined): SessionSelector | undefined =>
-  email ? { email: email.toLowerCase() } : undefined
+  email ? { email } : undefined

@@ -13,6 +13,8 @@ export interface Identity {
   readonly groups: readonly string[]
   /** `sid`: Scalekit's own session. */
   readonly scalekitSessionId: string | undefined
+  /** `auth_time`, where there is one: Scalekit documents none. */
+  readonly authenticatedAt: EpochSeconds | undefined
 }
 
 export interface IdTokenExpectation {
@@ -77,6 +79,8 @@ export async function verifyIdToken(
     roles: roles.length > 0 ? roles : fromAccessToken,
     groups: texts(claims[expected.claims.groups]),
     scalekitSessionId: text(claims['sid']),
+    authenticatedAt:
+      typeof claims['auth_time'] === 'number' ? (claims['auth_time'] as EpochSeconds) : undefined,
   })
 }
 

@@ -1,14 +1,14 @@
 import * as v from 'valibot'
 import type { Deployment } from '../deployment.ts'
-import { faultDetail } from '../log.ts'
-import { stateHash } from '../login/login-transaction.ts'
+import { faultDetail, log } from '../log.ts'
 import { ownHeaders } from '../pages/answer.ts'
 import { refuse } from '../pages/refusal-page.ts'
 import { type Identity, verifyScalekitToken } from '../scalekit/id-token.ts'
+import { sha256 } from '../sha256.ts'
 import type { Visit } from '../visit.ts'
-import type { SessionSelector } from './organization-sessions.ts'
 import { readBody } from './read-body.ts'
-import { registry } from './registry.ts'
+import type { SessionSelector } from './registered-session.ts'
+import { askRegistry, registry } from './registry.ts'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
@@ -54,7 +54,7 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
   if (Math.abs(now - iat) > MAX_AGE_SECONDS) return invalid(visit, 'iat')
 
   const { GATEHOUSE_KV: kv } = deployment.env
-  const seen = `event:${await stateHash(`logout token ${jti}`)}`
+  const seen = `event:${await sha256(`logout token ${jti}`)}`
   if ((await kv.get(seen)) !== null) return invalid(visit, 'jti')
   const name = await kv.get(await indexKey(sid === undefined ? { sub } : { sid }))
   if (name !== null) {
@@ -62,19 +62,23 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
       ...(sub !== undefined && { subject: sub }),
       ...(sid !== undefined && { scalekitSessionId: sid }),
     }
-    try {
-      await registry(deployment, name).endWhere(selector, 'backchannel_logout', now)
-    } catch (error) {
-      return refuse(visit, { reason: 'registry_unreachable', detail: faultDetail(error) })
-    }
+    const ended = await askRegistry(async () =>
+      registry(deployment, name).endWhere(selector, 'backchannel_logout', now),
+    )
+    if (!ended.ok) return refuse(visit, ended.error)
+    log({ event: 'sessions_revoked', cause: 'backchannel_logout', tenant: name, count: ended.value }, visit)
   }
   await kv.put(seen, '', { expirationTtl: 2 * MAX_AGE_SECONDS })
   return new Response(null, { status: 200, headers: ownHeaders(url) })
 }
 
-/** A logout token names no organization, so where a session is registered has to be remembered, where this is on. */
+/**
+ * A logout token names no organization, so where a session is registered has to be remembered, where this is on. A login does
+ * not fail for it: KV takes one write a second per key, and two tabs may sign in at once.
+ */
 export async function rememberForBackchannelLogout(
   { backchannelLogout: on, env, session }: Deployment,
+  visit: Visit,
   { subject, scalekitSessionId }: Identity,
   name: string,
 ): Promise<void> {
@@ -83,13 +87,21 @@ export async function rememberForBackchannelLogout(
     await indexKey({ sub: subject }),
     ...(scalekitSessionId === undefined ? [] : [await indexKey({ sid: scalekitSessionId })]),
   ]
-  await Promise.all(keys.map((key) => env.GATEHOUSE_KV.put(key, name, { expirationTtl: session.absolute })))
+  const options = { expirationTtl: session.absolute }
+  await Promise.all(keys.map(async (key) => env.GATEHOUSE_KV.put(key, name, options))).catch(
+    (error: unknown) => {
+      log(
+        { event: 'degraded', what: 'back-channel logout may miss a session', detail: faultDetail(error) },
+        visit,
+      )
+    },
+  )
 }
 
 const indexKey = async (of: {
   readonly sub?: string | undefined
   readonly sid?: string | undefined
-}): Promise<string> => `registry:${await stateHash(JSON.stringify(of))}`
+}): Promise<string> => `registry:${await sha256(JSON.stringify(of))}`
 
 const invalid = (visit: Visit, check: string): Response =>
   refuse(visit, { reason: 'logout_token_invalid', check })

@@ -1,21 +1,27 @@
 import type { Deployment } from '../deployment.ts'
-import { faultDetail, log } from '../log.ts'
+import { log } from '../log.ts'
 import { after, type EpochSeconds, elapsed } from '../time.ts'
 import { isSecure, tokenScope, type Visit } from '../visit.ts'
 import { clearCookie, readCookie, setCookie } from './cookies.ts'
-import type { Refreshed, RegisteredSession } from './organization-sessions.ts'
 import { issueRefreshToken, type RefreshToken, verifyRefreshToken } from './refresh-token.ts'
-import { registry } from './registry.ts'
+import type { Refreshed, RegisteredSession } from './registered-session.ts'
+import { askRegistry, type RegistryUnreachable, registry } from './registry.ts'
 import { registryOf, tenantOf } from './registry-name.ts'
 import type { Session, SessionId } from './session.ts'
 import { issueSessionToken, verifySessionToken } from './session-token.ts'
 
 /** What the cookies of a request amount to. `cookies` are `Set-Cookie` values that the answer has to carry. */
 export type CurrentSession =
-  | { readonly kind: 'signed_in'; readonly session: Session; readonly cookies: readonly string[] }
+  | {
+      readonly kind: 'signed_in'
+      readonly session: Session
+      readonly cookies: readonly string[]
+      /** When the session ends unless it is used; known where it was renewed just now. */
+      readonly endsAt: EpochSeconds | undefined
+    }
   | { readonly kind: 'signed_out'; readonly cookies: readonly string[] }
   /** The registry cannot be asked: nothing is known, so nothing is cleared. */
-  | { readonly kind: 'unknown'; readonly detail: string }
+  | { readonly kind: 'unknown'; readonly refusal: RegistryUnreachable }
 
 const NOBODY: CurrentSession = { kind: 'signed_out', cookies: [] }
 
@@ -25,26 +31,26 @@ const NOBODY: CurrentSession = { kind: 'signed_out', cookies: [] }
  */
 export async function currentSession(deployment: Deployment, visit: Visit): Promise<CurrentSession> {
   const session = await presentedSession(deployment, visit)
-  if (session !== undefined) return { kind: 'signed_in', session, cookies: [] }
+  if (session !== undefined) return { kind: 'signed_in', session, cookies: [], endsAt: undefined }
   const refreshToken = await presentedRefreshToken(deployment, visit)
   if (refreshToken === undefined) return NOBODY
 
-  let refreshed: Refreshed
-  try {
-    const { registry: name, id, generation } = refreshToken
-    refreshed = await registry(deployment, name).refresh(id, generation, visit.now)
-  } catch (error) {
-    return { kind: 'unknown', detail: faultDetail(error) }
-  }
+  const { registry: name, id, generation } = refreshToken
+  const asked = await askRegistry<Refreshed>(async () =>
+    registry(deployment, name).refresh(id, generation, visit.now),
+  )
+  if (!asked.ok) return { kind: 'unknown', refusal: asked.error }
+  const refreshed = asked.value
   switch (refreshed.kind) {
     case 'renewed':
       return renew(deployment, visit, refreshToken, refreshed.generation, refreshed.session)
     case 'reuse':
       log({ event: 'session_reuse', subject: refreshed.subject, session: refreshToken.id }, visit)
-      return { kind: 'signed_out', cookies: clearedSession(visit) }
+      return { kind: 'signed_out', cookies: clearedWhenOpened(visit) }
     case 'ended':
-      // A login in another tab has set new cookies meanwhile: a slow answer to an old request must not delete them.
-      return refreshed.reason === 'replaced' ? NOBODY : { kind: 'signed_out', cookies: clearedSession(visit) }
+      return refreshed.reason === 'replaced'
+        ? NOBODY
+        : { kind: 'signed_out', cookies: clearedWhenOpened(visit) }
   }
 }
 
@@ -74,7 +80,7 @@ export async function presentedSessionId(
     : { registry: registryOf(session), id: session.id }
 }
 
-/** The pair of cookies for a session at a certain generation, or how much too large it is. */
+/** The pair of cookies for a session at a certain generation. */
 export async function sessionCookies(
   { keyRing, session: limits }: Deployment,
   visit: Visit,
@@ -91,7 +97,6 @@ export async function sessionCookies(
     expiresAt: Math.min(after(now, limits.lifetime), endsAt) as EpochSeconds,
   }
   const token = await issueSessionToken(session, tokenScope(visit), keyRing)
-  if (!token.ok) return token
   const refresh = await issueRefreshToken(
     { registry: name, id, generation, expiresAt: endsAt },
     tokenScope(visit),
@@ -99,11 +104,18 @@ export async function sessionCookies(
   )
   const secure = isSecure(visit)
   const cookies = [
-    setCookie('session', secure, token.value, elapsed(now, session.expiresAt)),
+    setCookie('session', secure, token, elapsed(now, session.expiresAt)),
     setCookie('refresh', secure, refresh, elapsed(now, endsAt)),
   ]
-  return { ok: true, value: { session, cookies } } as const
+  return { session, token, cookies }
 }
+
+/**
+ * The same for a session that turned out to have ended, but only with a page that is opened: a login in another tab may have
+ * set new cookies meanwhile, and the slow answer to an old image or script must not delete them.
+ */
+export const clearedWhenOpened = (visit: Visit): string[] =>
+  visit.kind === 'navigation' ? clearedSession(visit) : []
 
 /** `Set-Cookie` values that leave nothing of a session in the browser. */
 export const clearedSession = (visit: Visit): string[] => [
@@ -118,8 +130,12 @@ async function renew(
   generation: number,
   registered: RegisteredSession,
 ): Promise<CurrentSession> {
-  const made = await sessionCookies(deployment, visit, { ...refreshToken, generation }, registered)
-  // It fitted when the session was opened, and holds nothing more now.
-  if (!made.ok) throw new Error(`A session that was opened does not fit any more: ${made.error.bytes} bytes`)
-  return { kind: 'signed_in', ...made.value }
+  // It fitted when the session was opened. A key with a longer name may have come in front since, for which there is room.
+  const { session, cookies } = await sessionCookies(
+    deployment,
+    visit,
+    { ...refreshToken, generation },
+    registered,
+  )
+  return { kind: 'signed_in', session, cookies, endsAt: registered.endsAt }
 }

@@ -23,9 +23,12 @@ export interface KeyRing {
 /** RFC 7518 section 3.2: a key for HS256 has at least as many bits as the hash. */
 const MINIMUM_SECRET_BYTES = 32
 
+/** It is in every token, and tokens are in cookies. */
+const kid = v.pipe(v.string(), v.nonEmpty(), v.maxLength(64))
+
 const octKey = v.object({
   kty: v.literal('oct'),
-  kid: v.pipe(v.string(), v.nonEmpty()),
+  kid,
   alg: v.optional(v.literal('HS256')),
   k: v.pipe(
     v.string(),
@@ -40,7 +43,7 @@ const coordinate = v.pipe(
 
 const ecKey = v.object({
   kty: v.literal('EC'),
-  kid: v.pipe(v.string(), v.nonEmpty()),
+  kid,
   alg: v.optional(v.literal('ES256')),
   crv: v.literal('P-256'),
   x: coordinate,
@@ -70,7 +73,7 @@ export function parseKeyRing(text: unknown): Result<KeyRing, readonly string[]> 
     const ec = v.safeParse(ecKey, key)
     if (!oct.success && !ec.success) {
       problems.push(
-        `${place} is neither an oct key (HS256, 32 bytes or more) nor a private EC P-256 key, each with a kid`,
+        `${place} is neither an oct key (HS256, 32 bytes or more) nor a private EC P-256 key, each with a kid of at most 64 characters`,
       )
       return
     }

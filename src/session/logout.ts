@@ -1,21 +1,25 @@
 import type { Deployment } from '../deployment.ts'
-import { isSpeculative } from '../gate/request-kind.ts'
-import { faultDetail, log } from '../log.ts'
+import { isDeclaredSubresource } from '../gate/request-kind.ts'
+import { log } from '../log.ts'
 import { redirect } from '../pages/answer.ts'
 import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../pages/logout-pages.ts'
 import { refuse } from '../pages/refusal-page.ts'
 import { buildLogoutUrl } from '../scalekit/logout-request.ts'
 import { routeUrl, type Visit } from '../visit.ts'
 import { clearedSession, currentSession, presentedSessionId } from './current-session.ts'
-import type { Ended } from './organization-sessions.ts'
 import { isOwnIntention } from './own-intention.ts'
 import { readBody } from './read-body.ts'
-import { registry } from './registry.ts'
+import type { Ended } from './registered-session.ts'
+import { askRegistry, registry } from './registry.ts'
+import { tenantOfRegistry } from './registry-name.ts'
+import { revoke } from './revoke.ts'
 import { unsealCompact } from './sealing.ts'
 import { displayName, type SessionId } from './session.ts'
 
 /** Servers refuse longer addresses (RFC 9110 section 4.1 asks for 8,000), and an ID token can hold any number of groups. */
 const MAX_URL_LENGTH = 8000
+
+const NOTHING_TO_END: LogoutResult = { idToken: undefined, others: 0, complete: true }
 
 /**
  * `GET·POST /auth/logout`: ends this session here, then at Scalekit (OpenID Connect RP-Initiated Logout 1.0). With
@@ -25,17 +29,21 @@ const MAX_URL_LENGTH = 8000
  * request comes from, gets a page to confirm.
  */
 export async function logout(deployment: Deployment, visit: Visit): Promise<Response> {
-  if (isSpeculative(visit.request.headers)) return refuse(visit, { reason: 'not_a_navigation' })
+  if (isPartOfAPage(visit.request)) return refuse(visit, { reason: 'not_a_navigation' })
   const everywhere = await wantsEverywhere(visit)
   if (!isOwnIntention(visit)) return confirmLogoutPage(visit, everywhere)
 
   const held = await presentedSessionId(deployment, visit)
-  const ended = held === undefined ? undefined : await endSession(deployment, visit, held, everywhere)
-  const response = redirect(visit.url, await nextStop(deployment, visit, ended), 303, clearedSession(visit))
+  const result = held === undefined ? NOTHING_TO_END : await endSession(deployment, visit, held, everywhere)
+  const response = redirect(visit.url, nextStop(deployment, visit, result), 303, clearedSession(visit))
   // Pages that were shown with the session leave the cache and the back-forward cache; the site's own storage stays.
   response.headers.set('Clear-Site-Data', '"cache"')
   return response
 }
+
+/** An image that somebody wrote into a page, or an address that is only fetched ahead: nobody asked for a logout. */
+const isPartOfAPage = ({ method, headers }: Request): boolean =>
+  method === 'GET' && isDeclaredSubresource(headers) && headers.get('Sec-Fetch-Dest') !== 'empty'
 
 /** `GET /auth/signed-out`: where Scalekit sends the browser after a logout. */
 export async function signedOut(deployment: Deployment, visit: Visit): Promise<Response> {
@@ -43,10 +51,10 @@ export async function signedOut(deployment: Deployment, visit: Visit): Promise<R
   if (current.kind === 'signed_in')
     return stillSignedInPage(visit, displayName(current.session), current.cookies)
   const query = new URLSearchParams(visit.url.search)
-  const others = /^others-(\d{1,4})$/.exec(query.get('state') ?? '')?.[1]
+  const others = /^others-(\d{1,4}|unknown)$/.exec(query.get('state') ?? '')?.[1]
   return signedOutPage(visit, {
     atScalekit: !query.has('local'),
-    others: others === undefined ? undefined : Number(others),
+    others: others === 'unknown' ? others : Number(others ?? 0),
   })
 }
 
@@ -57,47 +65,55 @@ async function wantsEverywhere({ request, url }: Visit): Promise<boolean> {
   return body.ok && new URLSearchParams(new TextDecoder().decode(body.value)).get('everywhere') === '1'
 }
 
-interface EndedHere extends Ended {
-  readonly id: SessionId
+interface LogoutResult {
+  /** What ends the session at Scalekit, if it can be had. */
+  readonly idToken: string | undefined
+  /** How many sessions of the person go on, where they are registered together. */
+  readonly others: number
+  /** Whether the registry did what was asked of it. */
+  readonly complete: boolean
 }
 
+/** Ends the session in the registry, or all of its owner. The cookies go whatever comes of it: here, the person is signed out. */
 async function endSession(
   deployment: Deployment,
   visit: Visit,
   held: { readonly registry: string; readonly id: SessionId },
   everywhere: boolean,
-): Promise<EndedHere | undefined> {
-  const sessions = registry(deployment, held.registry)
-  try {
-    const ended = await sessions.end(held.id, 'logout', visit.now)
-    if (ended === undefined) return undefined
-    const { subject } = ended
-    const count = everywhere ? await sessions.endWhere({ subject }, 'logout', visit.now) : 0
-    log({ event: 'logout', subject, session: held.id, everywhere: count }, visit)
-    return { ...ended, id: held.id, others: everywhere ? 0 : ended.others }
-  } catch (error) {
-    // The cookies go all the same: a person who signs out is signed out here.
-    log({ event: 'degraded', what: 'logout without the registry', detail: faultDetail(error) }, visit)
-    return undefined
+): Promise<LogoutResult> {
+  const asked = await askRegistry<Ended | undefined>(async () =>
+    registry(deployment, held.registry).end(held.id, 'logout', visit.now),
+  )
+  if (!asked.ok) {
+    log({ event: 'degraded', what: 'logout without the registry', detail: asked.error.detail }, visit)
+    return { idToken: undefined, others: 0, complete: false }
   }
+  const ended = asked.value
+  if (ended === undefined) return { idToken: undefined, others: 0, complete: true }
+
+  const { subject, sealedIdToken } = ended
+  const tenant = tenantOfRegistry(held.registry)
+  const rest = everywhere
+    ? await revoke(deployment, visit, tenant, [{ subject }], 'logout', visit.now)
+    : undefined
+  log({ event: 'logout', subject, session: held.id, everywhere }, visit)
+  const context = { purpose: 'ID token', record: held.id } as const
+  const idToken = sealedIdToken && (await unsealCompact(sealedIdToken, context, deployment.keyRing))
+  return { idToken, others: everywhere ? 0 : ended.others, complete: rest?.ok ?? true }
 }
 
 /** On to Scalekit, where there is an ID token to say which session to end; otherwise the end of the way. */
-async function nextStop(
-  { scalekit, keyRing }: Deployment,
+function nextStop(
+  { scalekit }: Deployment,
   visit: Visit,
-  ended: EndedHere | undefined,
-): Promise<string> {
+  { idToken, others, complete }: LogoutResult,
+): string {
   const signedOutUrl = routeUrl(visit, '/signed-out')
-  const idTokenHint =
-    ended === undefined
-      ? undefined
-      : await unsealCompact(ended.sealedIdToken, { purpose: 'ID token', record: ended.id }, keyRing)
-  if (ended === undefined || idTokenHint === undefined) return `${signedOutUrl}?local=1`
-  const { href } = buildLogoutUrl(scalekit.issuer, {
-    idTokenHint,
-    postLogoutRedirectUri: signedOutUrl,
-    state: `others-${Math.min(ended.others, 9999)}`,
-  })
-  return href.length <= MAX_URL_LENGTH ? href : `${signedOutUrl}?local=1`
+  const state = complete ? `others-${Math.min(others, 9999)}` : 'others-unknown'
+  if (idToken !== undefined) {
+    const request = { idTokenHint: idToken, postLogoutRedirectUri: signedOutUrl, state }
+    const { href } = buildLogoutUrl(scalekit.issuer, request)
+    if (href.length <= MAX_URL_LENGTH) return href
+  }
+  return `${signedOutUrl}?${new URLSearchParams({ local: '1', state })}`
 }

@@ -1,17 +1,19 @@
 import type { Deployment } from '../deployment.ts'
-import { faultDetail, log } from '../log.ts'
-import { randomSecret } from '../login/login-transaction.ts'
+import { log } from '../log.ts'
+import { randomSecret } from '../random-secret.ts'
 import type { Refusal } from '../refusal.ts'
-import { err, type Result } from '../result.ts'
+import { err, ok, type Result } from '../result.ts'
 import type { Identity } from '../scalekit/id-token.ts'
 import { after, type EpochSeconds } from '../time.ts'
 import type { Visit } from '../visit.ts'
 import { rememberForBackchannelLogout } from './backchannel-logout.ts'
 import { presentedSessionId, sessionCookies } from './current-session.ts'
-import { registry } from './registry.ts'
+import type { NewSession } from './registered-session.ts'
+import { askRegistry, registry } from './registry.ts'
 import { registryName } from './registry-name.ts'
 import { sealCompactly } from './sealing.ts'
 import type { Person, Session, SessionId } from './session.ts'
+import { fitsIntoCookie, SESSION_TOKEN_MAX_BYTES } from './session-token.ts'
 
 export interface OpenedSession {
   readonly session: Session
@@ -41,37 +43,36 @@ export async function openSession(
     groups: identity.groups.filter((group) => site.groups.has(group)),
   }
   const id = randomSecret() as SessionId
+  const authenticatedAt = Math.min(identity.authenticatedAt ?? now, now) as EpochSeconds
   const name = registryName(person, site.registryShards)
   const endsAt = Math.min(after(now, limits.idle), after(now, limits.absolute)) as EpochSeconds
   const made = await sessionCookies(
     deployment,
     visit,
     { registry: name, id, generation: 1 },
-    { ...person, authenticatedAt: now, endsAt },
+    { ...person, authenticatedAt, endsAt },
   )
-  if (!made.ok) return made
+  if (!fitsIntoCookie(made.token)) {
+    return err({ reason: 'session_too_large', bytes: made.token.length, limit: SESSION_TOKEN_MAX_BYTES })
+  }
 
   const previous = await presentedSessionId(deployment, visit)
-  try {
-    await registry(deployment, name).open(
-      {
-        ...person,
-        id,
-        host: visit.url.host,
-        scalekitSessionId: identity.scalekitSessionId,
-        userAgent: request.headers.get('User-Agent')?.slice(0, 256),
-        place: placeOf(request),
-        sealedIdToken: await sealCompactly(idToken, { purpose: 'ID token', record: id }, keyRing),
-        idle: limits.idle,
-        absolute: limits.absolute,
-        replaces: previous?.registry === name ? previous.id : undefined,
-      },
-      now,
-    )
-    await rememberForBackchannelLogout(deployment, identity, name)
-  } catch (error) {
-    return err({ reason: 'registry_unreachable', detail: faultDetail(error) })
+  const session: NewSession = {
+    ...person,
+    id,
+    host: visit.url.host,
+    scalekitSessionId: identity.scalekitSessionId,
+    userAgent: request.headers.get('User-Agent')?.slice(0, 256),
+    place: placeOf(request),
+    sealedIdToken: await sealCompactly(idToken, { purpose: 'ID token', record: id }, keyRing),
+    authenticatedAt,
+    idle: limits.idle,
+    absolute: limits.absolute,
+    replaces: previous?.registry === name ? previous.id : undefined,
   }
+  const opened = await askRegistry(async () => registry(deployment, name).open(session, now))
+  if (!opened.ok) return opened
+  await rememberForBackchannelLogout(deployment, visit, identity, name)
   if (previous !== undefined && previous.registry !== name) await endElsewhere(deployment, visit, previous)
 
   const { subject, organizationId, connectionId } = person
@@ -85,7 +86,7 @@ export async function openSession(
     },
     visit,
   )
-  return made
+  return ok(made)
 }
 
 /** The browser changes over to another organization. Its old session is not worth failing the new one for. */
@@ -94,10 +95,11 @@ async function endElsewhere(
   visit: Visit,
   previous: { readonly registry: string; readonly id: SessionId },
 ): Promise<void> {
-  try {
-    await registry(deployment, previous.registry).end(previous.id, 'replaced', visit.now)
-  } catch (error) {
-    log({ event: 'degraded', what: 'the replaced session was not ended', detail: faultDetail(error) }, visit)
+  const ended = await askRegistry(async () =>
+    registry(deployment, previous.registry).end(previous.id, 'replaced', visit.now),
+  )
+  if (!ended.ok) {
+    log({ event: 'degraded', what: 'the replaced session was not ended', detail: ended.error.detail }, visit)
   }
 }
 

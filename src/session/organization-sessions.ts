@@ -1,78 +1,15 @@
 import { DurableObject } from 'cloudflare:workers'
-import { after, type EpochSeconds, epochSeconds, type Seconds, seconds } from '../time.ts'
+import { after, type EpochSeconds, epochSeconds, seconds } from '../time.ts'
 import { advance } from './generation.ts'
+import type {
+  Ended,
+  EndReason,
+  NewSession,
+  Refreshed,
+  SessionSelector,
+  SessionSummary,
+} from './registered-session.ts'
 import type { Person, SessionId } from './session.ts'
-
-/** What the registry is told of a new session. It keeps no token and no hash of one, except the sealed ID token. */
-export interface NewSession extends Person {
-  readonly id: SessionId
-  readonly host: string
-  /** Scalekit's own session, `sid` of the ID token. */
-  readonly scalekitSessionId: string | undefined
-  readonly userAgent: string | undefined
-  /** Town and country, as far as the network tells. */
-  readonly place: string | undefined
-  /** Opened only to send `id_token_hint` at logout. */
-  readonly sealedIdToken: Uint8Array<ArrayBuffer>
-  readonly idle: Seconds
-  readonly absolute: Seconds
-  /** The session of the same browser that this login takes the place of. */
-  readonly replaces: SessionId | undefined
-}
-
-/** A session as its registry knows it. */
-export interface RegisteredSession extends Person {
-  readonly authenticatedAt: EpochSeconds
-  /** The idle or the absolute limit, whichever comes first. */
-  readonly endsAt: EpochSeconds
-}
-
-export type Refreshed =
-  | { readonly kind: 'renewed'; readonly generation: number; readonly session: RegisteredSession }
-  | { readonly kind: 'ended'; readonly reason: EndReason | 'limit' | 'unknown' }
-  | { readonly kind: 'reuse'; readonly subject: string }
-
-/** Why a session ended before its limit. */
-export type EndReason =
-  | 'backchannel_logout'
-  | 'connection_disabled'
-  | 'logout'
-  | 'membership_deleted'
-  | 'organization_deleted'
-  | 'replaced'
-  | 'reuse'
-  | 'scalekit_logout'
-  | 'user_deactivated'
-  | 'user_ended'
-
-export interface Ended {
-  readonly subject: string
-  readonly sealedIdToken: Uint8Array<ArrayBuffer>
-  /** How many sessions of the same person go on. */
-  readonly others: number
-}
-
-/** Which sessions to end: all that match every key. None has to be said in as many words. */
-export interface SessionSelector {
-  readonly everyone?: true
-  readonly subject?: string
-  /** Lower case. */
-  readonly email?: string
-  /** The identity provider's own part of a subject, behind `conn_…;`. */
-  readonly idpUserId?: string
-  readonly connectionId?: string
-  readonly scalekitSessionId?: string
-  readonly except?: SessionId
-}
-
-export interface SessionSummary {
-  readonly id: SessionId
-  readonly host: string
-  readonly userAgent: string | undefined
-  readonly place: string | undefined
-  readonly openedAt: EpochSeconds
-  readonly lastUsedAt: EpochSeconds
-}
 
 /** What of a person has no column of its own; as JSON. */
 type Profile = Pick<Person, 'organizationId' | 'name' | 'roles' | 'groups'>
@@ -83,7 +20,7 @@ interface Row extends Record<string, SqlStorageValue> {
   connection: string | null
   profile: string
   generation: number
-  opened_at: number
+  authenticated_at: number
   last_used_at: number
   idle: number
   absolute_end: number
@@ -107,6 +44,7 @@ const MIGRATIONS = [
     place TEXT,
     sealed_id_token BLOB NOT NULL,
     generation INTEGER NOT NULL DEFAULT 1,
+    authenticated_at INTEGER NOT NULL,
     opened_at INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL,
     idle INTEGER NOT NULL,
@@ -122,9 +60,9 @@ const MIGRATIONS = [
 const LIVE = 'ended_at IS NULL AND last_used_at + idle > ? AND absolute_end > ?'
 
 /**
- * The registry of one tenant's sessions. An object runs one event at a time and each method below is one transaction
- * without an `await`, so a refresh is atomic and an end is final; KV could promise neither. Times come from the caller:
- * a session is judged by the clock of the request.
+ * The registry of one tenant's sessions. An object runs one event at a time, and what a method writes between two awaits is
+ * stored together or not at all, so a refresh is atomic and an end is final; KV could promise neither. Times come from the
+ * caller: a session is judged by the clock of the request.
  */
 export class OrganizationSessions extends DurableObject {
   readonly #sql: SqlStorage
@@ -142,8 +80,8 @@ export class OrganizationSessions extends DurableObject {
     const profile: Profile = { organizationId, name, roles, groups }
     this.#sql.exec(
       `INSERT INTO sessions (id, host, subject, email, connection, scalekit_session, profile, user_agent, place,
-         sealed_id_token, opened_at, last_used_at, idle, absolute_end)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         sealed_id_token, authenticated_at, opened_at, last_used_at, idle, absolute_end)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       session.id,
       session.host,
       session.subject,
@@ -154,6 +92,7 @@ export class OrganizationSessions extends DurableObject {
       session.userAgent ?? null,
       session.place ?? null,
       session.sealedIdToken,
+      session.authenticatedAt,
       now,
       now,
       session.idle,
@@ -189,7 +128,7 @@ export class OrganizationSessions extends DurableObject {
       generation: advanced.generation,
       session: {
         ...personOf(row),
-        authenticatedAt: row.opened_at as EpochSeconds,
+        authenticatedAt: row.authenticated_at as EpochSeconds,
         endsAt: endsAt({ ...row, last_used_at: lastUsedAt }),
       },
     }
@@ -202,15 +141,12 @@ export class OrganizationSessions extends DurableObject {
     )
   }
 
-  /** Ends a session. @returns what a logout at Scalekit needs; `undefined` if it had ended before */
+  /** Ends a session. Ending it again changes nothing. @returns `undefined` if it is not known here any more */
   end(id: SessionId, reason: EndReason, now: EpochSeconds): Ended | undefined {
-    const ended = this.#endRow(id, reason, now)
-    if (ended === undefined) return undefined
-    return {
-      subject: ended.subject,
-      sealedIdToken: new Uint8Array(ended.sealed_id_token),
-      others: this.#ofSubject(ended.subject, now).length,
-    }
+    const sealed = this.#endRow(id, reason, now)
+    const subject = this.#find(id)?.subject
+    if (subject === undefined) return undefined
+    return { subject, sealedIdToken: sealed, others: this.#ofSubject(subject, now).length }
   }
 
   /**
@@ -221,8 +157,9 @@ export class OrganizationSessions extends DurableObject {
    */
   endWhere(selector: SessionSelector, reason: EndReason, occurredAt: EpochSeconds): number {
     const conditions: [condition: string, value: string | undefined][] = [
+      ['id = ?', selector.id],
       ['subject = ?', selector.subject],
-      ['lower(email) = ?', selector.email],
+      ['lower(email) = lower(?)', selector.email],
       ["substr(subject, instr(subject, ';') + 1) = ?", selector.idpUserId],
       ['connection = ?', selector.connectionId],
       ['scalekit_session = ?', selector.scalekitSessionId],
@@ -235,20 +172,13 @@ export class OrganizationSessions extends DurableObject {
     )
     return this.#sql
       .exec(
-        `UPDATE sessions SET ended_at = ?, end_reason = ? WHERE ${where} RETURNING id`,
+        `UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x'' WHERE ${where} RETURNING id`,
         occurredAt,
         reason,
         occurredAt,
         ...used.map(([, value]) => value ?? null),
       )
       .toArray().length
-  }
-
-  /** Ends one session of a person, and only of that person. @returns whether there was one */
-  endOwn(subject: string, id: SessionId, now: EpochSeconds): boolean {
-    const own = this.#ofSubject(subject, now).some((session) => session.id === id)
-    if (own) this.#endRow(id, 'user_ended', now)
-    return own
   }
 
   /** The sessions of a person that go on, the last used first. */
@@ -268,24 +198,29 @@ export class OrganizationSessions extends DurableObject {
   #find(id: SessionId): Row | undefined {
     const [row] = this.#sql
       .exec<Row>(
-        'SELECT subject, email, connection, profile, generation, opened_at, last_used_at, idle, absolute_end, end_reason FROM sessions WHERE id = ?',
+        'SELECT subject, email, connection, profile, generation, authenticated_at, last_used_at, idle, absolute_end, end_reason FROM sessions WHERE id = ?',
         id,
       )
       .toArray()
     return row
   }
 
-  #endRow(id: SessionId, reason: EndReason, now: EpochSeconds) {
-    const [ended] = this.#sql
-      .exec<{ sealed_id_token: ArrayBuffer; subject: string }>(
-        `UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id = ? AND ended_at IS NULL
-         RETURNING sealed_id_token, subject`,
-        now,
-        reason,
+  /** @returns the sealed ID token, which is of no use to anybody else and is kept no longer */
+  #endRow(id: SessionId, reason: EndReason, now: EpochSeconds): Uint8Array<ArrayBuffer> | undefined {
+    const [live] = this.#sql
+      .exec<{ sealed_id_token: ArrayBuffer }>(
+        'SELECT sealed_id_token FROM sessions WHERE id = ? AND ended_at IS NULL',
         id,
       )
       .toArray()
-    return ended
+    if (live === undefined) return undefined
+    this.#sql.exec(
+      "UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x'' WHERE id = ?",
+      now,
+      reason,
+      id,
+    )
+    return new Uint8Array(live.sealed_id_token)
   }
 
   #ofSubject(subject: string, now: EpochSeconds): SessionSummary[] {

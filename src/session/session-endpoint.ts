@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment.ts'
-import { json } from '../pages/answer.ts'
+import { json, withCookies } from '../pages/answer.ts'
 import { refuse } from '../pages/refusal-page.ts'
 import { timestamp } from '../time.ts'
 import type { Visit } from '../visit.ts'
@@ -9,14 +9,14 @@ import { currentSession, presentedRefreshToken } from './current-session.ts'
 export async function sessionEndpoint(deployment: Deployment, visit: Visit): Promise<Response> {
   const script: Visit = { ...visit, kind: 'subresource' }
   const current = await currentSession(deployment, visit)
-  if (current.kind === 'unknown')
-    return refuse(script, { reason: 'registry_unreachable', detail: current.detail })
+  if (current.kind === 'unknown') return refuse(script, current.refusal)
   const { cookies } = current
   if (current.kind === 'signed_out') return refuse(script, { reason: 'login_required' }, { cookies })
 
   const { session } = current
   // The session token is renewed without anybody noticing: what ends is the session.
-  const refreshToken = await presentedRefreshToken(deployment, visit)
+  const endsAt =
+    current.endsAt ?? (await presentedRefreshToken(deployment, visit))?.expiresAt ?? session.expiresAt
   const response = json(visit.url, {
     user: {
       sub: session.subject,
@@ -28,8 +28,7 @@ export async function sessionEndpoint(deployment: Deployment, visit: Visit): Pro
     organization_id: session.organizationId ?? null,
     connection_id: session.connectionId ?? null,
     authenticated_at: timestamp(session.authenticatedAt),
-    expires_at: timestamp(refreshToken?.expiresAt ?? session.expiresAt),
+    expires_at: timestamp(endsAt),
   })
-  for (const cookie of cookies) response.headers.append('Set-Cookie', cookie)
-  return response
+  return withCookies(response, cookies)
 }

@@ -1,18 +1,16 @@
 import * as v from 'valibot'
-import { err, ok, type Result } from '../result.ts'
 import type { EpochSeconds } from '../time.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Session, SessionId } from './session.ts'
 import { signToken, type TokenScope, verifyToken } from './signed-token.ts'
 
-/** Cookies are safe up to 4,096 bytes with name and attributes (RFC 6265 section 6.1). */
+/**
+ * What a login may need. Cookies are safe up to 4,096 bytes with name and attributes (RFC 6265 section 6.1), so there is
+ * room for a key with a longer `kid`.
+ */
 export const SESSION_TOKEN_MAX_BYTES = 3500
 
-export interface TooLarge {
-  readonly reason: 'session_too_large'
-  readonly bytes: number
-  readonly limit: number
-}
+export const fitsIntoCookie = (token: string): boolean => token.length <= SESSION_TOKEN_MAX_BYTES
 
 const claims = v.object({
   sub: v.string(),
@@ -34,7 +32,7 @@ export async function issueSessionToken(
   session: Session,
   scope: TokenScope,
   keyRing: KeyRing,
-): Promise<Result<string, TooLarge>> {
+): Promise<string> {
   const payload = {
     sub: session.subject,
     sid: session.id,
@@ -48,10 +46,7 @@ export async function issueSessionToken(
     roles: session.roles.length > 0 ? session.roles : undefined,
     groups: session.groups.length > 0 ? session.groups : undefined,
   }
-  const token = await signToken('session', payload, session.expiresAt, scope, keyRing)
-  return token.length <= SESSION_TOKEN_MAX_BYTES
-    ? ok(token)
-    : err({ reason: 'session_too_large', bytes: token.length, limit: SESSION_TOKEN_MAX_BYTES })
+  return signToken('session', payload, session.expiresAt, scope, keyRing)
 }
 
 /** @returns the session, or `undefined` for whatever is not one, which all means "signed out" */

@@ -2,14 +2,20 @@ import type { Deployment } from '../deployment.ts'
 import { faultDetail, log } from '../log.ts'
 import { json } from '../pages/answer.ts'
 import { refuse } from '../pages/refusal-page.ts'
-import { parseEvent, revocationOf } from '../scalekit/events.ts'
+import { err, ok, type Result } from '../result.ts'
+import { parseEvent, type Revocation, revocationOf } from '../scalekit/events.ts'
 import { verifyWebhook } from '../scalekit/webhook-signature.ts'
+import { sha256 } from '../sha256.ts'
 import type { Visit } from '../visit.ts'
 import { readBody } from './read-body.ts'
+import type { RegistryUnreachable } from './registry.ts'
 import { revoke } from './revoke.ts'
 
 /** Longer than Scalekit's retries go on, which is 28 hours. */
 const SEEN_SECONDS = 3 * 24 * 60 * 60
+/** KV takes keys of 512 bytes. */
+const MAX_KEY_LENGTH = 200
+const DEADLINE_MS = 900
 
 /**
  * `POST /auth/webhooks`: Scalekit's events. Verified over the raw bytes, applied once, answered with 200 whatever the type,
@@ -34,21 +40,37 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<Re
     log({ event: 'webhook_ignored', type: event.type, why: 'ends no session' }, visit)
     return json(url, { received: true, applied: false })
   }
-  const key = `event:${event.id}`
-  if ((await env.GATEHOUSE_KV.get(key)) !== null) {
+  const key = `event:${event.id.length <= MAX_KEY_LENGTH ? event.id : await sha256(event.id)}`
+  const seen = await env.GATEHOUSE_KV.get(key).catch(() => null)
+  if (seen !== null) {
     log({ event: 'webhook_ignored', type: event.type, why: 'seen before' }, visit)
     return json(url, { received: true, applied: false })
   }
-  const { organizationId, selectors, reason, occurredAt } = revocation
-  try {
-    await revoke(deployment, visit, organizationId, selectors, reason, occurredAt)
-  } catch (error) {
-    return refuse(visit, { reason: 'registry_unreachable', detail: faultDetail(error) })
-  }
+  const applied = await Promise.race([apply(deployment, visit, revocation), deadline()])
+  if (!applied.ok) return refuse(visit, applied.error)
   await env.GATEHOUSE_KV.put(key, '', { expirationTtl: SEEN_SECONDS }).catch((error: unknown) => {
     log({ event: 'degraded', what: 'an event was not noted as seen', detail: faultDetail(error) }, visit)
   })
   return json(url, { received: true, applied: true })
+}
+
+/** Ends what the event ends, in the registries of all its tenants. */
+async function apply(
+  deployment: Deployment,
+  visit: Visit,
+  { tenants, selectors, reason, occurredAt }: Revocation,
+): Promise<Result<unknown, RegistryUnreachable>> {
+  for (const tenant of tenants) {
+    const revoked = await revoke(deployment, visit, tenant, selectors, reason, occurredAt)
+    if (!revoked.ok) return revoked
+  }
+  return ok(undefined)
+}
+
+/** An answer within a second, whatever the registry does: what was not finished by then is delivered again. */
+async function deadline(): Promise<Result<never, RegistryUnreachable>> {
+  await scheduler.wait(DEADLINE_MS)
+  return err({ reason: 'registry_unreachable', detail: `no answer within ${DEADLINE_MS} ms` })
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -136,7 +136,10 @@ test.each([
   ['/admin/', 'login by /admin/*'],
   // a longer segment is another segment
   ['/publicity', 'login by default'],
-  ['/public.html', 'login by default'],
+  ['/public.htm', 'login by default'],
+  // before static files the page of a section is covered with it, however it is spelled
+  ['/public.html', 'allow by /public/*'],
+  ['/admin.html', 'login by /admin/*'],
   ['/PUBLIC/x', 'login by default'],
   // no path is magic: Cloudflare's bypass of 2026-01-19 was one for certificates
   ['/.well-known/acme-challenge/token', 'login by default'],

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import type { Env } from '../../src/environment.ts'
 import { parseKeyRing } from '../../src/session/key-ring.ts'
 import { newKeys } from '../../src/session/new-keys.ts'
-import type { NewSession, OrganizationSessions } from '../../src/session/organization-sessions.ts'
+import type { OrganizationSessions } from '../../src/session/organization-sessions.ts'
+import type { NewSession } from '../../src/session/registered-session.ts'
 import { sealCompactly } from '../../src/session/sealing.ts'
 import type { SessionId } from '../../src/session/session.ts'
 import { type EpochSeconds, epochSeconds, hours } from '../../src/time.ts'
@@ -35,6 +36,7 @@ const session = (name: string, changes: Partial<NewSession> = {}): NewSession =>
   userAgent: 'Firefox',
   place: 'Lisbon, PT',
   sealedIdToken: sealed(name),
+  authenticatedAt: NOW,
   idle: IDLE,
   absolute: ABSOLUTE,
   replaces: undefined,
@@ -178,7 +180,8 @@ describe('end', () => {
       sealedIdToken: sealed('a'),
       others: 1,
     })
-    expect(await registry.end(id('a'), 'logout', later(2))).toBeUndefined()
+    expect(await registry.end(id('a'), 'logout', later(2))).toEqual({ subject: 'conn_1;jane', others: 1 })
+    expect(await registry.end(id('nobody'), 'logout', later(2))).toBeUndefined()
   })
 
   test('nothing after a logout brings a session back, not even a refresh that was on its way', async () => {
@@ -194,7 +197,7 @@ describe('end', () => {
 
   test.each([
     ['the person', { subject: 'conn_1;jane' }, ['jane']],
-    ['the e-mail address in lower case', { email: 'jane@acme.example' }, ['jane']],
+    ['the e-mail address in any case', { email: 'JANE@acme.example' }, ['jane']],
     ["the identity provider's own name for the person", { idpUserId: 'joe' }, ['joe']],
     ['the connection', { connectionId: 'conn_2' }, ['joe']],
     ["Scalekit's session", { scalekitSessionId: 'ses_ann' }, ['ann']],
@@ -233,13 +236,24 @@ describe('end', () => {
     })
   })
 
-  test('a person ends sessions of their own and of nobody else', async () => {
+  test('a session is ended by its id for its owner and for nobody else', async () => {
     const registry = newRegistry()
-    await registry.open(session('mine'), NOW)
     await registry.open(session('theirs', { subject: 'conn_1;joe' }), NOW)
-    expect(await registry.endOwn('conn_1;jane', id('theirs'), later(1))).toBe(false)
-    expect(await registry.endOwn('conn_1;jane', id('mine'), later(1))).toBe(true)
-    expect(await registry.isLive(id('theirs'), later(2))).toBe(true)
+    const selector = { subject: 'conn_1;jane', id: id('theirs') }
+    expect(await registry.endWhere(selector, 'user_ended', later(1))).toBe(0)
+    expect(await registry.endWhere({ ...selector, subject: 'conn_1;joe' }, 'user_ended', later(1))).toBe(1)
+  })
+
+  test('an ended session keeps no ID token', async () => {
+    const registry = newRegistry()
+    await registry.open(session('a'), NOW)
+    await registry.open(session('b'), NOW)
+    await registry.end(id('a'), 'logout', later(1))
+    await registry.endWhere({ everyone: true }, 'organization_deleted', later(1))
+    await runInDurableObject(registry, (_instance, { storage }) => {
+      const rows = storage.sql.exec('SELECT length(sealed_id_token) AS length FROM sessions').toArray()
+      expect(rows).toEqual([{ length: 0 }, { length: 0 }])
+    })
   })
 })
 

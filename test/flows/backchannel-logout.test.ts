@@ -122,3 +122,13 @@ test('it is off unless it is switched on, and then costs a login nothing', async
   expect(at.kv.operations.filter((operation) => operation.includes('registry:'))).toEqual([])
   expect((await post(at, await at.provider.sign(claims(at)))).status).toBe(404)
 })
+
+test('a login does not fail because the index cannot be written', async () => {
+  const at = await createWorld({ config: config(true) })
+  const browser = at.browser()
+  const location = await at.beginLogin(browser, `${DOCS}/`)
+  at.kv.failing = 'put'
+  const { response } = await at.finishLogin(browser, at.provider.authorize(location))
+  expect(response.status).toBe(200)
+  expect(at.log).toContainEqual(expect.objectContaining({ event: 'degraded' }))
+})

@@ -192,6 +192,27 @@ describe('logout', () => {
     expect(await goesOn(at, joe)).toBe(true)
   })
 
+  test('with everywhere=1 reaches the rest even where this session had ended already, and every shard', async () => {
+    const sharded = (registryShards: number) => ({ organization: ACME, upstream: assets(), registryShards })
+    const at = await createWorld({
+      config: defineConfig({ sites: { 'docs.example.com': sharded(1), 'app.example.com': sharded(7) } }),
+    })
+    const [here, other] = [await signIn(at), await signIn(at, JANE, APP)]
+    const copy = here.clone()
+    expect(await list(here)).toHaveLength(2)
+    await here.visit(`${DOCS}/auth/logout`)
+    await copy.visit(`${DOCS}/auth/logout?everywhere=1`)
+    expect(await goesOn(at, other, APP)).toBe(false)
+  })
+
+  test('with everywhere=1 says so where the registry cannot be reached', async () => {
+    const at = await createWorld({ config })
+    const here = await signIn(at)
+    at.sessions.unreachable = true
+    const { response } = await here.open(`${DOCS}/auth/logout?everywhere=1`)
+    expect(await response.text()).toContain('sessions of yours may go on')
+  })
+
   test('works when the session token has expired: the refresh token says which session', async () => {
     const at = await createWorld({ config })
     const here = await signIn(at)

@@ -104,9 +104,17 @@ describe('rules', () => {
   test('what is public needs no session, and nothing else becomes public by it', async () => {
     const world = await createWorld()
     const browser = world.browser()
-    for (const path of ['/', '/?x=1', '/public', '/public/', '/public/deep/file.css', '/forms/contact'])
+    for (const path of [
+      '/',
+      '/?x=1',
+      '/public',
+      '/public/',
+      '/public/deep/file.css',
+      '/forms/contact',
+      '/index.html',
+    ])
       expect((await browser.request(DOCS + path)).status).toBe(200)
-    for (const path of ['/publicity', '/public.html', '/Public/x', '/a/public/', '/index.html', '/form'])
+    for (const path of ['/publicity', '/public.htm', '/Public/x', '/a/public/', '/indexes', '/form'])
       expect((await browser.request(DOCS + path)).status).toBe(401)
   })
 

@@ -134,7 +134,7 @@ test('with the registry down the cookie goes all the same, and the page says wha
   world.sessions.unreachable = true
   const page = await browser.open(`${DOCS}/auth/logout`, { from: 'same-origin' })
   expect(page.leavesTo).toBeUndefined()
-  expect(page.url).toBe(`${DOCS}/auth/signed-out?local=1`)
+  expect(page.url).toBe(`${DOCS}/auth/signed-out?local=1&state=others-unknown`)
   expect(await page.response.text()).toContain('could not be ended')
   expect(browser.cookies.of(new URL(DOCS))).toEqual([])
   expect(world.log.at(-1)).toMatchObject({ event: 'degraded' })
@@ -152,7 +152,7 @@ test('a second logout of the same session, in another tab, is no error', async (
 test('without a session there is nothing to end, and the page says so without asking the registry', async () => {
   const world = await createWorld()
   const page = await world.browser().open(`${DOCS}/auth/logout`, { from: 'same-origin' })
-  expect(page.url).toBe(`${DOCS}/auth/signed-out?local=1`)
+  expect(page.url).toBe(`${DOCS}/auth/signed-out?local=1&state=others-0`)
   expect(world.sessions.calls).toEqual([])
 })
 

@@ -62,6 +62,8 @@ test('/auth/session renews as well, and tells when the session ends, not the tok
   const response = await browser.request(`${DOCS}/auth/session`)
   expect(response.status).toBe(200)
   expect(refreshCookie(response)).toBeDefined()
+  const renewed = (await response.json()) as { expires_at: string }
+  expect(Date.parse(renewed.expires_at)).toBe(world.clock.now() + hours(8) * 1000)
   const again = (await (await browser.request(`${DOCS}/auth/session`)).json()) as { expires_at: string }
   expect(Date.parse(again.expires_at)).toBe(world.clock.now() + hours(8) * 1000)
 })

@@ -124,7 +124,76 @@ describe('each event that ends sessions ends these and no others', () => {
   })
 })
 
+describe('an event finds the sessions', () => {
+  test('that were opened when there were more shards, or fewer', async () => {
+    for (const [before, after] of [
+      [8, 2],
+      [8, 1],
+      [1, 8],
+    ] as const) {
+      const at = await world(before)
+      const people = Array.from({ length: 6 }, (_, n) => ({
+        ...JOE,
+        user: `joe-${n}`,
+        email: `joe-${n}@acme.example`,
+      }))
+      const browsers = await Promise.all(people.map((person) => signIn(at, person)))
+      at.deploy({ config: config(after), env: { SCALEKIT_WEBHOOK_SECRET: SECRET } })
+      at.clock.advance(1)
+      await deliver(at, 'organization.deleted', { id: ACME })
+      for (const browser of browsers) {
+        expect((await browser.visit(STRICT)).status, `${before} shards, then ${after}`).toBe(302)
+      }
+      vi.restoreAllMocks()
+    }
+  })
+
+  test('of a connection that gave no organization', async () => {
+    const at = await world()
+    const browser = at.browser()
+    const person = { ...JANE, organization: undefined }
+    await at.signIn(browser, `${DOCS}/auth/login?return_to=/plain&connection_id=${JANE.connection}`, person)
+    expect((await browser.visit(STRICT)).status).toBe(200)
+    at.clock.advance(1)
+    await deliver(at, 'organization.sso_disabled', { id: JANE.connection, enabled: false })
+    expect((await browser.visit(STRICT)).status).toBe(302)
+  })
+
+  test.each([
+    ['that has no e-mail address, by the directory’s own name', { email: undefined }, JANE.email],
+    ['whose address is not ASCII', { email: 'Åsa@acme.example' }, 'Åsa@ACME.example'],
+  ])('of a person %s', async (_case, claims, email) => {
+    const at = await world()
+    const browser = await signIn(at, JANE, claims)
+    at.clock.advance(1)
+    await deliver(at, 'organization.directory.user_deleted', { id: 'diruser_1', email, dp_id: JANE.user })
+    expect((await browser.visit(STRICT)).status).toBe(302)
+  })
+})
+
 describe('delivery', () => {
+  test('an id that is longer than a key may be is no obstacle', async () => {
+    const at = await world()
+    const browser = await signIn(at, JANE)
+    at.clock.advance(1)
+    expect(
+      (await deliver(at, 'organization.deleted', { id: ACME }, { id: `evt_${'x'.repeat(500)}` })).status,
+    ).toBe(200)
+    expect((await browser.visit(STRICT)).status).toBe(302)
+  })
+
+  test('a registry that hangs is answered for within a second, and the event is asked for again', async () => {
+    const at = await world()
+    const hanging = {
+      getByName: () => ({ endWhere: () => new Promise(() => {}) }),
+      idFromName: () => undefined,
+    }
+    at.deploy({ config: config(), env: { SCALEKIT_WEBHOOK_SECRET: SECRET, SESSIONS: hanging } })
+    const response = await deliver(at, 'organization.deleted', { id: ACME }, { id: 'evt_hanging' })
+    expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '5'])
+    expect(at.kv.operations).not.toContain('put event:evt_hanging')
+  })
+
   test('a duplicate is answered and not applied again', async () => {
     const at = await world()
     const browser = await signIn(at, JANE)

@@ -238,3 +238,17 @@ describe('rotation of the key ring', () => {
     expect(new URL(leavesTo ?? '').searchParams.get('id_token_hint')).toMatch(/^eyJ/)
   })
 })
+
+test('a login that the identity provider let pass without asking does not count as a new one, where it says so', async () => {
+  const world = await createWorld()
+  const browser = world.browser()
+  const auth_time = world.clock.seconds - 901
+  await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { auth_time } })
+  expect((await browser.request(`${DOCS}/a`)).status).toBe(200)
+  expect((await browser.request(`${DOCS}/money/`)).status).toBe(401)
+  const { authenticated_at } = (await (await browser.request(`${DOCS}/auth/session`)).json()) as Record<
+    string,
+    string
+  >
+  expect(authenticated_at).toBe(new Date(auth_time * 1000).toISOString())
+})

@@ -2,13 +2,7 @@ import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Env } from '../../src/environment.ts'
-import {
-  codeChallenge,
-  type LoginTransaction,
-  LoginTransactions,
-  randomSecret,
-  stateHash,
-} from '../../src/login/login-transaction.ts'
+import { type LoginTransaction, LoginTransactions } from '../../src/login/login-transaction.ts'
 import type { ReturnTo } from '../../src/login/return-to.ts'
 import { keyRing, octKey } from '../session/sample-keys.ts'
 import { now } from '../session/sample-session.ts'
@@ -125,20 +119,4 @@ describe('KV that has not caught up', () => {
     await logins.take('hash', BINDING)
     expect(pauses).toEqual([])
   })
-})
-
-test('the code challenge is the S256 of RFC 7636 appendix B', async () => {
-  expect(await codeChallenge('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
-    'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-  )
-})
-
-test('a state is stored under its hash, which does not give it away', async () => {
-  expect(await stateHash('abc')).toBe('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
-})
-
-test('secrets are 256 random bits in the alphabet of a code verifier (RFC 7636 section 4.1)', () => {
-  const secrets = Array.from({ length: 100 }, randomSecret)
-  for (const secret of secrets) expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/)
-  expect(new Set(secrets).size).toBe(100)
 })

@@ -32,7 +32,7 @@ describe('ends sessions', () => {
     [
       'organization.directory.user_deleted',
       { id: 'diruser_1', organization_id: 'org_other', dp_id: 'idp-1', email: 'John.Doe@Example.com' },
-      [{ email: 'john.doe@example.com' }],
+      [{ email: 'John.Doe@Example.com' }, { idpUserId: 'idp-1' }],
       'user_deactivated',
     ],
     [
@@ -57,12 +57,12 @@ describe('ends sessions', () => {
     [
       'user.organization_membership_deleted',
       { organization: { id: 'org_1' }, user: { id: 'usr_1', email: 'John@acme.example' } },
-      [{ subject: 'usr_1' }, { email: 'john@acme.example' }],
+      [{ subject: 'usr_1' }, { email: 'John@acme.example' }],
       'membership_deleted',
     ],
   ])('%s', (type, data, selectors, reason) => {
     expect(revocationOf(event(type, data))).toEqual({
-      organizationId: 'org_1',
+      tenants: type.includes('.sso_') ? ['org_1', 'conn_1'] : ['org_1'],
       selectors,
       reason,
       occurredAt: SECONDS,
@@ -71,7 +71,7 @@ describe('ends sessions', () => {
 
   test('a logout takes the organization of its session where the event names none', () => {
     const data = { user_session: { session_id: 'ses_1', organization_id: 'org_2' } }
-    expect(revocationOf(event('user.logout', data, null))).toMatchObject({ organizationId: 'org_2' })
+    expect(revocationOf(event('user.logout', data, null))).toMatchObject({ tenants: ['org_2'] })
   })
 })
 

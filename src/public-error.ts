@@ -1,0 +1,395 @@
+import type { Concern, Refusal, UnmetRequirement } from './refusal.ts'
+
+/** The codes people see, search for and report; documented in docs/errors.md. */
+export type PublicCode =
+  | 'access_denied'
+  | 'bad_path'
+  | 'bad_request'
+  | 'code_rejected'
+  | 'connection_mismatch'
+  | 'id_token_invalid'
+  | 'login_expired'
+  | 'login_required'
+  | 'login_unknown'
+  | 'method_not_allowed'
+  | 'misconfigured'
+  | 'not_found'
+  | 'organization_mismatch'
+  | 'rate_limited'
+  | 'scalekit_error'
+  | 'scalekit_unreachable'
+  | 'session_too_large'
+  | 'state_mismatch'
+  | 'unavailable'
+  | 'unknown_site'
+  | 'upstream_unreachable'
+
+export type PublicStatus = 400 | 401 | 403 | 404 | 405 | 413 | 421 | 429 | 502 | 503
+
+/** What the browser sees of a refusal: plain words and a remedy, never the evidence. */
+export interface PublicError {
+  readonly status: PublicStatus
+  readonly code: PublicCode
+  readonly title: string
+  readonly detail: string
+  readonly remedy: string
+  readonly concerns: Concern
+  /** Whether starting the login again can help. */
+  readonly retry: boolean
+  readonly scalekitCode?: string
+  /** What a `Retry-After` header says, in seconds. */
+  readonly retryAfter?: number
+}
+
+const SIGN_IN_AGAIN = 'Sign in again from this page.'
+
+/** The public face of every refusal; the log gets the refusal itself. */
+export function toPublicError(refusal: Refusal): PublicError {
+  switch (refusal.reason) {
+    case 'url_ambiguous':
+      return {
+        status: 400,
+        code: 'bad_path',
+        title: 'This address can be read in more than one way',
+        detail: `It contains ${refusal.part}, so it is refused before anything else looks at it.`,
+        remedy: 'Correct the link that brought you here.',
+        concerns: 'user',
+        retry: false,
+      }
+    case 'site_unknown':
+      return {
+        status: 421,
+        code: 'unknown_site',
+        title: 'No site is configured for this host',
+        detail: 'The request reached Gatehouse under a host name that its configuration does not have.',
+        remedy: "Add the host to `sites` in gatehouse.config.ts, or add '*' as the last resort.",
+        concerns: 'developer',
+        retry: false,
+      }
+    case 'route_unknown':
+      return {
+        status: 404,
+        code: 'not_found',
+        title: 'There is nothing at this address',
+        detail: 'This part of the site belongs to sign-in, and it has no such page.',
+        remedy: 'Check the address, or go to the home page.',
+        concerns: 'user',
+        retry: false,
+      }
+    case 'method_not_allowed':
+      return {
+        status: 405,
+        code: 'method_not_allowed',
+        title: 'This address does not take that kind of request',
+        detail: `It answers ${refusal.allow} only.`,
+        remedy: 'Open it as a page.',
+        concerns: 'developer',
+        retry: false,
+      }
+    case 'parameter_repeated':
+      return {
+        status: 400,
+        code: 'bad_request',
+        title: 'This link is malformed',
+        detail: `The parameter “${refusal.parameter}” is there more than once (RFC 6749 section 3.1).`,
+        remedy: 'Correct the link, or start from the page you wanted to see.',
+        concerns: 'developer',
+        retry: true,
+      }
+    case 'parameter_invalid':
+      return {
+        status: 400,
+        code: 'bad_request',
+        title: 'This link is malformed',
+        detail: `The parameter “${refusal.parameter}” should be ${refusal.expected}.`,
+        remedy: 'Correct the link, or start from the page you wanted to see.',
+        concerns: 'developer',
+        retry: true,
+      }
+    case 'not_a_navigation':
+      return {
+        status: 400,
+        code: 'bad_request',
+        title: 'Signing in needs a page of its own',
+        detail: 'The browser asked for this address as part of another page, not as a page.',
+        remedy: 'Open the address in a window, for instance by `location.assign(login_url)`.',
+        concerns: 'developer',
+        retry: true,
+      }
+    case 'rate_limited':
+      return {
+        status: 429,
+        code: 'rate_limited',
+        title: 'Too many sign-ins from your network',
+        detail: 'More sign-ins came from your address within a minute than this site accepts.',
+        remedy: 'Wait a minute, then sign in again.',
+        concerns: 'user',
+        retry: true,
+        retryAfter: 60,
+      }
+    case 'login_required':
+      return {
+        status: 401,
+        code: 'login_required',
+        title: 'Sign in to continue',
+        detail: 'This address is for people who are signed in, and this request has no valid session.',
+        remedy: 'Send the person to `login_url` as a page, then ask again.',
+        concerns: 'user',
+        retry: true,
+      }
+    case 'requirement_unmet':
+      return {
+        status: 403,
+        code: 'access_denied',
+        title: 'You do not have access to this page',
+        detail: `You are signed in as ${refusal.who}. ${refusal.unmet.map(describeRequirement).join(' ')}`,
+        remedy: 'Switch to an account that has access, or ask whoever runs this site.',
+        concerns: 'user',
+        retry: false,
+      }
+    case 'foreign_websocket':
+      return {
+        status: 403,
+        code: 'access_denied',
+        title: 'Another site may not open this connection',
+        detail: 'A WebSocket was asked for by a page of another origin.',
+        remedy: 'Open it from a page of this site.',
+        concerns: 'developer',
+        retry: false,
+      }
+    case 'upstream_unreachable':
+      return {
+        status: 502,
+        code: 'upstream_unreachable',
+        title: 'The site behind this page does not answer',
+        detail: 'You are past the gate, but the server that holds the page could not be reached.',
+        remedy: 'Try again in a moment. If it lasts, tell whoever runs this site.',
+        concerns: 'operator',
+        retry: false,
+        retryAfter: 5,
+      }
+    case 'state_missing':
+    case 'binding_cookie_missing':
+    case 'transaction_unreadable':
+    case 'transaction_of_other_host':
+      return {
+        status: 400,
+        code: 'state_mismatch',
+        title: 'This sign-in was not started here',
+        detail:
+          'The answer that came back belongs to no sign-in of this browser on this site. It was started in another browser or window, it was left open for more than ten minutes, or cookies are blocked.',
+        remedy: `Allow cookies for this site. ${SIGN_IN_AGAIN}`,
+        concerns: 'user',
+        retry: true,
+      }
+    case 'code_missing':
+      return {
+        status: 400,
+        code: 'bad_request',
+        title: 'The answer to this sign-in is incomplete',
+        detail: 'It carries neither a code nor an error.',
+        remedy: SIGN_IN_AGAIN,
+        concerns: 'user',
+        retry: true,
+      }
+    case 'transaction_unknown':
+      return {
+        status: 400,
+        code: 'login_unknown',
+        title: 'This sign-in is not known any more',
+        detail: 'It has been used already, or its record did not arrive in time, twice in a row.',
+        remedy: SIGN_IN_AGAIN,
+        concerns: 'user',
+        retry: true,
+      }
+    case 'transaction_expired':
+      return {
+        status: 400,
+        code: 'login_expired',
+        title: 'This sign-in took too long',
+        detail: 'A sign-in has to be finished within ten minutes.',
+        remedy: SIGN_IN_AGAIN,
+        concerns: 'user',
+        retry: true,
+      }
+    case 'scalekit_error':
+      return {
+        status: 403,
+        code: 'scalekit_error',
+        title: 'Signing in did not work',
+        detail: refusal.error.meaning,
+        remedy: refusal.error.remedy,
+        concerns: refusal.error.concerns,
+        retry: true,
+        scalekitCode: refusal.error.code,
+      }
+    case 'client_rejected':
+      return {
+        status: 502,
+        code: 'scalekit_error',
+        title: 'Signing in did not work',
+        detail: refusal.error.meaning,
+        remedy: refusal.error.remedy,
+        concerns: refusal.error.concerns,
+        retry: true,
+        scalekitCode: refusal.error.code,
+      }
+    case 'scalekit_unreachable':
+      return {
+        status: 503,
+        code: 'scalekit_unreachable',
+        title: 'The sign-in service does not answer',
+        detail: 'The service that checks who you are could not be reached in time.',
+        remedy: 'Try again in a moment. If it lasts, tell whoever runs this site.',
+        concerns: 'operator',
+        retry: true,
+        retryAfter: 5,
+      }
+    case 'code_rejected':
+      return {
+        status: 400,
+        code: 'code_rejected',
+        title: 'This sign-in has been used already',
+        detail: 'The sign-in service refused the one-time code: it was used before, or it is too old.',
+        remedy: SIGN_IN_AGAIN,
+        concerns: 'user',
+        retry: true,
+      }
+    case 'token_response_invalid':
+    case 'id_token_invalid':
+    case 'idp_initiated_invalid':
+    case 'issuer_mismatch':
+      return {
+        status: 403,
+        code: 'id_token_invalid',
+        title: 'The proof of who you are did not check out',
+        detail: 'What the sign-in service sent could not be verified, so nobody was signed in.',
+        remedy: `${SIGN_IN_AGAIN} If it happens again, give the reference below to whoever runs this site.`,
+        concerns: 'operator',
+        retry: true,
+      }
+    case 'organization_mismatch':
+      return {
+        status: 403,
+        code: 'organization_mismatch',
+        title: 'That account belongs to another organization',
+        detail: 'The sign-in worked, but for another organization than the one this site is for.',
+        remedy: 'Sign in with an account of the right organization.',
+        concerns: 'user',
+        retry: true,
+      }
+    case 'connection_mismatch':
+      return {
+        status: 403,
+        code: 'connection_mismatch',
+        title: 'That account came by another way',
+        detail: 'The sign-in worked, but through another connection than the one this site asks for.',
+        remedy: 'Sign in through the connection of the right organization.',
+        concerns: 'user',
+        retry: true,
+      }
+    case 'session_too_large':
+      return {
+        status: 403,
+        code: 'session_too_large',
+        title: 'Your account carries too much data to fit in a cookie',
+        detail: `Names, roles and groups together need ${refusal.bytes} bytes; ${refusal.limit} fit.`,
+        remedy:
+          'Ask your administrator to send fewer groups or roles to this application. Only groups that a rule names are kept.',
+        concerns: 'admin',
+        retry: true,
+      }
+    case 'registry_unreachable':
+      return {
+        status: 503,
+        code: 'unavailable',
+        title: 'This is not available right now',
+        detail: 'The record of sessions could not be reached. You have not been signed out.',
+        remedy: 'Try again in a moment.',
+        concerns: 'operator',
+        retry: false,
+        retryAfter: 5,
+      }
+    case 'session_not_found':
+      return {
+        status: 404,
+        code: 'not_found',
+        title: 'There is no such session',
+        detail: 'It has ended already, or it is not yours.',
+        remedy: 'Reload the list of your sessions.',
+        concerns: 'user',
+        retry: false,
+      }
+    case 'cross_site_request':
+      return {
+        status: 403,
+        code: 'access_denied',
+        title: 'Another site may not ask for this',
+        detail: 'Sessions are ended from a page of this site only.',
+        remedy: 'Open the list of your sessions on this site.',
+        concerns: 'user',
+        retry: false,
+      }
+    case 'webhook_invalid':
+    case 'logout_token_invalid':
+      return {
+        status: 400,
+        code: 'bad_request',
+        title: 'This notice could not be verified',
+        detail: `The check of its ${refusal.check} failed.`,
+        remedy: 'Compare the secret and the address with the ones in the Scalekit dashboard.',
+        concerns: 'developer',
+        retry: false,
+      }
+    case 'body_too_large':
+      return {
+        status: 413,
+        code: 'bad_request',
+        title: 'This request is too large',
+        detail: `At most ${refusal.limit} bytes are read here.`,
+        remedy: 'Send less.',
+        concerns: 'developer',
+        retry: false,
+      }
+    case 'misconfigured':
+      return {
+        status: 503,
+        code: 'misconfigured',
+        title: 'This site is not set up correctly',
+        detail: 'Its configuration has problems, so nobody is let in until they are fixed.',
+        remedy: 'Tell whoever runs this site, with the reference below: the log has the list of problems.',
+        concerns: 'operator',
+        retry: false,
+      }
+    case 'fault':
+      return {
+        status: 503,
+        code: 'unavailable',
+        title: 'Something went wrong on our side',
+        detail: 'The request could not be finished. Nobody was let in by it.',
+        remedy: 'Try again in a moment. If it lasts, give the reference below to whoever runs this site.',
+        concerns: 'operator',
+        retry: false,
+        retryAfter: 5,
+      }
+  }
+}
+
+/** Whose addresses are accepted is not told to somebody who is not among them. */
+function describeRequirement({ key, accepted }: UnmetRequirement): string {
+  const list = accepted.join(' or ')
+  switch (key) {
+    case 'organizations':
+      return `This page is for the organization ${list}.`
+    case 'connections':
+      return `This page is for people who sign in through ${list}.`
+    case 'emails':
+      return 'This page is for certain e-mail addresses.'
+    case 'emailDomains':
+      return `This page is for e-mail addresses at ${list}.`
+    case 'roles':
+      return `This page needs the role ${list}.`
+    case 'groups':
+      return `This page needs the group ${list}.`
+  }
+}
