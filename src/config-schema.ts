@@ -13,7 +13,10 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 const nonEmpty = v.pipe(v.string('must be text'), v.nonEmpty('is empty'))
 
 const list = (what: string) =>
-  v.pipe(v.array(nonEmpty), v.minLength(1, `lists no ${what}, so nobody could ever meet it`))
+  v.pipe(
+    v.array(nonEmpty),
+    v.check((values) => values.length > 0, `lists no ${what}, so nobody could ever meet it`),
+  )
 
 const scalekitId = (prefix: string) =>
   v.pipe(v.string(), v.regex(new RegExp(`^${prefix}[A-Za-z0-9_-]+$`), `must look like ${prefix}…`))
@@ -34,7 +37,10 @@ const requirement = v.pipe(
     emailDomains: v.optional(
       v.pipe(
         list('domain'),
-        v.everyItem((domain) => !domain.includes('@'), 'must hold domains, without an @'),
+        v.check(
+          (domains) => !domains.some((domain) => domain.includes('@')),
+          'must hold domains, without an @',
+        ),
       ),
     ),
     roles: v.optional(list('role')),
@@ -45,7 +51,7 @@ const requirement = v.pipe(
 
 const pathPattern = v.pipe(
   v.string('must be text'),
-  v.startsWith('/', 'must start with /'),
+  v.check((path) => path.startsWith('/'), 'must start with /'),
   v.check((path) => /^[^*]*(\/\*)?$/.test(path), 'may have a * only at its end, as /*'),
   v.check(
     (path) => !/[?#\\]|\/\/|\/\.{1,2}(\/|$)/.test(path),
@@ -60,7 +66,7 @@ const rule = v.pipe(
     methods: v.optional(
       v.pipe(
         v.array(v.picklist(METHODS, `must be one of ${METHODS.join(', ')}`)),
-        v.minLength(1, 'lists no method, so the rule could never match'),
+        v.check((methods) => methods.length > 0, 'lists no method, so the rule could never match'),
       ),
     ),
     access: v.optional(v.picklist(['public', 'authenticated'], "must be 'public' or 'authenticated'")),

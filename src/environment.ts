@@ -36,7 +36,11 @@ export interface Environment {
 }
 
 const text = (name: string, remedy: string) =>
-  v.pipe(v.string(`${name} is not set: ${remedy}`), v.trim(), v.nonEmpty(`${name} is empty: ${remedy}`))
+  v.pipe(
+    v.string(`${name} is not set: ${remedy}`),
+    v.transform((value) => value.trim()),
+    v.nonEmpty(`${name} is empty: ${remedy}`),
+  )
 
 const DASHBOARD = 'copy it from API credentials in the Scalekit dashboard'
 

@@ -33,9 +33,10 @@ export interface PublicError {
   readonly title: string
   readonly detail: string
   readonly remedy: string
-  readonly concerns: Concern
+  /** Whom the remedy is addressed to, if not the person who reads it. */
+  readonly concerns?: Concern
   /** Whether starting the login again can help. */
-  readonly retry: boolean
+  readonly retry?: boolean
   readonly scalekitCode?: string
   /** What a `Retry-After` header says, in seconds. */
   readonly retryAfter?: number
@@ -53,8 +54,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'This address can be read in more than one way',
         detail: `It contains ${refusal.part}, so it is refused before anything else looks at it.`,
         remedy: 'Correct the link that brought you here.',
-        concerns: 'user',
-        retry: false,
       }
     case 'site_unknown':
       return {
@@ -64,7 +63,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail: 'The request reached Gatehouse under a host name that its configuration does not have.',
         remedy: "Add the host to `sites` in gatehouse.config.ts, or add '*' as the last resort.",
         concerns: 'developer',
-        retry: false,
       }
     case 'route_unknown':
       return {
@@ -73,8 +71,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'There is nothing at this address',
         detail: 'This part of the site belongs to sign-in, and it has no such page.',
         remedy: 'Check the address, or go to the home page.',
-        concerns: 'user',
-        retry: false,
       }
     case 'method_not_allowed':
       return {
@@ -84,7 +80,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail: `It answers ${refusal.allow} only.`,
         remedy: 'Open it as a page.',
         concerns: 'developer',
-        retry: false,
       }
     case 'parameter_repeated':
       return {
@@ -123,7 +118,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'Too many sign-ins from your network',
         detail: 'More sign-ins came from your address within a minute than this site accepts.',
         remedy: 'Wait a minute, then sign in again.',
-        concerns: 'user',
         retry: true,
         retryAfter: 60,
       }
@@ -134,7 +128,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'Sign in to continue',
         detail: 'This address is for people who are signed in, and this request has no valid session.',
         remedy: 'Send the person to `login_url` as a page, then ask again.',
-        concerns: 'user',
         retry: true,
       }
     case 'requirement_unmet':
@@ -144,8 +137,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'You do not have access to this page',
         detail: `You are signed in as ${refusal.who}. ${refusal.unmet.map(describeRequirement).join(' ')}`,
         remedy: 'Switch to an account that has access, or ask whoever runs this site.',
-        concerns: 'user',
-        retry: false,
       }
     case 'foreign_websocket':
       return {
@@ -155,7 +146,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail: 'A WebSocket was asked for by a page of another origin.',
         remedy: 'Open it from a page of this site.',
         concerns: 'developer',
-        retry: false,
       }
     case 'upstream_unreachable':
       return {
@@ -165,7 +155,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail: 'You are past the gate, but the server that holds the page could not be reached.',
         remedy: 'Try again in a moment. If it lasts, tell whoever runs this site.',
         concerns: 'operator',
-        retry: false,
         retryAfter: 5,
       }
     case 'state_missing':
@@ -179,7 +168,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail:
           'The answer that came back belongs to no sign-in of this browser on this site. It was started in another browser or window, it was left open for more than ten minutes, or cookies are blocked.',
         remedy: `Allow cookies for this site. ${SIGN_IN_AGAIN}`,
-        concerns: 'user',
         retry: true,
       }
     case 'code_missing':
@@ -189,7 +177,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'The answer to this sign-in is incomplete',
         detail: 'It carries neither a code nor an error.',
         remedy: SIGN_IN_AGAIN,
-        concerns: 'user',
         retry: true,
       }
     case 'transaction_unknown':
@@ -199,7 +186,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'This sign-in is not known any more',
         detail: 'It has been used already, or its record did not arrive in time, twice in a row.',
         remedy: SIGN_IN_AGAIN,
-        concerns: 'user',
         retry: true,
       }
     case 'transaction_expired':
@@ -209,7 +195,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'This sign-in took too long',
         detail: 'A sign-in has to be finished within ten minutes.',
         remedy: SIGN_IN_AGAIN,
-        concerns: 'user',
         retry: true,
       }
     case 'scalekit_error':
@@ -252,7 +237,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'This sign-in has been used already',
         detail: 'The sign-in service refused the one-time code: it was used before, or it is too old.',
         remedy: SIGN_IN_AGAIN,
-        concerns: 'user',
         retry: true,
       }
     case 'token_response_invalid':
@@ -275,7 +259,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'That account belongs to another organization',
         detail: 'The sign-in worked, but for another organization than the one this site is for.',
         remedy: 'Sign in with an account of the right organization.',
-        concerns: 'user',
         retry: true,
       }
     case 'connection_mismatch':
@@ -285,7 +268,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'That account came by another way',
         detail: 'The sign-in worked, but through another connection than the one this site asks for.',
         remedy: 'Sign in through the connection of the right organization.',
-        concerns: 'user',
         retry: true,
       }
     case 'session_too_large':
@@ -307,7 +289,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail: 'The record of sessions could not be reached. You have not been signed out.',
         remedy: 'Try again in a moment.',
         concerns: 'operator',
-        retry: false,
         retryAfter: 5,
       }
     case 'session_not_found':
@@ -317,8 +298,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'There is no such session',
         detail: 'It has ended already, or it is not yours.',
         remedy: 'Reload the list of your sessions.',
-        concerns: 'user',
-        retry: false,
       }
     case 'cross_site_request':
       return {
@@ -327,8 +306,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         title: 'Another site may not ask for this',
         detail: 'Sessions are ended from a page of this site only.',
         remedy: 'Open the list of your sessions on this site.',
-        concerns: 'user',
-        retry: false,
       }
     case 'webhook_invalid':
     case 'logout_token_invalid':
@@ -339,7 +316,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail: `The check of its ${refusal.check} failed.`,
         remedy: 'Compare the secret and the address with the ones in the Scalekit dashboard.',
         concerns: 'developer',
-        retry: false,
       }
     case 'body_too_large':
       return {
@@ -349,7 +325,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail: `At most ${refusal.limit} bytes are read here.`,
         remedy: 'Send less.',
         concerns: 'developer',
-        retry: false,
       }
     case 'misconfigured':
       return {
@@ -359,7 +334,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail: 'Its configuration has problems, so nobody is let in until they are fixed.',
         remedy: 'Tell whoever runs this site, with the reference below: the log has the list of problems.',
         concerns: 'operator',
-        retry: false,
       }
     case 'fault':
       return {
@@ -369,7 +343,6 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail: 'The request could not be finished. Nobody was let in by it.',
         remedy: 'Try again in a moment. If it lasts, give the reference below to whoever runs this site.',
         concerns: 'operator',
-        retry: false,
         retryAfter: 5,
       }
   }

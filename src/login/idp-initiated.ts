@@ -13,12 +13,10 @@ export interface IdpInitiatedLogin {
   readonly relayState: string | undefined
 }
 
-const id = v.pipe(v.string(), v.regex(/^[\w-]{1,160}$/))
-
 const claims = v.pipe(
   v.object({
-    connection_id: v.optional(v.pipe(id, v.startsWith('conn_'))),
-    organization_id: v.optional(v.pipe(id, v.startsWith('org_'))),
+    connection_id: v.optional(v.pipe(v.string(), v.regex(/^conn_[\w-]{1,155}$/))),
+    organization_id: v.optional(v.pipe(v.string(), v.regex(/^org_[\w-]{1,156}$/))),
     login_hint: v.optional(v.pipe(v.string(), v.maxLength(320))),
     relay_state: v.optional(v.string()),
     exp: v.number(),

@@ -40,9 +40,10 @@ export function refuse(
 
 function refusalPage(visit: Visit, error: PublicError, returnTo: ReturnTo): Response {
   const switchAccount = error.code === 'access_denied'
+  const concern = CONCERNS[error.concerns ?? 'user']
   const body = html`<p>${error.detail}</p>
     <p>${error.remedy}</p>
-    ${error.concerns === 'user' ? '' : html`<p class="soft">${CONCERNS[error.concerns]}</p>`}
+    ${concern === '' ? '' : html`<p class="soft">${concern}</p>`}
     <p class="actions">
       ${error.retry ? link(loginUrl(visit, { return_to: returnTo }), 'Sign in again') : ''}
       ${switchAccount ? link(loginUrl(visit, { return_to: returnTo, prompt: 'login' }), 'Switch account') : ''}

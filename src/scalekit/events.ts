@@ -23,7 +23,7 @@ const envelope = v.object({
     v.string(),
     v.check((at) => !Number.isNaN(Date.parse(at))),
   ),
-  organization_id: v.optional(v.nullable(text)),
+  organization_id: v.nullish(text),
   data: v.optional(v.unknown()),
 })
 
@@ -31,14 +31,14 @@ export type ScalekitEvent = v.InferOutput<typeof envelope>
 
 const connectionData = v.object({ id: text })
 const directoryUserData = v.object({
-  email: v.optional(v.nullable(text)),
-  dp_id: v.optional(v.nullable(text)),
+  email: v.nullish(text),
+  dp_id: v.nullish(text),
   active: v.optional(v.boolean()),
 })
 const logoutData = v.object({
-  user_session: v.object({ session_id: text, organization_id: v.optional(v.nullable(text)) }),
+  user_session: v.object({ session_id: text, organization_id: v.nullish(text) }),
 })
-const membershipData = v.object({ user: v.object({ id: text, email: v.optional(v.nullable(text)) }) })
+const membershipData = v.object({ user: v.object({ id: text, email: v.nullish(text) }) })
 
 /** @returns the event, or `undefined` for what is no event at all */
 export function parseEvent(body: unknown): ScalekitEvent | undefined {

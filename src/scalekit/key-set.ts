@@ -1,4 +1,5 @@
-import { createLocalJWKSet, errors, type JWK, type JWTVerifyGetKey } from 'jose'
+import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose'
+import { JWKSNoMatchingKey } from 'jose/errors'
 import * as v from 'valibot'
 import { type EpochSeconds, elapsed, seconds } from '../time.ts'
 
@@ -12,7 +13,17 @@ const LIFETIME = seconds(24 * 60 * 60)
 const REFETCH_INTERVAL = seconds(60)
 const FETCH_TIMEOUT_MS = 5000
 
-const jwks = v.object({ keys: v.pipe(v.array(v.looseObject({ kty: v.string() })), v.minLength(1)) })
+const jwk = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.check((key) => typeof key['kty'] === 'string'),
+)
+
+const jwks = v.object({
+  keys: v.pipe(
+    v.array(jwk),
+    v.check((keys) => keys.length > 0),
+  ),
+})
 const stored = v.object({ fetched_at: v.number(), jwks })
 
 type PublishedKeys = v.InferOutput<typeof jwks>
@@ -56,7 +67,7 @@ export class KeySet {
       try {
         return await held.find(header, token)
       } catch (error) {
-        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+        if (!(error instanceof JWKSNoMatchingKey)) throw error
         const renewed = await this.#refetch(now)
         if (renewed === undefined) throw error
         return renewed.find(header, token)

@@ -17,7 +17,10 @@ export interface RefreshToken {
 const claims = v.object({
   reg: v.string(),
   sid: v.string(),
-  gen: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  gen: v.pipe(
+    v.number(),
+    v.check((gen) => Number.isInteger(gen) && gen >= 1),
+  ),
   exp: v.number(),
 })
 

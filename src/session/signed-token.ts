@@ -1,4 +1,5 @@
-import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
 import type { EpochSeconds } from '../time.ts'
 import type { KeyRing, SymmetricKey } from './key-ring.ts'
 
@@ -53,7 +54,7 @@ export async function verifyToken(
       token,
       ({ kid }) => {
         const key = kid === undefined ? undefined : keyRing.symmetric.get(kid)
-        if (key === undefined) throw new errors.JWKSNoMatchingKey()
+        if (key === undefined) throw new JWKSNoMatchingKey()
         return signingKey(key, kind)
       },
       {
@@ -67,7 +68,7 @@ export async function verifyToken(
     )
     return payload
   } catch (error) {
-    if (error instanceof errors.JOSEError) return undefined
+    if (error instanceof JOSEError) return undefined
     throw error
   }
 }

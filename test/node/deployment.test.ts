@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-const BUNDLE_BUDGET_BYTES = 40 * 1024
+const BUNDLE_BUDGET_BYTES = 40_000
 
 const run = promisify(execFile)
 let output: string
