@@ -176,7 +176,7 @@ describe('delivery', () => {
     const at = await world()
     const browser = await signIn(at, JANE)
     at.clock.advance(1)
-    const id = `evt_${'x'.repeat(500)}`
+    const id = `evt_${'x'.repeat(508)}`
     const first = await deliver(at, 'organization.deleted', { id: ACME }, { id })
     expect(await first.json()).toEqual({ received: true, applied: true })
     expect((await browser.visit(STRICT)).status).toBe(302)
