@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { GatehouseConfig } from './config.ts'
-import { isLocalHost, parseCanonicalUrl } from './gate/canonical-url.ts'
+import { isOrigin, parseCanonicalUrl } from './gate/canonical-url.ts'
 import { err, ok, type Result } from './result.ts'
 import { MAX_SHARDS } from './session/registry-name.ts'
 import type { Seconds } from './time.ts'
@@ -203,13 +203,6 @@ function isSiteKey(key: string): boolean {
     !host.endsWith('.') &&
     URL.parse(`https://${host}/`)?.hostname === host
   )
-}
-
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text)
-  if (url === null || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '')
-    return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocalHost(url.hostname))
 }
 
 /** A rule for a path that the gate refuses would look like protection, and never match. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { GatehouseConfig } from './config.ts'
 import type { Problem } from './config-schema.ts'
-import { isLocalHost } from './gate/canonical-url.ts'
+import { isOrigin } from './gate/canonical-url.ts'
 import { err, ok, type Result } from './result.ts'
 import { parseWebhookSecrets, type WebhookSecret } from './scalekit/webhook-signature.ts'
 import { type KeyRing, parseKeyRing } from './session/key-ring.ts'
@@ -48,7 +48,7 @@ const variables = v.object({
   SCALEKIT_ENVIRONMENT_URL: v.pipe(
     text('SCALEKIT_ENVIRONMENT_URL', DASHBOARD),
     v.check(
-      isEnvironmentUrl,
+      isOrigin,
       'SCALEKIT_ENVIRONMENT_URL must be https://host without a path; http only for a loopback address',
     ),
     v.transform((url) => new URL(url).origin),
@@ -113,11 +113,4 @@ function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
 
 function read(env: object, name: string): unknown {
   return (env as Record<string, unknown>)[name]
-}
-
-function isEnvironmentUrl(textValue: string): boolean {
-  const url = URL.parse(textValue)
-  if (url === null || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '')
-    return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocalHost(url.hostname))
 }

@@ -36,6 +36,14 @@ export function isLocalHost(host: string): boolean {
   )
 }
 
+/** Whether a text is a scheme and a host that may be trusted with secrets: https, or http on this machine; no path. */
+export function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '')
+    return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocalHost(url.hostname))
+}
+
 /**
  * Reads the address of a request, or refuses it where servers are known to disagree about its meaning.
  *

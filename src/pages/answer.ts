@@ -1,3 +1,4 @@
+import type { PublicError } from '../public-error.ts'
 import { randomSecret } from '../random-secret.ts'
 import { type Content, frame } from './frame.ts'
 
@@ -40,6 +41,21 @@ export function json(place: Place, body: unknown, status = 200, contentType = 'a
   const headers = ownHeaders(place)
   headers.set('Content-Type', contentType)
   return new Response(JSON.stringify(body), { status, headers })
+}
+
+/** RFC 9457, for scripts: the same words as on the page. */
+export function problemDetails(place: Place, error: PublicError, reference: string, more: object): Response {
+  const body = {
+    type: `urn:gatehouse:${error.code}`,
+    title: error.title,
+    status: error.status,
+    detail: `${error.detail} ${error.remedy}`,
+    code: error.code,
+    scalekit_code: error.scalekitCode,
+    reference,
+    ...more,
+  }
+  return json(place, body, error.status, 'application/problem+json')
 }
 
 /** A redirect that no cache keeps, with the cookies that go with it. */

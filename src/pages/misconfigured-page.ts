@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { toPublicError } from '../public-error.ts'
-import { json, type Place, page } from './answer.ts'
+import { type Place, page, problemDetails } from './answer.ts'
 import { codeAndReference } from './frame.ts'
 
 /** Nobody gets in. On this machine the developer sees what to fix; elsewhere the log has it under the reference. */
@@ -12,18 +12,7 @@ export function misconfigured(
 ): Response {
   const error = toPublicError({ reason: 'misconfigured' })
   const shown = place.isLocal ? problems : []
-  if (!wantsPage) {
-    const body = {
-      type: `urn:gatehouse:${error.code}`,
-      title: error.title,
-      status: error.status,
-      detail: `${error.detail} ${error.remedy}`,
-      code: error.code,
-      reference,
-      problems: shown.length > 0 ? shown : undefined,
-    }
-    return json(place, body, error.status, 'application/problem+json')
-  }
+  if (!wantsPage) return problemDetails(place, error, reference, shown.length > 0 ? { problems: shown } : {})
   const list =
     shown.length === 0
       ? html`<p>${error.remedy}</p>`

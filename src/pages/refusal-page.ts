@@ -4,7 +4,7 @@ import { HOME, parseReturnTo, type ReturnTo } from '../login/return-to.ts'
 import { type PublicError, toPublicError } from '../public-error.ts'
 import type { Concern, Refusal } from '../refusal.ts'
 import { routeUrl, type Visit } from '../visit.ts'
-import { json, page } from './answer.ts'
+import { page, problemDetails } from './answer.ts'
 import { codeAndReference, link } from './frame.ts'
 
 const CONCERNS: Readonly<Record<Concern, string>> = {
@@ -55,17 +55,8 @@ function refusalPage(visit: Visit, error: PublicError, returnTo: ReturnTo): Resp
 }
 
 function problem(visit: Visit, error: PublicError): Response {
-  const body = {
-    type: `urn:gatehouse:${error.code}`,
-    title: error.title,
-    status: error.status,
-    detail: `${error.detail} ${error.remedy}`,
-    code: error.code,
-    scalekit_code: error.scalekitCode,
-    reference: visit.reference,
-    login_url: error.status === 401 ? loginUrl(visit, { return_to: pageOfScript(visit) }) : undefined,
-  }
-  return json(visit.url, body, error.status, 'application/problem+json')
+  const login = error.status === 401 ? { login_url: loginUrl(visit, { return_to: pageOfScript(visit) }) } : {}
+  return problemDetails(visit.url, error, visit.reference, login)
 }
 
 export const loginUrl = (visit: Visit, query: Record<string, string>): string =>
