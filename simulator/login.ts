@@ -30,7 +30,7 @@ export interface Session {
   readonly session_id: string
   readonly connection_id: string
   readonly organization_id: string | undefined
-  /** The subjects that tokens of this session have, in Full-Stack Auth and in Modular SSO. */
+  /** The subjects that tokens of the session have, in Full-Stack Auth and in Modular SSO. */
   readonly user_id: string
   readonly modular_subject: string
   readonly email: string

@@ -144,7 +144,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'sessions/logout': operation(sessionEntries, async (environment, { session_id }) => {
     const session = findSession(environment, session_id)
     if (session === undefined) return refused(404, 'There is no session with this id.')
-    if (session.status !== 'active') return refused(409, 'This session has ended already.')
+    if (session.status !== 'active') return refused(409, 'That session has ended already.')
     return logOut(environment, session)
   }),
 }

@@ -1,6 +1,6 @@
 import type { Deployment } from '../deployment.ts'
 import { parseReturnTo } from '../login/return-to.ts'
-import { redirect, STRICT_TRANSPORT_SECURITY } from '../pages/answer.ts'
+import { redirect, STRICT_TRANSPORT_SECURITY, withCookies } from '../pages/answer.ts'
 import { loginUrl, refuse } from '../pages/refusal-page.ts'
 import { clearedWhenOpened, currentSession } from '../session/current-session.ts'
 import { askRegistry, registry } from '../session/registry.ts'
@@ -102,8 +102,7 @@ function asPrivate(visit: Visit, response: Response, cookies: readonly string[])
   }
   copy.headers.set('Cache-Control', cookies.length > 0 ? 'no-store' : privateCacheControl(response.headers))
   copy.headers.append('Vary', 'Cookie')
-  for (const cookie of cookies) copy.headers.append('Set-Cookie', cookie)
-  return copy
+  return withCookies(copy, cookies)
 }
 
 function privateCacheControl(headers: Headers): string {

@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment.ts'
-import { redirect } from '../pages/answer.ts'
+import { redirect, withCookies } from '../pages/answer.ts'
 import { refuse } from '../pages/refusal-page.ts'
 import type { Refusal } from '../refusal.ts'
 import { err, type Result } from '../result.ts'
@@ -116,7 +116,7 @@ async function exchange(
 }
 
 /** The organization and the connection that a login asked for are the ones that have to come back. */
-export function checkDemands(
+function checkDemands(
   demanded: Pick<LoginTransaction, 'organizationId' | 'connectionId'>,
   identity: Pick<Identity, 'organizationId' | 'connectionId'>,
 ): Refusal | undefined {
@@ -179,6 +179,5 @@ async function withoutTransaction(
     returnTo,
     restarts: binding.restarts + 1,
   })
-  for (const cookie of cookies) restarted.headers.append('Set-Cookie', cookie)
-  return restarted
+  return withCookies(restarted, cookies)
 }

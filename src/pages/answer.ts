@@ -67,11 +67,10 @@ export function redirect(
 ): Response {
   const headers = ownHeaders(place)
   headers.set('Location', location)
-  for (const cookie of cookies) headers.append('Set-Cookie', cookie)
-  return new Response(null, { status, headers })
+  return withCookies(new Response(null, { status, headers }), cookies)
 }
 
-/** Adds `Set-Cookie` values to an answer of our own. */
+/** Adds `Set-Cookie` values to an answer whose headers may be changed. */
 export function withCookies(response: Response, cookies: readonly string[]): Response {
   for (const cookie of cookies) response.headers.append('Set-Cookie', cookie)
   return response

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Visit } from '../visit.ts'
-import { page } from './answer.ts'
+import { page, withCookies } from './answer.ts'
 import { link, postButton } from './frame.ts'
 
 /** Asked when a link on another site, and not the person, may have wanted the logout. */
@@ -14,9 +14,7 @@ export function confirmLogoutPage(visit: Visit, everywhere: boolean): Response {
 export function stillSignedInPage(visit: Visit, who: string, cookies: readonly string[]): Response {
   const body = html`<p>You are signed in as ${who}.</p>
     <div class="actions">${signOutButton(visit, false)} ${link('/', 'Home page', true)}</div>`
-  const response = page(visit.url, { title: 'You are still signed in', body })
-  for (const cookie of cookies) response.headers.append('Set-Cookie', cookie)
-  return response
+  return withCookies(page(visit.url, { title: 'You are still signed in', body }), cookies)
 }
 
 export interface LogoutOutcome {

@@ -4,7 +4,7 @@ import { HOME, parseReturnTo, type ReturnTo } from '../login/return-to.ts'
 import { type PublicError, toPublicError } from '../public-error.ts'
 import type { Concern, Refusal } from '../refusal.ts'
 import { routeUrl, type Visit } from '../visit.ts'
-import { page, problemDetails } from './answer.ts'
+import { page, problemDetails, withCookies } from './answer.ts'
 import { codeAndReference, link } from './frame.ts'
 
 const CONCERNS: Readonly<Record<Concern, string>> = {
@@ -34,8 +34,7 @@ export function refuse(
   if (refusal.reason === 'method_not_allowed') response.headers.set('Allow', refusal.allow)
   // RFC 9110 section 15.5.2 wants a challenge; a scheme that browsers do not know raises no dialog.
   if (error.status === 401) response.headers.set('WWW-Authenticate', `Cookie realm="${visit.url.host}"`)
-  for (const cookie of cookies) response.headers.append('Set-Cookie', cookie)
-  return response
+  return withCookies(response, cookies)
 }
 
 function refusalPage(visit: Visit, error: PublicError, returnTo: ReturnTo): Response {

@@ -94,7 +94,7 @@ export async function verifyIdToken(
 }
 
 /** Checks the claims of a token whose signature, issuer, audience and expiry are already verified. */
-export function checkIdTokenClaims(
+function checkIdTokenClaims(
   claims: JWTPayload,
   expected: Pick<IdTokenExpectation, 'clientId' | 'nonce' | 'requireNonce'>,
   now: EpochSeconds,

@@ -55,7 +55,7 @@ export async function currentSession(deployment: Deployment, visit: Visit): Prom
 }
 
 /** The session token of a request, if it is valid now. */
-export async function presentedSession({ keyRing }: Deployment, visit: Visit): Promise<Session | undefined> {
+async function presentedSession({ keyRing }: Deployment, visit: Visit): Promise<Session | undefined> {
   const token = readCookie(visit.request.headers.get('Cookie'), 'session', isSecure(visit))
   return token === undefined ? undefined : verifySessionToken(token, tokenScope(visit), keyRing, visit.now)
 }
@@ -110,18 +110,18 @@ export async function sessionCookies(
   return { session, token, cookies }
 }
 
+/** `Set-Cookie` values that leave nothing of a session in the browser. */
+export const clearedSession = (visit: Visit): string[] => [
+  clearCookie('session', isSecure(visit)),
+  clearCookie('refresh', isSecure(visit)),
+]
+
 /**
  * The same for a session that turned out to have ended, but only with a page that is opened: a login in another tab may have
  * set new cookies meanwhile, and the slow answer to an old image or script must not delete them.
  */
 export const clearedWhenOpened = (visit: Visit): string[] =>
   visit.kind === 'navigation' ? clearedSession(visit) : []
-
-/** `Set-Cookie` values that leave nothing of a session in the browser. */
-export const clearedSession = (visit: Visit): string[] => [
-  clearCookie('session', isSecure(visit)),
-  clearCookie('refresh', isSecure(visit)),
-]
 
 async function renew(
   deployment: Deployment,

@@ -22,7 +22,7 @@ const MAX_URL_LENGTH = 8000
 const NOTHING_TO_END: LogoutResult = { idToken: undefined, others: 0, complete: true }
 
 /**
- * `GET·POST /auth/logout`: ends this session here, then at Scalekit (OpenID Connect RP-Initiated Logout 1.0). With
+ * `GET·POST /auth/logout`: ends the browser's session here, then at Scalekit (OpenID Connect RP-Initiated Logout 1.0). With
  * `everywhere=1`, in the query or the form, every session of this person ends.
  *
  * A link on another site must not sign anybody out without their word: that, and a client that does not say where the

@@ -75,29 +75,10 @@ export class OrganizationSessions extends DurableObject {
 
   /** Records a new session at generation 1, and ends the one it replaces. */
   async open(session: NewSession, now: EpochSeconds): Promise<void> {
-    if (session.replaces !== undefined) this.#endRow(session.replaces, 'replaced', now)
-    const { organizationId, name, roles, groups } = session
-    const profile: Profile = { organizationId, name, roles, groups }
-    this.#sql.exec(
-      `INSERT INTO sessions (id, host, subject, email, connection, scalekit_session, profile, user_agent, place,
-         sealed_id_token, authenticated_at, opened_at, last_used_at, idle, absolute_end)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      session.id,
-      session.host,
-      session.subject,
-      session.email ?? null,
-      session.connectionId ?? null,
-      session.scalekitSessionId ?? null,
-      JSON.stringify(profile),
-      session.userAgent ?? null,
-      session.place ?? null,
-      session.sealedIdToken,
-      session.authenticatedAt,
-      now,
-      now,
-      session.idle,
-      after(now, session.absolute),
-    )
+    this.ctx.storage.transactionSync(() => {
+      if (session.replaces !== undefined) this.#endRow(session.replaces, 'replaced', now)
+      this.#insert(session, now)
+    })
     await this.#scheduleCleanUp()
   }
 
@@ -146,7 +127,7 @@ export class OrganizationSessions extends DurableObject {
     const sealed = this.#endRow(id, reason, now)
     const subject = this.#find(id)?.subject
     if (subject === undefined) return undefined
-    return { subject, sealedIdToken: sealed, others: this.#ofSubject(subject, now).length }
+    return { subject, sealedIdToken: sealed, others: this.list(subject, now).length }
   }
 
   /**
@@ -183,7 +164,30 @@ export class OrganizationSessions extends DurableObject {
 
   /** The sessions of a person that go on, the last used first. */
   list(subject: string, now: EpochSeconds): SessionSummary[] {
-    return this.#ofSubject(subject, now)
+    return this.#sql
+      .exec<{
+        id: string
+        host: string
+        user_agent: string | null
+        place: string | null
+        opened_at: number
+        last_used_at: number
+      }>(
+        `SELECT id, host, user_agent, place, opened_at, last_used_at FROM sessions
+         WHERE subject = ? AND ${LIVE} ORDER BY last_used_at DESC`,
+        subject,
+        now,
+        now,
+      )
+      .toArray()
+      .map((row) => ({
+        id: row.id as SessionId,
+        host: row.host,
+        userAgent: row.user_agent ?? undefined,
+        place: row.place ?? undefined,
+        openedAt: row.opened_at as EpochSeconds,
+        lastUsedAt: row.last_used_at as EpochSeconds,
+      }))
   }
 
   /** Answers, for the deep health check. */
@@ -193,6 +197,31 @@ export class OrganizationSessions extends DurableObject {
   override async alarm(): Promise<void> {
     this.#sql.exec('DELETE FROM sessions WHERE absolute_end + ? <= ?', RETENTION, epochSeconds(Date.now()))
     await this.#scheduleCleanUp()
+  }
+
+  #insert(session: NewSession, now: EpochSeconds): void {
+    const { organizationId, name, roles, groups } = session
+    const profile: Profile = { organizationId, name, roles, groups }
+    this.#sql.exec(
+      `INSERT INTO sessions (id, host, subject, email, connection, scalekit_session, profile, user_agent, place,
+         sealed_id_token, authenticated_at, opened_at, last_used_at, idle, absolute_end)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      session.id,
+      session.host,
+      session.subject,
+      session.email ?? null,
+      session.connectionId ?? null,
+      session.scalekitSessionId ?? null,
+      JSON.stringify(profile),
+      session.userAgent ?? null,
+      session.place ?? null,
+      session.sealedIdToken,
+      session.authenticatedAt,
+      now,
+      now,
+      session.idle,
+      after(now, session.absolute),
+    )
   }
 
   #find(id: SessionId): Row | undefined {
@@ -221,33 +250,6 @@ export class OrganizationSessions extends DurableObject {
       id,
     )
     return new Uint8Array(live.sealed_id_token)
-  }
-
-  #ofSubject(subject: string, now: EpochSeconds): SessionSummary[] {
-    return this.#sql
-      .exec<{
-        id: string
-        host: string
-        user_agent: string | null
-        place: string | null
-        opened_at: number
-        last_used_at: number
-      }>(
-        `SELECT id, host, user_agent, place, opened_at, last_used_at FROM sessions
-         WHERE subject = ? AND ${LIVE} ORDER BY last_used_at DESC`,
-        subject,
-        now,
-        now,
-      )
-      .toArray()
-      .map((row) => ({
-        id: row.id as SessionId,
-        host: row.host,
-        userAgent: row.user_agent ?? undefined,
-        place: row.place ?? undefined,
-        openedAt: row.opened_at as EpochSeconds,
-        lastUsedAt: row.last_used_at as EpochSeconds,
-      }))
   }
 
   /** An alarm that is set already is early enough: nothing opened later ends before it, or it waits for the next one. */

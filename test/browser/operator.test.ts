@@ -1,28 +1,20 @@
 import { ScalekitClient } from '@scalekit-sdk/node'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DEVELOPMENT_WEBHOOK_SECRET } from '../../simulator/client.ts'
 import { signWebhook } from '../../simulator/webhook-signature.ts'
-import { launchBrowser } from './chromium.ts'
-import { type Servers, startServers } from './start-servers.ts'
+import { useDemo } from './demo.ts'
 
-let servers: Servers
-let browser: Browser
+const demo = useDemo()
+const { at, signIn } = demo
 let person: BrowserContext
 let bystander: BrowserContext
 let operator: Page
 
-beforeAll(async () => {
-  ;[servers, browser] = await Promise.all([startServers(), launchBrowser()])
-})
-afterAll(async () => {
-  await browser.close()
-  await servers.stop()
-})
 beforeEach(async () => {
-  person = await browser.newContext()
-  bystander = await browser.newContext()
-  operator = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
+  person = await demo.browser.newContext()
+  bystander = await demo.browser.newContext()
+  operator = await (await demo.browser.newContext({ javaScriptEnabled: false })).newPage()
 })
 afterEach(async () => {
   await operator.goto(atOperator())
@@ -30,18 +22,7 @@ afterEach(async () => {
   await Promise.all([person.close(), bystander.close(), operator.context().close()])
 })
 
-const at = (path: string) => new URL(path, servers.gatehouse).href
-const atOperator = () => new URL('/operator', servers.simulator).href
-
-async function signIn(context: BrowserContext, email: string): Promise<Page> {
-  const page = await context.newPage()
-  await page.goto(at('/team/'))
-  await page.getByLabel('Work e-mail').fill(email)
-  await page.getByRole('button', { name: 'Continue' }).click()
-  await page.locator('form button[type=submit]').click()
-  await page.waitForURL(at('/team/'))
-  return page
-}
+const atOperator = () => new URL('/operator', demo.servers.simulator).href
 
 /** Loads the page again after the session token's time is over. */
 async function comeBack(page: Page): Promise<void> {
@@ -206,7 +187,7 @@ test('rotated keys do not keep anybody from signing in', async () => {
 })
 
 test('the page fits a telephone, and breaks none of its own rules', async () => {
-  const phone = await browser.newContext({ viewport: { width: 390, height: 800 } })
+  const phone = await demo.browser.newContext({ viewport: { width: 390, height: 800 } })
   const page = await phone.newPage()
   const violations: string[] = []
   page.on('console', (message) => message.type() === 'error' && violations.push(message.text()))

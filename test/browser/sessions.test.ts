@@ -1,35 +1,15 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchBrowser } from './chromium.ts'
-import { type Servers, startServers } from './start-servers.ts'
+import type { BrowserContext } from 'playwright-core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { useDemo } from './demo.ts'
 
-let servers: Servers
-let browser: Browser
+const demo = useDemo()
+const { at, signIn } = demo
 let context: BrowserContext
 
-beforeAll(async () => {
-  ;[servers, browser] = await Promise.all([startServers(), launchBrowser()])
-})
-afterAll(async () => {
-  await browser.close()
-  await servers.stop()
-})
 beforeEach(async () => {
-  context = await browser.newContext()
+  context = await demo.browser.newContext()
 })
 afterEach(() => context.close())
-
-const at = (path: string) => new URL(path, servers.gatehouse).href
-
-async function signIn(into: BrowserContext, email: string): Promise<Page> {
-  const page = await into.newPage()
-  await page.goto(at('/team/'))
-  await page.getByLabel('Work e-mail').fill(email)
-  await page.getByRole('button', { name: 'Continue' }).click()
-  await page.locator('form button[type=submit]').click()
-  await page.waitForURL(at('/team/'))
-  return page
-}
 
 const refreshToken = async () =>
   (await context.cookies()).find(({ name }) => name === 'gh-refresh')?.value ?? ''
@@ -84,7 +64,7 @@ test('two tabs renew at once, and both go on', async () => {
 })
 
 test('a person sees their sessions, and ends the one in another browser', async () => {
-  const elsewhere = await browser.newContext({
+  const elsewhere = await demo.browser.newContext({
     userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) Safari/604.1',
   })
   const other = await signIn(elsewhere, 'two@example.com')
@@ -103,7 +83,7 @@ test('a person sees their sessions, and ends the one in another browser', async 
 })
 
 test('signing out everywhere ends the session in another browser too', async () => {
-  const elsewhere = await browser.newContext()
+  const elsewhere = await demo.browser.newContext()
   const other = await signIn(elsewhere, 'three@example.com')
   const page = await signIn(context, 'three@example.com')
   await page.goto(at('/auth/logout?everywhere=1'))

@@ -1,34 +1,24 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SSO_ERROR_CODES } from '../../simulator/sso-errors.ts'
-import { launchBrowser } from './chromium.ts'
-import { type Servers, startServers } from './start-servers.ts'
+import { useDemo } from './demo.ts'
 
-let servers: Servers
-let browser: Browser
+const demo = useDemo()
+const { at } = demo
 let context: BrowserContext
 let page: Page
 
-beforeAll(async () => {
-  ;[servers, browser] = await Promise.all([startServers(), launchBrowser()])
-})
-afterAll(async () => {
-  await browser.close()
-  await servers.stop()
-})
 beforeEach(async () => {
-  context = await browser.newContext()
+  context = await demo.browser.newContext()
   page = await context.newPage()
 })
 afterEach(() => context.close())
-
-const at = (path: string) => new URL(path, servers.gatehouse).href
 
 /** Types a work e-mail address on our page, and arrives at the identity provider's. */
 async function enterEmail(tab: Page, email: string): Promise<void> {
   await tab.getByLabel('Work e-mail').fill(email)
   await tab.getByRole('button', { name: 'Continue' }).click()
-  await tab.waitForURL(`${servers.simulator.href}idp/**`)
+  await tab.waitForURL(`${demo.servers.simulator.href}idp/**`)
 }
 
 async function choose(tab: Page, scenario: 'login' | 'idp_initiated' | 'error'): Promise<void> {
@@ -41,7 +31,7 @@ async function signIn(tab: Page, path: string, email: string): Promise<void> {
   await tab.goto(at(path))
   await enterEmail(tab, email)
   await submit(tab)
-  await tab.waitForURL((url) => url.origin === servers.gatehouse.origin)
+  await tab.waitForURL((url) => url.origin === demo.servers.gatehouse.origin)
 }
 
 const codeShown = (tab: Page) => tab.locator('footer code').first().textContent()
@@ -74,7 +64,7 @@ test('a person who starts at their identity provider is signed in', async () => 
   await choose(page, 'idp_initiated')
   await submit(page)
   // Scalekit only hands over a hint; the login that follows is an ordinary one, at the same identity provider.
-  await page.waitForURL(`${servers.simulator.href}idp/**`)
+  await page.waitForURL(`${demo.servers.simulator.href}idp/**`)
   await submit(page)
   await page.waitForURL(at('/'))
   await page.locator('html[data-session=signed-in]').waitFor()
@@ -121,7 +111,7 @@ test('after signing out, Back and the address show no protected page', async () 
   await page.locator('form[data-sign-out] button').first().click()
   await page.waitForURL(at('/auth/signed-out*'))
   expect(await page.locator('h1').textContent()).toBe('You are signed out')
-  expect((await context.cookies(servers.gatehouse.href)).map(({ name }) => name)).toEqual([])
+  expect((await context.cookies(demo.servers.gatehouse.href)).map(({ name }) => name)).toEqual([])
 
   for (let back = 0; back < 4; back += 1) {
     await page.goBack({ waitUntil: 'load' }).catch(() => null)

@@ -135,6 +135,16 @@ describe('open and refresh', () => {
   })
 })
 
+test('a login that cannot be recorded leaves the session alone that it was to replace', async () => {
+  const registry = newRegistry()
+  await registry.open(session('old'), NOW)
+  await registry.open(session('taken'), NOW)
+  await runInDurableObject(registry, async (instance) => {
+    await expect(instance.open(session('taken', { replaces: id('old') }), later(1))).rejects.toThrow()
+  })
+  expect(await registry.isLive(id('old'), later(2))).toBe(true)
+})
+
 describe('limits', () => {
   test('an idle session ends at the second, counted from its last renewal', async () => {
     const registry = newRegistry()

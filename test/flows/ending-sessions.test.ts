@@ -162,7 +162,7 @@ describe('POST /auth/sessions/end', () => {
 })
 
 describe('logout', () => {
-  test('ends this session alone, and the page says how many go on', async () => {
+  test('ends the one session alone, and the page says how many go on', async () => {
     const at = await createWorld({ config })
     const [here, other] = [await signIn(at), await signIn(at, JANE, APP)]
     const { leavesTo } = await here.open(`${DOCS}/auth/logout`)
@@ -192,7 +192,7 @@ describe('logout', () => {
     expect(await goesOn(at, joe)).toBe(true)
   })
 
-  test('with everywhere=1 reaches the rest even where this session had ended already, and every shard', async () => {
+  test('with everywhere=1 reaches the rest even where the session at hand had ended already, and every shard', async () => {
     const sharded = (registryShards: number) => ({ organization: ACME, upstream: assets(), registryShards })
     const at = await createWorld({
       config: defineConfig({ sites: { 'docs.example.com': sharded(1), 'app.example.com': sharded(7) } }),
