@@ -9,14 +9,14 @@ export default defineConfig({
         test: {
           name: 'workerd',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: ['test/node/**', 'test/browser/**'],
+          exclude: ['test/node/**', 'test/browser/**', 'test/examples/**', 'test/python/**'],
         },
       },
       {
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/node/**/*.test.ts', 'test/browser/**/*.test.ts'],
+          include: ['test/{node,browser,examples}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -15,6 +15,11 @@ export interface StartServersOptions {
   readonly gatehouseConfig?: string
   /** Variables and secrets that replace those of Gatehouse's usual set. */
   readonly vars?: Readonly<Record<string, string>>
+  /** A Worker behind one of Gatehouse's service bindings, and its variables. */
+  readonly backend?: {
+    readonly configPath: string
+    readonly vars: (gatehouse: URL) => Record<string, string>
+  }
 }
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -43,8 +48,15 @@ export async function startServers(options: StartServersOptions = {}): Promise<S
   const simulator = await startSimulator()
   const secrets = { ...(await newDevelopmentSecrets(simulator.url.origin)), ...options.vars }
   const configPath = options.gatehouseConfig ?? join(ROOT, 'wrangler.toml')
-  // As secrets even where they are none: only those win over a `.dev.vars` that happens to be there.
-  const server = createTestHarness({ workers: [{ configPath, secrets }] })
+  const { backend } = options
+  const workers = (gatehouse?: URL) => [
+    // As secrets even where they are none: only those win over a `.dev.vars` that happens to be there.
+    { configPath, secrets },
+    ...(backend === undefined
+      ? []
+      : [{ configPath: backend.configPath, ...(gatehouse && { vars: backend.vars(gatehouse) }) }]),
+  ]
+  const server = createTestHarness({ workers: workers() })
   const stop = async () => {
     await server.close()
     await simulator.stop()
@@ -52,6 +64,8 @@ export async function startServers(options: StartServersOptions = {}): Promise<S
   try {
     const { url } = await server.listen()
     const gatehouse = withHost(url, 'localhost')
+    // Where Gatehouse listens is known only now, and stays the same.
+    if (backend !== undefined) await server.update({ workers: workers(gatehouse) })
     await registerAddresses(simulator.url, gatehouse.origin)
     return { gatehouse, simulator: simulator.url, stop }
   } catch (error) {
