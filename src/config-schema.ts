@@ -1,6 +1,7 @@
 import * as v from 'valibot'
-import type { GatehouseConfig } from './config.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig, type Site } from './config.ts'
 import { isOrigin, parseCanonicalUrl } from './gate/canonical-url.ts'
+import { ruleProblems } from './gate/rule-problems.ts'
 import { err, ok, type Result } from './result.ts'
 import { MAX_SHARDS } from './session/registry-name.ts'
 import type { Seconds } from './time.ts'
@@ -10,7 +11,10 @@ export type Problem = string
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
-const nonEmpty = v.pipe(v.string('must be text'), v.nonEmpty('is empty'))
+const nonEmpty = v.pipe(
+  v.string('must be text'),
+  v.check((text) => text !== '', 'is empty'),
+)
 
 const list = (what: string) =>
   v.pipe(
@@ -18,8 +22,14 @@ const list = (what: string) =>
     v.check((values) => values.length > 0, `lists no ${what}, so nobody could ever meet it`),
   )
 
+const matching = (pattern: RegExp, message: string) =>
+  v.pipe(
+    v.string(message),
+    v.check((text) => pattern.test(text), message),
+  )
+
 const scalekitId = (prefix: string) =>
-  v.pipe(v.string(), v.regex(new RegExp(`^${prefix}[A-Za-z0-9_-]+$`), `must look like ${prefix}…`))
+  matching(new RegExp(`^${prefix}[A-Za-z0-9_-]+$`), `must look like ${prefix}…`)
 
 /** Browsers keep no cookie longer (RFC 6265bis section 5.5). */
 const MAX_SPAN = 400 * 24 * 60 * 60
@@ -60,6 +70,20 @@ const pathPattern = v.pipe(
   v.check(isReachable, 'has invalid percent-encoding, or encodes what no request may have'),
 )
 
+const cors = v.array(
+  v.pipe(
+    v.string(),
+    v.check(
+      (text) => isOrigin(text) && new URL(text).origin === text,
+      'must be an origin: https://host, with a port if it is not the usual one, and nothing behind it',
+    ),
+  ),
+)
+
+/** RFC 9111 section 5.2.2, RFC 8246, RFC 5861. */
+const CACHE_CONTROL =
+  /^(?:(?:public|private|no-store|no-cache|no-transform|must-revalidate|proxy-revalidate|immutable|(?:max-age|s-maxage|stale-while-revalidate|stale-if-error)=\d+)(?:, ?(?!$)|$))+$/
+
 const rule = v.pipe(
   v.strictObject({
     path: pathPattern,
@@ -73,73 +97,89 @@ const rule = v.pipe(
     require: v.optional(requirement),
     maxAge: v.optional(span),
     strict: v.optional(v.boolean()),
+    cors: v.optional(cors),
+    cache: v.optional(
+      matching(CACHE_CONTROL, "must be Cache-Control directives, such as 'no-store' or 'max-age=600'"),
+    ),
   }),
   v.check(
     (r) => (r.access === undefined) !== (r.require === undefined),
     'must have either `access` or `require`',
   ),
   v.check(
-    (r) => r.access !== 'public' || (r.maxAge === undefined && r.strict === undefined),
-    'cannot be public and have a maxAge or be strict',
+    (r) =>
+      r.access !== 'public' || (r.maxAge === undefined && r.strict === undefined && r.cors === undefined),
+    'cannot be public and have maxAge, strict or cors, which are about sessions',
+  ),
+  v.check(
+    (r) => r.access === 'public' || !/public|s-maxage/.test(r.cache ?? ''),
+    'is not public, so its cache cannot be public or have an s-maxage',
   ),
 )
 
 const claimNames = v.strictObject({ roles: v.optional(nonEmpty), groups: v.optional(nonEmpty) })
 
-const upstream = v.variant(
-  'kind',
-  [
-    v.strictObject({ kind: v.literal('assets') }),
-    v.strictObject({
-      kind: v.literal('origin'),
-      url: v.pipe(
-        v.string(),
+/** Which setting each kind of upstream has, and none has another. */
+const UPSTREAMS = { assets: undefined, origin: 'url', passthrough: undefined, service: 'binding' } as const
+const HELPERS = 'must be assets(), origin(…), passthrough() or service(…)'
+
+const upstream = v.pipe(
+  v.strictObject({
+    kind: v.picklist(Object.keys(UPSTREAMS) as (keyof typeof UPSTREAMS)[], HELPERS),
+    url: v.optional(
+      v.pipe(
+        v.string(HELPERS),
         v.check(
           isOrigin,
           'must be https://host or https://host:port without a path; http only for a loopback address',
         ),
       ),
-    }),
-    v.strictObject({ kind: v.literal('passthrough') }),
-    v.strictObject({ kind: v.literal('service'), binding: nonEmpty }),
-  ],
-  'must be assets(), origin(…), passthrough() or service(…)',
+    ),
+    binding: v.optional(nonEmpty),
+  }),
+  v.check((value) => {
+    const setting = UPSTREAMS[value.kind]
+    return (['url', 'binding'] as const).every((key) => (value[key] !== undefined) === (key === setting))
+  }, HELPERS),
 )
 
-const site = v.pipe(
-  v.strictObject({
-    organization: v.optional(scalekitId('org_')),
-    connection: v.optional(scalekitId('conn_')),
-    upstream,
-    rules: v.optional(v.array(rule)),
-    claims: v.optional(claimNames),
-    registryShards: v.optional(
-      v.pipe(
-        v.number(),
-        v.check(
-          (n) => Number.isInteger(n) && n >= 1 && n <= MAX_SHARDS,
-          `must be a whole number from 1 to ${MAX_SHARDS}`,
+const site = (basePath: string) =>
+  v.pipe(
+    v.strictObject({
+      organization: v.optional(scalekitId('org_')),
+      connection: v.optional(scalekitId('conn_')),
+      upstream,
+      rules: v.optional(v.array(rule)),
+      claims: v.optional(claimNames),
+      cors: v.optional(cors),
+      audience: v.optional(nonEmpty),
+      registryShards: v.optional(
+        v.pipe(
+          v.number(),
+          v.check(
+            (n) => Number.isInteger(n) && n >= 1 && n <= MAX_SHARDS,
+            `must be a whole number from 1 to ${MAX_SHARDS}`,
+          ),
         ),
       ),
-    ),
-  }),
-  v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed) return
-    const { organization, connection, rules = [] } = dataset.value
-    if (organization !== undefined || connection !== undefined) return
-    rules.forEach((input, key) => {
-      if (!isUnanchored(input.require)) return
-      addIssue({
-        message:
-          "requires e-mail addresses without an organization or connection, in the rule or the site: any customer's identity provider could assert such an address",
-        path: [
-          { type: 'object', origin: 'value', input: dataset.value, key: 'rules', value: rules },
-          { type: 'array', origin: 'value', input: rules, key, value: input },
-        ],
-      })
-    })
-  }),
-)
+    }),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return
+      const { value } = dataset
+      const rules = value.rules ?? []
+      const flawed = new Set(dataset.issues?.map(({ path }) => path?.[1]?.key))
+      // The schema repeats the interface; only `undefined` under optional keys is typed more loosely.
+      for (const { index, message } of ruleProblems(value as Site, flawed, basePath)) {
+        addIssue({
+          message,
+          path: [
+            { type: 'object', origin: 'value', input: value, key: 'rules', value: rules },
+            { type: 'array', origin: 'value', input: rules, key: index, value: rules[index] },
+          ],
+        })
+      }
+    }),
+  )
 
 const siteKey = v.pipe(
   v.string(),
@@ -149,36 +189,32 @@ const siteKey = v.pipe(
   ),
 )
 
-const config = v.strictObject({
-  basePath: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/, 'must be a path like /auth, without a slash at its end'),
+const config = (basePath: string) =>
+  v.strictObject({
+    basePath: v.optional(
+      matching(
+        /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/,
+        'must be a path like /auth, without a slash at its end',
+      ),
     ),
-  ),
-  session: v.optional(
-    v.strictObject({ lifetime: v.optional(span), idle: v.optional(span), absolute: v.optional(span) }),
-  ),
-  claims: v.optional(claimNames),
-  requireNonce: v.optional(v.boolean()),
-  backchannelLogout: v.optional(v.boolean()),
-  sites: v.pipe(
-    v.record(siteKey, site),
-    v.check((sites) => Object.keys(sites).length > 0, 'is empty: name at least one host'),
-  ),
-})
+    session: v.optional(
+      v.strictObject({ lifetime: v.optional(span), idle: v.optional(span), absolute: v.optional(span) }),
+    ),
+    claims: v.optional(claimNames),
+    requireNonce: v.optional(v.boolean()),
+    backchannelLogout: v.optional(v.boolean()),
+    sites: v.pipe(
+      v.record(siteKey, site(basePath)),
+      v.check((sites) => Object.keys(sites).length > 0, 'is empty: name at least one host'),
+    ),
+  })
 
 /** Checks a configuration as a whole and reports every problem at once, so that it is fixed in one round. */
 export function parseConfig(value: unknown): Result<GatehouseConfig, readonly Problem[]> {
-  const parsed = v.safeParse(config, value)
+  const basePath = v.safeParse(v.object({ basePath: v.string() }), value)
+  const parsed = v.safeParse(config(basePath.success ? basePath.output.basePath : DEFAULT_BASE_PATH), value)
   // The schema repeats the interface of config.ts; only `undefined` under optional keys is typed more loosely.
   return parsed.success ? ok(parsed.output as GatehouseConfig) : err(parsed.issues.map(describeIssue))
-}
-
-/** Any customer's identity provider can assert any address, so an address says nothing on its own. */
-function isUnanchored(require: v.InferOutput<typeof requirement> | undefined): boolean {
-  if (require?.emails === undefined && require?.emailDomains === undefined) return false
-  return require.organizations === undefined && require.connections === undefined
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): Problem {

@@ -2,6 +2,8 @@ import { hours, minutes, type Seconds, seconds } from './time.ts'
 
 export { hours, minutes, seconds }
 
+export const DEFAULT_BASE_PATH = '/auth'
+
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
 
 /** What holds the pages behind the gate. */
@@ -49,6 +51,13 @@ export interface Rule {
   readonly maxAge?: Seconds
   /** Ask the registry on every request, so that an ended session is refused at once. Costs one call each. */
   readonly strict?: boolean
+  /** As {@link Site.cors}, for these requests. */
+  readonly cors?: readonly string[]
+  /**
+   * `Cache-Control` of answers that worked, in place of the upstream's: `'no-store'`, or `'max-age=31536000, immutable'`. With a
+   * session `private` is put in front; only a public rule may say `public` or `s-maxage`.
+   */
+  readonly cache?: string
 }
 
 /** Which ID-token claims carry roles and groups. Default: `roles` and `groups`. */
@@ -67,6 +76,13 @@ export interface Site {
   readonly rules?: readonly Rule[]
   readonly claims?: ClaimNames
   /**
+   * Origins (`https://app.example.com`) whose scripts may read the refusals of this site, such as the 401 with its `login_url`,
+   * and whose pages may open its WebSockets. Default: this site's own origin only.
+   */
+  readonly cors?: readonly string[]
+  /** `aud` of the assertion that the upstream gets. Default: the host. */
+  readonly audience?: string
+  /**
    * Into how many objects the sessions of one organization are split, up to 16: for giant organizations. To go back, write
    * 1, and leave it out only when `session.absolute` has passed.
    */
@@ -74,7 +90,7 @@ export interface Site {
 }
 
 export interface GatehouseConfig {
-  /** Where Gatehouse's own routes live on every site. Default `/auth`. */
+  /** Where Gatehouse's own routes live on every site. Default {@link DEFAULT_BASE_PATH}. */
   readonly basePath?: string
   readonly session?: {
     /** How long a session is believed without asking the registry: the bound of revocation. Default 5 minutes. */

@@ -1,7 +1,9 @@
-import type { GatehouseConfig } from './config.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig } from './config.ts'
 import type { Problem } from './config-schema.ts'
 import { type Env, parseEnvironment, type ScalekitClient } from './environment.ts'
-import { compileSites, type SiteDirectory } from './gate/policy.ts'
+import { Assertions } from './gate/assertion.ts'
+import type { Policy } from './gate/policy.ts'
+import { compileSites } from './gate/site-directory.ts'
 import { LoginTransactions } from './login/login-transaction.ts'
 import { ok, type Result } from './result.ts'
 import { KeySet } from './scalekit/key-set.ts'
@@ -18,11 +20,9 @@ export interface Effects {
 }
 
 /** A checked configuration with its environment, and the parts that are made of them once per isolate. */
-export interface Deployment {
+export interface Deployment extends Policy {
   readonly env: Env
   readonly effects: Effects
-  readonly basePath: string
-  readonly sites: SiteDirectory
   readonly session: { readonly lifetime: Seconds; readonly idle: Seconds; readonly absolute: Seconds }
   /** Whether some site mentions shards: then sessions of a tenant may be in any of them. */
   readonly sharded: boolean
@@ -32,11 +32,11 @@ export interface Deployment {
   readonly requireNonce: boolean
   readonly scalekit: ScalekitClient
   readonly keyRing: KeyRing
+  /** Where some upstream is told who is there. */
+  readonly assertions: Assertions | undefined
   readonly keySet: KeySet
   readonly logins: LoginTransactions
 }
-
-export const DEFAULT_BASE_PATH = '/auth'
 
 /** Puts a Worker together, or says everything that keeps it from being one. */
 export function deploy(
@@ -63,6 +63,7 @@ export function deploy(
     requireNonce: config.requireNonce ?? false,
     scalekit,
     keyRing,
+    assertions: keyRing.assertion && new Assertions(keyRing.assertion),
     keySet: new KeySet(scalekit.issuer, env.GATEHOUSE_KV, effects.fetch, effects.wait),
     logins: new LoginTransactions(env.GATEHOUSE_KV, keyRing, effects.wait),
   })

@@ -38,8 +38,7 @@ export interface Environment {
 const text = (name: string, remedy: string) =>
   v.pipe(
     v.string(`${name} is not set: ${remedy}`),
-    v.transform((value) => value.trim()),
-    v.nonEmpty(`${name} is empty: ${remedy}`),
+    v.check((value) => value.trim() !== '', `${name} is empty: ${remedy}`),
   )
 
 const DASHBOARD = 'copy it from API credentials in the Scalekit dashboard'
@@ -51,7 +50,6 @@ const variables = v.object({
       isOrigin,
       'SCALEKIT_ENVIRONMENT_URL must be https://host without a path; http only for a loopback address',
     ),
-    v.transform((url) => new URL(url).origin),
   ),
   SCALEKIT_CLIENT_ID: text('SCALEKIT_CLIENT_ID', DASHBOARD),
   SCALEKIT_CLIENT_SECRET: text(
@@ -69,6 +67,7 @@ export function parseEnvironment(
   const keys = parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
   const webhookSecrets = parseWebhookSecrets(read(env, 'SCALEKIT_WEBHOOK_SECRET'))
   const problems = [
+    ...(keys.ok && keys.value.assertion === undefined ? assertionKeyProblems(config) : []),
     ...(webhookSecrets.ok ? [] : [webhookSecrets.error]),
     ...(parsed.success ? [] : parsed.issues.map((issue) => issue.message)),
     ...(keys.ok ? [] : keys.error),
@@ -77,9 +76,10 @@ export function parseEnvironment(
   if (!parsed.success || !keys.ok || !webhookSecrets.ok || problems.length > 0) return err(problems)
   return ok({
     scalekit: {
-      issuer: parsed.output.SCALEKIT_ENVIRONMENT_URL,
-      clientId: parsed.output.SCALEKIT_CLIENT_ID,
-      clientSecret: parsed.output.SCALEKIT_CLIENT_SECRET,
+      issuer: new URL(parsed.output.SCALEKIT_ENVIRONMENT_URL).origin,
+      // A value that was piped in ends with a line break.
+      clientId: parsed.output.SCALEKIT_CLIENT_ID.trim(),
+      clientSecret: parsed.output.SCALEKIT_CLIENT_SECRET.trim(),
     },
     keyRing: keys.value,
     webhookSecrets: webhookSecrets.value,
@@ -92,24 +92,35 @@ export function serviceBinding(env: object, name: string): Fetcher {
 }
 
 function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
-  const needed: [name: string, method: string, table: string][] = [
+  const needed: [name: string, method: string, table: string, site?: string][] = [
     ['GATEHOUSE_KV', 'get', '[[kv_namespaces]]'],
     ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
     ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
   ]
-  for (const { upstream } of Object.values(sites)) {
-    if (upstream.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]'])
-    if (upstream.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]'])
+  for (const [key, { upstream }] of Object.entries(sites)) {
+    if (upstream.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', key])
+    if (upstream.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]', key])
   }
   const missing = needed.filter(([name, method]) => {
     const binding = read(env, name)
     return typeof binding !== 'object' || binding === null || !(method in binding)
   })
-  const described = missing.map(
-    ([name, , table]) => `The binding ${name} is missing: add it under ${table} in wrangler.toml`,
-  )
-  return [...new Set(described)]
+  const once = missing.filter(([name], at) => missing.findIndex(([other]) => other === name) === at)
+  return once.map(([name, , table, site]) => {
+    const user = site === undefined ? '' : ` (${upstreamOf(site)} needs it)`
+    return `The binding ${name} is missing${user}: add it under ${table} in wrangler.toml`
+  })
 }
+
+function assertionKeyProblems({ sites }: GatehouseConfig): Problem[] {
+  const [site] = Object.keys(sites).filter((key) => sites[key]?.upstream.kind !== 'assets')
+  if (site === undefined) return []
+  return [
+    `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${upstreamOf(site)} gets: \`npm run -s keys\` makes one`,
+  ]
+}
+
+const upstreamOf = (site: string): string => `sites[${JSON.stringify(site)}].upstream`
 
 function read(env: object, name: string): unknown {
   return (env as Record<string, unknown>)[name]

@@ -1,17 +1,20 @@
-import type { GatehouseConfig } from './config.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig } from './config.ts'
 import { type Problem, parseConfig } from './config-schema.ts'
-import { DEFAULT_BASE_PATH, type Deployment, deploy, type Effects } from './deployment.ts'
+import { type Deployment, deploy, type Effects } from './deployment.ts'
 import type { Env } from './environment.ts'
+import { admit } from './gate/admission.ts'
 import { parseCanonicalUrl } from './gate/canonical-url.ts'
 import { gate } from './gate/gate.ts'
-import { findSite } from './gate/policy.ts'
+import { type MatchedRule, route } from './gate/policy.ts'
 import { requestKind } from './gate/request-kind.ts'
+import { checkRequestSize } from './gate/request-size.ts'
 import { faultDetail, log } from './log.ts'
 import { redirect } from './pages/answer.ts'
 import { misconfigured } from './pages/misconfigured-page.ts'
 import { refuse } from './pages/refusal-page.ts'
 import { err, type Result } from './result.ts'
-import { answerOwnRoute, isOwnPath } from './routes.ts'
+import { answerOwnRoute } from './routes.ts'
+import { type SessionView, viewSession } from './session/session-view.ts'
 import { epochSeconds } from './time.ts'
 import { requestReference, type Visit } from './visit.ts'
 
@@ -30,7 +33,34 @@ const NO_SITE: Visit['site'] = {
   claims: { roles: 'roles', groups: 'groups' },
   groups: new Set(),
   registryShards: 1,
+  audience: undefined,
+  requirements: [],
+  cors: new Set(),
   rules: { children: new Map(), here: [], below: [] },
+}
+
+/** What another Worker gets to know about a request; see {@link Gatehouse.authenticate}. */
+export type Authentication =
+  | {
+      readonly ok: true
+      /** Who is there, as `GET /auth/session` says it; `null` where the rule is public. */
+      readonly session: SessionView | null
+      /** `Set-Cookie` values to put on the answer: the session may have been renewed on the way. */
+      readonly cookies: readonly string[]
+    }
+  | {
+      readonly ok: false
+      /** The answer to give: a redirect into the login, 401, 403, or one of Gatehouse's own pages. */
+      readonly response: Response
+    }
+
+export interface Gatehouse {
+  fetch(request: Request, env: Env): Promise<Response>
+  /**
+   * The decision alone, for a Worker that answers requests itself: the same sites, rules and sessions. A path below the base
+   * path is answered too.
+   */
+  authenticate(request: Request, env: Env): Promise<Authentication>
 }
 
 /**
@@ -38,10 +68,7 @@ const NO_SITE: Visit['site'] = {
  *
  * @param effects the world outside; other than the real one only in tests
  */
-export function createGatehouse(
-  config: GatehouseConfig,
-  effects: Effects = WORLD,
-): { fetch(request: Request, env: Env): Promise<Response> } {
+export function createGatehouse(config: GatehouseConfig, effects: Effects = WORLD): Gatehouse {
   const parsed = parseConfig(config)
   const basePath = parsed.ok ? (parsed.value.basePath ?? DEFAULT_BASE_PATH) : DEFAULT_BASE_PATH
   // One deployment per isolate: the runtime hands the same `env` to every request.
@@ -66,46 +93,62 @@ export function createGatehouse(
     ])
   }
 
-  async function answer(visit: Visit, deployment: Deployment): Promise<Response> {
-    const { url } = visit
-    if (url.protocol === 'http:' && !url.isLocal) {
-      const { pathname, search } = new URL(url.href)
-      return redirect(url, url.origin + pathname + search, 308)
+  /** Everything up to the rule: what is refused or is Gatehouse's own business is answered, pages go on to `page`. */
+  async function handle<T>(
+    request: Request,
+    env: Env,
+    page: (deployment: Deployment, visit: Visit, rule: MatchedRule) => Promise<T>,
+  ): Promise<T | Response> {
+    const { headers } = request
+    const reference = requestReference(headers)
+    const kind = requestKind(request.method, headers)
+    const canonical = parseCanonicalUrl(request.url)
+    const url = canonical.ok ? canonical.value : UNREADABLE_URL
+    const unplaced: Visit = {
+      request,
+      url,
+      site: NO_SITE,
+      kind,
+      now: epochSeconds(effects.now()),
+      reference,
+      basePath,
     }
-    return isOwnPath(url.path, basePath) ? answerOwnRoute(deployment, visit) : gate(deployment, visit)
+    try {
+      const deployed = deploymentOf(env)
+      if (!deployed.ok) {
+        log({ event: 'misconfigured', problems: deployed.error }, unplaced)
+        return misconfigured(url, deployed.error, reference, kind === 'navigation')
+      }
+      const tooLarge = checkRequestSize(request)
+      if (tooLarge !== undefined) return refuse(unplaced, tooLarge)
+      const routed = route(deployed.value, canonical, request.method)
+      if (routed.kind === 'refused') return refuse(unplaced, routed.refusal)
+      const visit = { ...unplaced, site: routed.site }
+      if (url.protocol === 'http:' && !url.isLocal) {
+        const { pathname, search } = new URL(url.href)
+        return redirect(url, url.origin + pathname + search, 308)
+      }
+      if (routed.kind === 'own') return await answerOwnRoute(deployed.value, visit)
+      return await page(deployed.value, visit, routed.rule)
+    } catch (error) {
+      const stack = error instanceof Error ? error.stack : undefined
+      log({ event: 'fault', error: faultDetail(error), stack }, unplaced)
+      return refuse(unplaced, { reason: 'fault' })
+    }
   }
 
   return {
-    async fetch(request, env) {
-      const { headers } = request
-      const reference = requestReference(headers)
-      const kind = requestKind(request.method, headers)
-      const canonical = parseCanonicalUrl(request.url)
-      const url = canonical.ok ? canonical.value : UNREADABLE_URL
-      const visit: Visit = {
-        request,
-        url,
-        site: NO_SITE,
-        kind,
-        now: epochSeconds(effects.now()),
-        reference,
-        basePath,
-      }
-      try {
-        const deployment = deploymentOf(env)
-        if (!deployment.ok) {
-          log({ event: 'misconfigured', problems: deployment.error }, visit)
-          return misconfigured(url, deployment.error, reference, kind === 'navigation')
-        }
-        if (!canonical.ok) return refuse(visit, canonical.error)
-        const site = findSite(deployment.value.sites, url.host)
-        if (site === undefined) return refuse(visit, { reason: 'site_unknown', host: url.host })
-        return await answer({ ...visit, site }, deployment.value)
-      } catch (error) {
-        const stack = error instanceof Error ? error.stack : undefined
-        log({ event: 'fault', error: faultDetail(error), stack }, visit)
-        return refuse(visit, { reason: 'fault' })
-      }
+    fetch: (request, env) => handle(request, env, gate),
+
+    async authenticate(request, env) {
+      const answered = await handle<Authentication>(request, env, async (deployment, visit, rule) => {
+        const admission = await admit(deployment, visit, rule)
+        if (admission.kind === 'answered') return { ok: false, response: admission.response }
+        const { session, cookies } = admission
+        const view = session === undefined ? null : await viewSession(deployment, visit, session)
+        return { ok: true, session: view, cookies }
+      })
+      return answered instanceof Response ? { ok: false, response: answered } : answered
     },
   }
 }

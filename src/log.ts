@@ -28,7 +28,13 @@ export type LogEvent =
       readonly count: number
     }
   | { readonly event: 'webhook_ignored'; readonly type: string; readonly why: string }
-  | { readonly event: 'refused'; readonly refusal: Refusal }
+  | {
+      readonly event: 'refused'
+      readonly refusal: Refusal
+      /** The key of the site, and the position of the rule that decided, where one did. */
+      readonly site: string
+      readonly rule: number | undefined
+    }
   | { readonly event: 'degraded'; readonly what: string; readonly detail: string }
   | { readonly event: 'misconfigured'; readonly problems: readonly string[] }
   | { readonly event: 'fault'; readonly error: string; readonly stack: string | undefined }

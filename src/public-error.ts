@@ -9,6 +9,7 @@ export type PublicCode =
   | 'connection_mismatch'
   | 'id_token_invalid'
   | 'login_expired'
+  | 'login_loop'
   | 'login_required'
   | 'login_unknown'
   | 'method_not_allowed'
@@ -24,7 +25,7 @@ export type PublicCode =
   | 'unknown_site'
   | 'upstream_unreachable'
 
-export type PublicStatus = 400 | 401 | 403 | 404 | 405 | 413 | 421 | 429 | 502 | 503
+export type PublicStatus = 400 | 401 | 403 | 404 | 405 | 413 | 421 | 429 | 431 | 502 | 503
 
 /** What the browser sees of a refusal: plain words and a remedy, never the evidence. */
 export interface PublicError {
@@ -33,6 +34,8 @@ export interface PublicError {
   readonly title: string
   readonly detail: string
   readonly remedy: string
+  /** What usually lies behind it, most often first. */
+  readonly causes?: readonly string[]
   /** Whom the remedy is addressed to, if not the person who reads it. */
   readonly concerns?: Concern
   /** Whether starting the login again can help. */
@@ -52,15 +55,15 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 400,
         code: 'bad_path',
         title: 'This address can be read in more than one way',
-        detail: `It contains ${refusal.part}, so it is refused before anything else looks at it.`,
-        remedy: 'Correct the link that brought you here.',
+        detail: `It contains ${refusal.part}.`,
+        remedy: 'Correct the link.',
       }
     case 'site_unknown':
       return {
         status: 421,
         code: 'unknown_site',
         title: 'No site is configured for this host',
-        detail: 'The request reached Gatehouse under a host name that its configuration does not have.',
+        detail: 'Gatehouse was reached under a host name that its configuration does not have.',
         remedy: "Add the host to `sites` in gatehouse.config.ts, or add '*' as the last resort.",
         concerns: 'developer',
       }
@@ -69,35 +72,26 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 404,
         code: 'not_found',
         title: 'There is nothing at this address',
-        detail: 'This part of the site belongs to sign-in, and it has no such page.',
-        remedy: 'Check the address, or go to the home page.',
+        detail: 'Sign-in has no such page.',
+        remedy: 'Correct the link.',
       }
     case 'method_not_allowed':
       return {
         status: 405,
         code: 'method_not_allowed',
-        title: 'This address does not take that kind of request',
+        title: 'This address does not take such a request',
         detail: `It answers ${refusal.allow} only.`,
         remedy: 'Open it as a page.',
         concerns: 'developer',
       }
     case 'parameter_repeated':
-      return {
-        status: 400,
-        code: 'bad_request',
-        title: 'This link is malformed',
-        detail: `The parameter “${refusal.parameter}” is there more than once (RFC 6749 section 3.1).`,
-        remedy: 'Correct the link, or start from the page you wanted to see.',
-        concerns: 'developer',
-        retry: true,
-      }
     case 'parameter_invalid':
       return {
         status: 400,
         code: 'bad_request',
         title: 'This link is malformed',
-        detail: `The parameter “${refusal.parameter}” should be ${refusal.expected}.`,
-        remedy: 'Correct the link, or start from the page you wanted to see.',
+        detail: `The parameter “${refusal.parameter}” ${'expected' in refusal ? `should be ${refusal.expected}` : 'is there more than once'}.`,
+        remedy: 'Correct the link.',
         concerns: 'developer',
         retry: true,
       }
@@ -106,8 +100,8 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 400,
         code: 'bad_request',
         title: 'Signing in needs a page of its own',
-        detail: 'The browser asked for this address as part of another page, not as a page.',
-        remedy: 'Open the address in a window, for instance by `location.assign(login_url)`.',
+        detail: 'The browser asked for this address as part of another page.',
+        remedy: 'Open it in a window, for instance by `location.assign(login_url)`.',
         concerns: 'developer',
         retry: true,
       }
@@ -116,7 +110,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 429,
         code: 'rate_limited',
         title: 'Too many sign-ins from your network',
-        detail: 'More sign-ins came from your address within a minute than this site accepts.',
+        detail: 'More came within a minute than this site accepts.',
         remedy: 'Wait a minute, then sign in again.',
         retry: true,
         retryAfter: 60,
@@ -126,8 +120,33 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 401,
         code: 'login_required',
         title: 'Sign in to continue',
-        detail: 'This address is for people who are signed in, and this request has no valid session.',
-        remedy: 'Send the person to `login_url` as a page, then ask again.',
+        detail: 'This request has no valid session.',
+        remedy: 'Open `login_url` as a page, then ask again.',
+        retry: true,
+      }
+    case 'login_loop':
+      return {
+        status: 400,
+        code: 'login_loop',
+        title: 'Signing in keeps starting over',
+        detail: 'Three sign-ins within a minute did not open the page, so this one was not begun.',
+        causes: [
+          'The browser does not keep this site’s cookies: a privacy setting or an extension.',
+          'A sign-in was given up, or the account is not one that may come in.',
+          'The page asks for a recent sign-in, and your identity provider let an older one count.',
+          'The clock of this site, or its keys, differ from one of its servers to the next.',
+        ],
+        remedy: 'Allow cookies for this site, then sign in again. If it lasts, tell whoever runs this site.',
+        concerns: 'operator',
+        retry: true,
+      }
+    case 'request_too_large':
+      return {
+        status: 431,
+        code: 'bad_request',
+        title: 'This request carries too much',
+        detail: `Its ${refusal.part} is longer than ${refusal.limit} bytes.`,
+        remedy: 'Delete the cookies of this site in your browser, or use a shorter link.',
         retry: true,
       }
     case 'requirement_unmet':
@@ -136,14 +155,14 @@ export function toPublicError(refusal: Refusal): PublicError {
         code: 'access_denied',
         title: 'You do not have access to this page',
         detail: `You are signed in as ${refusal.who}. ${refusal.unmet.map(describeRequirement).join(' ')}`,
-        remedy: 'Switch to an account that has access, or ask whoever runs this site.',
+        remedy: 'Switch account, or ask whoever runs this site.',
       }
     case 'foreign_websocket':
       return {
         status: 403,
         code: 'access_denied',
         title: 'Another site may not open this connection',
-        detail: 'A WebSocket was asked for by a page of another origin.',
+        detail: 'A page of another origin asked for a WebSocket.',
         remedy: 'Open it from a page of this site.',
         concerns: 'developer',
       }
@@ -152,7 +171,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 502,
         code: 'upstream_unreachable',
         title: 'The site behind this page does not answer',
-        detail: 'You are past the gate, but the server that holds the page could not be reached.',
+        detail: 'You are past the gate, but the server of the page could not be reached.',
         remedy: 'Try again in a moment. If it lasts, tell whoever runs this site.',
         concerns: 'operator',
         retryAfter: 5,
@@ -166,7 +185,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         code: 'state_mismatch',
         title: 'This sign-in was not started here',
         detail:
-          'The answer that came back belongs to no sign-in of this browser on this site. It was started in another browser or window, it was left open for more than ten minutes, or cookies are blocked.',
+          'It was started in another browser or window, it was left open for more than ten minutes, or cookies are blocked.',
         remedy: `Allow cookies for this site. ${SIGN_IN_AGAIN}`,
         retry: true,
       }
@@ -184,7 +203,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 400,
         code: 'login_unknown',
         title: 'This sign-in is not known any more',
-        detail: 'It has been used already, or its record did not arrive in time, twice in a row.',
+        detail: 'It was used already, or its record did not arrive in time, twice in a row.',
         remedy: SIGN_IN_AGAIN,
         retry: true,
       }
@@ -198,19 +217,9 @@ export function toPublicError(refusal: Refusal): PublicError {
         retry: true,
       }
     case 'scalekit_error':
-      return {
-        status: 403,
-        code: 'scalekit_error',
-        title: 'Signing in did not work',
-        detail: refusal.error.meaning,
-        remedy: refusal.error.remedy,
-        concerns: refusal.error.concerns,
-        retry: true,
-        scalekitCode: refusal.error.code,
-      }
     case 'client_rejected':
       return {
-        status: 502,
+        status: refusal.reason === 'scalekit_error' ? 403 : 502,
         code: 'scalekit_error',
         title: 'Signing in did not work',
         detail: refusal.error.meaning,
@@ -224,7 +233,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 503,
         code: 'scalekit_unreachable',
         title: 'The sign-in service does not answer',
-        detail: 'The service that checks who you are could not be reached in time.',
+        detail: 'It could not be reached in time.',
         remedy: 'Try again in a moment. If it lasts, tell whoever runs this site.',
         concerns: 'operator',
         retry: true,
@@ -235,7 +244,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 400,
         code: 'code_rejected',
         title: 'This sign-in has been used already',
-        detail: 'The sign-in service refused the one-time code: it was used before, or it is too old.',
+        detail: 'The one-time code was used before, or is too old.',
         remedy: SIGN_IN_AGAIN,
         retry: true,
       }
@@ -257,7 +266,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 403,
         code: 'organization_mismatch',
         title: 'That account belongs to another organization',
-        detail: 'The sign-in worked, but for another organization than the one this site is for.',
+        detail: 'The sign-in worked, but for another organization than this site’s.',
         remedy: 'Sign in with an account of the right organization.',
         retry: true,
       }
@@ -266,7 +275,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 403,
         code: 'connection_mismatch',
         title: 'That account came by another way',
-        detail: 'The sign-in worked, but through another connection than the one this site asks for.',
+        detail: 'The sign-in worked, but through another connection than this site’s.',
         remedy: 'Sign in through the connection of the right organization.',
         retry: true,
       }
@@ -276,8 +285,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         code: 'session_too_large',
         title: 'Your account carries too much data to fit in a cookie',
         detail: `Names, roles and groups together need ${refusal.bytes} bytes; ${refusal.limit} fit.`,
-        remedy:
-          'Ask your administrator to send fewer groups or roles to this application. Only groups that a rule names are kept.',
+        remedy: 'Ask your administrator to send fewer groups or roles to this application.',
         concerns: 'admin',
         retry: true,
       }
@@ -314,7 +322,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         code: 'bad_request',
         title: 'This notice could not be verified',
         detail: `The check of its ${refusal.check} failed.`,
-        remedy: 'Compare the secret and the address with the ones in the Scalekit dashboard.',
+        remedy: 'Compare secret and address with the Scalekit dashboard.',
         concerns: 'developer',
       }
     case 'body_too_large':
@@ -331,8 +339,8 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 503,
         code: 'misconfigured',
         title: 'This site is not set up correctly',
-        detail: 'Its configuration has problems, so nobody is let in until they are fixed.',
-        remedy: 'Tell whoever runs this site, with the reference below: the log has the list of problems.',
+        detail: 'Nobody is let in until the problems of its configuration are fixed.',
+        remedy: 'Tell whoever runs this site: the log has the problems under the reference below.',
         concerns: 'operator',
       }
     case 'fault':
@@ -340,8 +348,8 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 503,
         code: 'unavailable',
         title: 'Something went wrong on our side',
-        detail: 'The request could not be finished. Nobody was let in by it.',
-        remedy: 'Try again in a moment. If it lasts, give the reference below to whoever runs this site.',
+        detail: 'The request could not be finished.',
+        remedy: 'Try again in a moment. If it lasts, tell whoever runs this site.',
         concerns: 'operator',
         retryAfter: 5,
       }

@@ -29,8 +29,11 @@ export type Refusal =
   | { readonly reason: 'parameter_invalid'; readonly parameter: string; readonly expected: string }
   | { readonly reason: 'not_a_navigation' }
   | { readonly reason: 'rate_limited'; readonly route: string }
+  | { readonly reason: 'request_too_large'; readonly part: string; readonly limit: number }
   // the gate
-  | { readonly reason: 'login_required' }
+  /** @property prompt `login` where the session is there, and the login too long ago */
+  | { readonly reason: 'login_required'; readonly prompt?: string | undefined }
+  | { readonly reason: 'login_loop'; readonly why: string; readonly sentSession: boolean }
   | {
       readonly reason: 'requirement_unmet'
       readonly unmet: readonly UnmetRequirement[]

@@ -35,10 +35,6 @@ const ROUTES: Readonly<Record<string, Route>> = {
   '/health': { methods: ['GET', 'HEAD'], answer: health },
 }
 
-/** Whether a path belongs to us; such a path never reaches an upstream. */
-export const isOwnPath = (path: string, basePath: string): boolean =>
-  path === basePath || path.startsWith(`${basePath}/`)
-
 /** Answers a request below the base path. What is not in the table is a 404. */
 export function answerOwnRoute(deployment: Deployment, visit: Visit): Response | Promise<Response> {
   const path = visit.url.path.slice(visit.basePath.length)

@@ -1,6 +1,6 @@
 import type { CanonicalUrl } from './gate/canonical-url.ts'
-import type { CompiledSite } from './gate/policy.ts'
 import type { RequestKind } from './gate/request-kind.ts'
+import type { CompiledSite } from './gate/site-directory.ts'
 import type { TokenScope } from './session/signed-token.ts'
 import type { EpochSeconds } from './time.ts'
 

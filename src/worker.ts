@@ -1,6 +1,6 @@
 import config from '../gatehouse.config.ts'
-import { createGatehouse } from './gatehouse.ts'
+import { entrypoint } from './entrypoint.ts'
 
 export { OrganizationSessions } from './session/organization-sessions.ts'
 
-export default createGatehouse(config)
+export default entrypoint(config)

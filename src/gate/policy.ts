@@ -1,91 +1,90 @@
-import type { GatehouseConfig, Requirement, Rule, Site, Upstream } from '../config.ts'
 import type { UnmetRequirement } from '../refusal.ts'
-import type { Session } from '../session/session.ts'
+import type { Result } from '../result.ts'
+import type { Person } from '../session/session.ts'
 import { type EpochSeconds, elapsed } from '../time.ts'
-
-/** A site with its rules in the shape that answers in time independent of their number. */
-export interface CompiledSite {
-  readonly key: string
-  readonly organization: string | undefined
-  readonly connection: string | undefined
-  readonly upstream: Upstream
-  readonly claims: { readonly roles: string; readonly groups: string }
-  /** The groups that some rule names: no others are kept in a session. */
-  readonly groups: ReadonlySet<string>
-  readonly registryShards: number
-  readonly rules: RuleTree
-}
-
-/** Sites by host; see {@link findSite}. */
-export interface SiteDirectory {
-  readonly exact: ReadonlyMap<string, CompiledSite>
-  /** By what follows `*.` */
-  readonly wildcard: ReadonlyMap<string, CompiledSite>
-  readonly fallback: CompiledSite | undefined
-}
-
-interface CompiledRule extends Rule {
-  /** The position in the configuration: the lowest matching one decides. */
-  readonly index: number
-}
-
-interface RuleTree {
-  readonly children: Map<string, RuleTree>
-  readonly here: CompiledRule[]
-  readonly below: CompiledRule[]
-}
+import { lowerCaseAscii } from './ascii.ts'
+import type { AmbiguousUrl, CanonicalUrl } from './canonical-url.ts'
+import { firstMatch } from './rule-tree.ts'
+import { type CompiledRule, type CompiledSite, findSite, type SiteDirectory } from './site-directory.ts'
 
 /** What a rule, or its absence, says of a request. Without a match: authenticated. */
 export type MatchedRule = CompiledRule | undefined
 
+/** What there is to decide with: hosts to sites, paths to rules. */
+export interface Policy {
+  readonly sites: SiteDirectory
+  /** Below it are Gatehouse's own routes, on every site. */
+  readonly basePath: string
+}
+
+/** Where an address leads, before anybody asks who is there. */
+export type Route =
+  | { readonly kind: 'refused'; readonly refusal: AmbiguousUrl | UnknownSite }
+  /** A route of Gatehouse's own; such a path never reaches an upstream. */
+  | { readonly kind: 'own'; readonly site: CompiledSite }
+  | { readonly kind: 'page'; readonly site: CompiledSite; readonly rule: MatchedRule }
+
+export interface UnknownSite {
+  readonly reason: 'site_unknown'
+  readonly host: string
+}
+
+/** As much of a session as rules look at. */
+export type Visitor = Person & { readonly authenticatedAt: EpochSeconds }
+
 export type Decision =
-  | { readonly outcome: 'allow'; readonly rule: MatchedRule }
-  | { readonly outcome: 'login'; readonly rule: MatchedRule; readonly why: 'no_session' | 'max_age_exceeded' }
-  | { readonly outcome: 'deny'; readonly rule: MatchedRule; readonly unmet: readonly UnmetRequirement[] }
-
-export function compileSites(config: GatehouseConfig): SiteDirectory {
-  const exact = new Map<string, CompiledSite>()
-  const wildcard = new Map<string, CompiledSite>()
-  let fallback: CompiledSite | undefined
-  for (const [key, site] of Object.entries(config.sites)) {
-    const compiled = compileSite(key, site, config)
-    if (key === '*') fallback = compiled
-    else if (key.startsWith('*.')) wildcard.set(key.slice(2), compiled)
-    else exact.set(key, compiled)
-  }
-  return { exact, wildcard, fallback }
-}
-
-/** The exact host wins over the wildcard for one label, `*` is the last resort. */
-export function findSite(sites: SiteDirectory, host: string): CompiledSite | undefined {
-  const dot = host.indexOf('.')
-  const parent = dot === -1 ? undefined : sites.wildcard.get(host.slice(dot + 1))
-  return sites.exact.get(host) ?? parent ?? sites.fallback
-}
-
-/**
- * The first rule of the configuration that matches.
- *
- * @param path decoded, from the canonical URL
- */
-export function matchRule(site: CompiledSite, path: string, method: string): MatchedRule {
-  let best: MatchedRule
-  const consider = (rules: readonly CompiledRule[]) => {
-    for (const rule of rules) {
-      if (best !== undefined && best.index < rule.index) return
-      if (coversMethod(rule, method)) best = rule
+  | { readonly outcome: 'allow'; readonly why: 'public' | 'requirements_met' }
+  | { readonly outcome: 'login'; readonly why: 'no_session' | 'max_age_exceeded' }
+  | {
+      readonly outcome: 'deny'
+      readonly why: 'requirement_unmet'
+      readonly unmet: readonly UnmetRequirement[]
     }
+
+/** Finds site and rule for an address. Whatever has more than one reading is refused before anything else looks at it. */
+export function route(
+  { sites, basePath }: Policy,
+  url: Result<CanonicalUrl, AmbiguousUrl>,
+  method: string,
+): Route {
+  if (!url.ok) return { kind: 'refused', refusal: url.error }
+  const { host, path } = url.value
+  const site = findSite(sites, host)
+  if (site === undefined) return { kind: 'refused', refusal: { reason: 'site_unknown', host } }
+  if (path === basePath || path.startsWith(`${basePath}/`)) return { kind: 'own', site }
+  const rule = matchRule(site, path, method)
+  if (isReadDifferently(site, path, method, rule)) {
+    const part = 'a separator that changes which rule applies'
+    return { kind: 'refused', refusal: { reason: 'url_ambiguous', part } }
   }
-  let node: RuleTree | undefined = site.rules
-  for (const segment of segmentsOf(path, site.upstream)) {
-    consider(node.below)
-    node = node.children.get(segment)
-    if (node === undefined) return best
-  }
-  consider(node.below)
-  consider(node.here)
-  return best
+  return { kind: 'page', site, rule }
 }
+
+/** Judges a session against the rule that matched: data in, value out, no storage. */
+export function judge(
+  site: CompiledSite,
+  rule: MatchedRule,
+  visitor: Visitor | undefined,
+  now: EpochSeconds,
+): Decision {
+  if (rule?.access === 'public') return { outcome: 'allow', why: 'public' }
+  if (visitor === undefined) return { outcome: 'login', why: 'no_session' }
+  const unmet = (rule ?? site).requirements.filter(
+    ({ key, values }) => !heldBy(visitor, key).some((value) => values.has(value)),
+  )
+  if (unmet.length > 0) {
+    const shown = unmet.map(({ key, accepted }) => ({ key, accepted }))
+    return { outcome: 'deny', why: 'requirement_unmet', unmet: shown }
+  }
+  if (rule?.maxAge !== undefined && elapsed(visitor.authenticatedAt, now) > rule.maxAge) {
+    return { outcome: 'login', why: 'max_age_exceeded' }
+  }
+  return { outcome: 'allow', why: 'requirements_met' }
+}
+
+/** The first rule of the configuration that matches. @param path decoded, from the canonical URL */
+export const matchRule = (site: CompiledSite, path: string, method: string): MatchedRule =>
+  firstMatch(site.rules, path, method, site.upstream)
 
 /**
  * Whether servers that drop path parameters (`;…`), or decode and then split at `#` or `?`, would read a path that another
@@ -105,114 +104,25 @@ export function isReadDifferently(
   )
 }
 
-/** Judges a session against the rule that matched: data in, value out, no storage. */
-export function judge(
-  site: CompiledSite,
-  rule: MatchedRule,
-  session: Session | undefined,
-  now: EpochSeconds,
-): Decision {
-  if (rule?.access === 'public') return { outcome: 'allow', rule }
-  if (session === undefined) return { outcome: 'login', rule, why: 'no_session' }
-  const unmet = unmetRequirements(
-    [
-      { ...one('organizations', site.organization), ...one('connections', site.connection) },
-      rule?.require ?? {},
-    ],
-    session,
-  )
-  if (unmet.length > 0) return { outcome: 'deny', rule, unmet }
-  if (rule?.maxAge !== undefined && elapsed(session.authenticatedAt, now) > rule.maxAge) {
-    return { outcome: 'login', rule, why: 'max_age_exceeded' }
+/** What a session has of a kind. Nothing, where the claim is absent: then no requirement of that kind is met. */
+function heldBy(visitor: Visitor, key: UnmetRequirement['key']): readonly string[] {
+  switch (key) {
+    case 'organizations':
+      return present(visitor.organizationId)
+    case 'connections':
+      return present(visitor.connectionId)
+    case 'emails':
+      return present(visitor.email && lowerCaseAscii(visitor.email))
+    case 'emailDomains':
+      return present(visitor.email && emailDomain(lowerCaseAscii(visitor.email)))
+    case 'roles':
+      return visitor.roles
+    case 'groups':
+      return visitor.groups
   }
-  return { outcome: 'allow', rule }
-}
-
-function compileSite(key: string, site: Site, config: GatehouseConfig): CompiledSite {
-  const rules = newTree()
-  const named = new Set<string>()
-  site.rules?.forEach((rule, index) => {
-    insert(rules, { ...rule, index }, site.upstream)
-    for (const group of rule.require?.groups ?? []) named.add(group)
-  })
-  return {
-    key,
-    organization: site.organization,
-    connection: site.connection,
-    upstream: site.upstream,
-    claims: { roles: 'roles', groups: 'groups', ...config.claims, ...site.claims },
-    groups: named,
-    registryShards: site.registryShards ?? 1,
-    rules,
-  }
-}
-
-function newTree(): RuleTree {
-  return { children: new Map(), here: [], below: [] }
-}
-
-function insert(tree: RuleTree, rule: CompiledRule, upstream: Upstream): void {
-  const wholeSubtree = rule.path.endsWith('/*')
-  const path = decodeURIComponent(wholeSubtree ? rule.path.slice(0, -1) : rule.path)
-  let node = tree
-  for (const segment of segmentsOf(path, upstream)) {
-    let child = node.children.get(segment)
-    if (child === undefined) {
-      child = newTree()
-      node.children.set(segment, child)
-    }
-    node = child
-  }
-  ;(wholeSubtree ? node.below : node.here).push(rule)
-}
-
-/**
- * A trailing slash makes no difference, and before static files neither does the spelling of a page: `/acme`, `/acme/`,
- * `/acme.html` and `/acme/index.html` can all be answered from one file.
- */
-function segmentsOf(path: string, { kind }: Upstream): string[] {
-  const page = kind === 'assets' ? path.replace(/\.html\/?$/, '').replace(/\/index\/?$/, '/') : path
-  const trimmed = page.endsWith('/') ? page.slice(1, -1) : page.slice(1)
-  return trimmed === '' ? [] : trimmed.split('/')
-}
-
-function coversMethod({ methods }: CompiledRule, method: string): boolean {
-  if (methods === undefined) return true
-  const covers: readonly string[] = methods
-  return covers.includes(method) || (method === 'HEAD' && covers.includes('GET'))
-}
-
-function one(key: 'organizations' | 'connections', value: string | undefined): Requirement {
-  return value === undefined ? {} : { [key]: [value] }
-}
-
-function unmetRequirements(requirements: readonly Requirement[], session: Session): UnmetRequirement[] {
-  const unmet: UnmetRequirement[] = []
-  for (const requirement of requirements) {
-    const check = (
-      key: UnmetRequirement['key'],
-      accepted: readonly string[] | undefined,
-      has: readonly string[],
-    ) => {
-      if (accepted !== undefined && !has.some((value) => accepted.includes(value)))
-        unmet.push({ key, accepted })
-    }
-    const email = session.email === undefined ? undefined : lowerCase(session.email)
-    check('organizations', requirement.organizations, present(session.organizationId))
-    check('connections', requirement.connections, present(session.connectionId))
-    check('emails', requirement.emails?.map(lowerCase), present(email))
-    check('emailDomains', requirement.emailDomains?.map(lowerCase), present(emailDomain(email)))
-    check('roles', requirement.roles, session.roles)
-    check('groups', requirement.groups, session.groups)
-  }
-  return unmet
 }
 
 /** What follows the only `@`: an address with two names no domain at all (CVE-2026-40574). */
-function emailDomain(email: string | undefined): string | undefined {
-  return /^[^@]+@([^@]+)$/.exec(email ?? '')?.[1]
-}
+const emailDomain = (email: string): string | undefined => /^[^@]+@([^@]+)$/.exec(email)?.[1]
 
 const present = (value: string | undefined): readonly string[] => (value === undefined ? [] : [value])
-/** ASCII only (RFC 4343): in Unicode the Kelvin sign is a capital k. */
-const lowerCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())

@@ -1,4 +1,4 @@
-import type { JWTVerifyGetKey } from 'jose'
+import type { CompactVerifyGetKey } from 'jose'
 import * as v from 'valibot'
 import type { Refusal } from '../refusal.ts'
 import { err, ok, type Result } from '../result.ts'
@@ -15,9 +15,24 @@ export interface IdpInitiatedLogin {
 
 const claims = v.pipe(
   v.object({
-    connection_id: v.optional(v.pipe(v.string(), v.regex(/^conn_[\w-]{1,155}$/))),
-    organization_id: v.optional(v.pipe(v.string(), v.regex(/^org_[\w-]{1,156}$/))),
-    login_hint: v.optional(v.pipe(v.string(), v.maxLength(320))),
+    connection_id: v.optional(
+      v.pipe(
+        v.string(),
+        v.check((id) => /^conn_[\w-]{1,155}$/.test(id)),
+      ),
+    ),
+    organization_id: v.optional(
+      v.pipe(
+        v.string(),
+        v.check((id) => /^org_[\w-]{1,156}$/.test(id)),
+      ),
+    ),
+    login_hint: v.optional(
+      v.pipe(
+        v.string(),
+        v.check(({ length }) => length <= 320),
+      ),
+    ),
     relay_state: v.optional(v.string()),
     exp: v.number(),
   }),
@@ -33,10 +48,10 @@ const claims = v.pipe(
  */
 export async function verifyIdpInitiatedLogin(
   token: string,
-  getKey: JWTVerifyGetKey,
+  getKey: CompactVerifyGetKey,
   now: EpochSeconds,
 ): Promise<Result<IdpInitiatedLogin, Refusal>> {
-  const verified = await verifyScalekitToken(token, getKey, now, { requiredClaims: ['exp'] })
+  const verified = await verifyScalekitToken(token, getKey, now, { required: ['exp'] })
   if (!verified.ok) return err({ reason: 'idp_initiated_invalid', check: verified.error.check })
   const parsed = v.safeParse(claims, verified.value)
   if (!parsed.success || 'sub' in verified.value)

@@ -1,4 +1,4 @@
-import type { CompiledSite } from '../gate/policy.ts'
+import type { CompiledSite } from '../gate/site-directory.ts'
 import type { Refusal } from '../refusal.ts'
 import { ok, type Result } from '../result.ts'
 import type { Selectors } from './authorization-request.ts'

@@ -1,10 +1,12 @@
 import type { Deployment } from '../deployment.ts'
 import { log } from '../log.ts'
 import { redirect } from '../pages/answer.ts'
+import { refuse } from '../pages/refusal-page.ts'
 import { randomSecret } from '../random-secret.ts'
 import { clearCookie, setCookie } from '../session/cookies.ts'
 import { sha256 } from '../sha256.ts'
 import { isSecure, routeUrl, type Visit } from '../visit.ts'
+import { forgetAttempts, isLooping, loopRefusal, noteAttempt } from './attempts.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
 import { bindingSuffix, formatBinding, MAX_QUERY_LENGTH, surplusBindings } from './binding-cookie.ts'
 import { LOGIN_TRANSACTION_LIFETIME } from './login-transaction.ts'
@@ -27,6 +29,9 @@ export async function startLogin(
   visit: Visit,
   { selectors, prompt, returnTo, restarts = 0 }: LoginStart,
 ): Promise<Response> {
+  if (isLooping(visit, returnTo)) {
+    return refuse(visit, loopRefusal(visit, 'login_route'), { returnTo, cookies: forgetAttempts(visit) })
+  }
   const { now, url, request } = visit
   const [state, nonce, codeVerifier] = [randomSecret(), randomSecret(), randomSecret()]
   const hash = await sha256(state)
@@ -66,6 +71,7 @@ export async function startLogin(
       clearCookie('login', secure, suffix),
     ),
     setCookie('login', secure, binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash)),
+    noteAttempt(visit, returnTo),
   ])
 }
 

@@ -4,31 +4,27 @@ import { html, raw } from 'hono/html'
 export type Html = ReturnType<typeof html>
 
 const STYLE = `
-:root { color-scheme: light dark; --ink: #1b1f24; --soft: #565d66; --paper: #f6f5f1; --card: #fff; --line: #dddad2; --accent: #1f5f4a; --on-accent: #fff }
-@media (prefers-color-scheme: dark) { :root { --ink: #e9e7e1; --soft: #a5a9ae; --paper: #15181b; --card: #1e2226; --line: #343a40; --accent: #7cc7a8; --on-accent: #10201a } }
+:root { color-scheme: light dark; --ink: light-dark(#1b1f24, #e9e7e1); --soft: light-dark(#565d66, #a5a9ae); --paper: light-dark(#f6f5f1, #15181b); --card: light-dark(#fff, #1e2226); --line: light-dark(#dddad2, #343a40); --accent: light-dark(#1f5f4a, #7cc7a8); --on-accent: light-dark(#fff, #10201a) }
 * { box-sizing: border-box }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--paper); color: var(--ink); font: 1rem/1.55 system-ui, sans-serif }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
 main { width: min(30rem, 100%); background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 2rem; overflow-wrap: anywhere }
 a { color: var(--accent) }
-h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.25; text-wrap: balance }
-p { margin: 0 0 1rem }
-ul { margin: 0 0 1rem; padding-left: 1.25rem }
-.soft, footer { color: var(--soft) }
-.host { margin: 0 0 1.5rem; font-size: .875rem; color: var(--soft) }
-footer { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .8125rem }
-footer p { margin: 0 }
-label { display: block; margin-bottom: .375rem; font-weight: 600 }
-input { width: 100%; padding: .625rem .75rem; margin-bottom: 1rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: .5rem }
-.button { display: inline-block; padding: .625rem 1.125rem; font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: .5rem }
-.button.quiet { color: var(--accent); background: transparent }
-.actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin: 1.25rem 0 0 }
-.actions form, .sessions form { margin: 0 }
+h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; text-wrap: balance }
+p, ul, input { margin: 0 0 1rem }
+ul { padding-left: 1.25rem }
+.soft, footer, .host { color: var(--soft) }
+.host, footer { font-size: .875rem }
+footer { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line) }
+footer p, form, .sessions p { margin: 0 }
+label { font-weight: 600 }
+input { width: 100%; padding: .625rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: .5rem }
+.button { display: inline-block; padding: .625rem 1rem; font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: .5rem }
+.quiet { color: var(--accent); background: transparent }
+.actions { display: flex; flex-wrap: wrap; gap: 1rem; align-items: center }
 .sessions { list-style: none; padding: 0 }
 .sessions li { display: flex; gap: 1rem; justify-content: space-between; align-items: center; padding: .75rem 0; border-top: 1px solid var(--line) }
-.sessions p { margin: 0 }
 .sessions li > :last-child { flex: none }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-code { font-size: .9375em }
 `
 
 /** What goes into the frame. */

@@ -18,18 +18,22 @@ interface RefusalOptions {
   /** Where a new login should lead. */
   readonly returnTo?: ReturnTo
   readonly cookies?: readonly string[]
+  /** The rule that decided, by its position. */
+  readonly rule?: number | undefined
 }
 
 /** Answers a refusal: in the log with its evidence, to a person as a page, to a script as problem details (RFC 9457). */
 export function refuse(
   visit: Visit,
   refusal: Refusal,
-  { returnTo = HOME, cookies = [] }: RefusalOptions = {},
+  { returnTo = HOME, cookies = [], rule }: RefusalOptions = {},
 ): Response {
   // Asking without a session is no event: it is how every login begins.
-  if (refusal.reason !== 'login_required') log({ event: 'refused', refusal }, visit)
+  if (refusal.reason !== 'login_required')
+    log({ event: 'refused', refusal, site: visit.site.key, rule }, visit)
   const error = toPublicError(refusal)
-  const response = visit.kind === 'navigation' ? refusalPage(visit, error, returnTo) : problem(visit, error)
+  const response =
+    visit.kind === 'navigation' ? refusalPage(visit, error, returnTo) : problem(visit, refusal, error)
   if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))
   if (refusal.reason === 'method_not_allowed') response.headers.set('Allow', refusal.allow)
   // RFC 9110 section 15.5.2 wants a challenge; a scheme that browsers do not know raises no dialog.
@@ -41,6 +45,7 @@ function refusalPage(visit: Visit, error: PublicError, returnTo: ReturnTo): Resp
   const switchAccount = error.code === 'access_denied'
   const concern = CONCERNS[error.concerns ?? 'user']
   const body = html`<p>${error.detail}</p>
+    ${error.causes === undefined ? '' : html`<p>Usual causes:</p><ul>${error.causes.map((each) => html`<li>${each}</li>`)}</ul>`}
     <p>${error.remedy}</p>
     ${concern === '' ? '' : html`<p class="soft">${concern}</p>`}
     <p class="actions">
@@ -53,9 +58,11 @@ function refusalPage(visit: Visit, error: PublicError, returnTo: ReturnTo): Resp
   return page(visit.url, { title: error.title, body, footer }, error.status)
 }
 
-function problem(visit: Visit, error: PublicError): Response {
-  const login = error.status === 401 ? { login_url: loginUrl(visit, { return_to: pageOfScript(visit) }) } : {}
-  return problemDetails(visit.url, error, visit.reference, login)
+function problem(visit: Visit, refusal: Refusal, error: PublicError): Response {
+  if (refusal.reason !== 'login_required') return problemDetails(visit.url, error, visit.reference, {})
+  const { prompt } = refusal
+  const query = { return_to: pageOfScript(visit), ...(prompt !== undefined && { prompt }) }
+  return problemDetails(visit.url, error, visit.reference, { login_url: loginUrl(visit, query) })
 }
 
 export const loginUrl = (visit: Visit, query: Record<string, string>): string =>

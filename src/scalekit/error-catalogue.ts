@@ -14,12 +14,12 @@ const CATALOGUE: Readonly<Record<string, Entry>> = {
   invalid_request: [
     'developer',
     'The sign-in request was malformed.',
-    'Check the parameters of the login link: the selectors, the redirect URI and PKCE.',
+    'Check the parameters of the login link.',
   ],
   server_error: [
     'operator',
     'The sign-in service had an internal error.',
-    'Try again in a moment. If it lasts, contact Scalekit support with the time and the reference.',
+    'Try again in a moment. If it lasts, contact Scalekit support.',
   ],
   temporarily_unavailable: [
     'operator',
@@ -41,7 +41,7 @@ const CATALOGUE: Readonly<Record<string, Entry>> = {
   ],
   unsupported_grant_type: [
     'developer',
-    'The sign-in service does not support this kind of token request.',
+    'The sign-in service does not support this kind of request.',
     'Check that SCALEKIT_ENVIRONMENT_URL names a Scalekit environment.',
   ],
   invalid_scope: [
@@ -58,7 +58,7 @@ const CATALOGUE: Readonly<Record<string, Entry>> = {
   invalid_connection_selector: [
     'developer',
     'The sign-in request did not say which organization or connection to use.',
-    'Set `organization` or `connection` for the site, or send organization_id, connection_id, domain_hint or login_hint.',
+    'Set `organization` or `connection` for the site, or send login_hint.',
   ],
   no_active_connections: [
     'admin',
@@ -78,12 +78,12 @@ const CATALOGUE: Readonly<Record<string, Entry>> = {
   invalid_organization_id: [
     'developer',
     'The sign-in request names an organization that does not exist.',
-    'Check the organization ID in the configuration or in the link.',
+    'Check the ID in the configuration or in the link.',
   ],
   invalid_connection_id: [
     'developer',
     'The sign-in request names a connection that does not exist.',
-    'Check the connection ID in the configuration or in the link.',
+    'Check the ID in the configuration or in the link.',
   ],
   domain_not_found: [
     'admin',
@@ -195,8 +195,8 @@ export function scalekitError(code: string): ScalekitError {
   if (entry === undefined) {
     return {
       code: 'unknown',
-      meaning: 'The sign-in service reported an error that is not in its documentation.',
-      remedy: 'Sign in again. If it happens again, give the reference below to whoever runs this site.',
+      meaning: 'The sign-in service reported an error that it does not document.',
+      remedy: 'Sign in again. If it lasts, tell whoever runs this site.',
       concerns: 'operator',
     }
   }

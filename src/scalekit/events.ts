@@ -13,7 +13,10 @@ export interface Revocation {
   readonly occurredAt: EpochSeconds
 }
 
-const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(512))
+const text = v.pipe(
+  v.string(),
+  v.check(({ length }) => length > 0 && length <= 512),
+)
 
 /** The envelope of a Scalekit event. `data` is read only for the types that matter here. */
 const envelope = v.object({

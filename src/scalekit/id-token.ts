@@ -1,15 +1,7 @@
-import { base64url, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
-import {
-  JOSEAlgNotAllowed,
-  JOSEError,
-  JWKSMultipleMatchingKeys,
-  JWKSNoMatchingKey,
-  JWSSignatureVerificationFailed,
-  JWTClaimValidationFailed,
-  JWTExpired,
-} from 'jose/errors'
+import { base64url, type CompactVerifyGetKey, type JWTPayload } from 'jose'
+import { type JwtExpectation, verifyJwt } from '../jwt.ts'
 import { err, ok, type Result } from '../result.ts'
-import type { EpochSeconds } from '../time.ts'
+import { type EpochSeconds, seconds } from '../time.ts'
 
 /** Who the ID token says it is. */
 export interface Identity {
@@ -45,7 +37,7 @@ export interface IdTokenInvalid {
   readonly check: string
 }
 
-const CLOCK_TOLERANCE_SECONDS = 60
+const CLOCK_TOLERANCE = seconds(60)
 
 /** Claims that only Scalekit's other tokens have: IdP-initiated hints and logout tokens. */
 const CLAIMS_OF_OTHER_TOKENS = ['connection_id', 'organization_id', 'events']
@@ -63,13 +55,13 @@ const CLAIMS_OF_OTHER_TOKENS = ['connection_id', 'organization_id', 'events']
 export async function verifyIdToken(
   idToken: string,
   expected: IdTokenExpectation,
-  getKey: JWTVerifyGetKey,
+  getKey: CompactVerifyGetKey,
   now: EpochSeconds,
 ): Promise<Result<Identity, IdTokenInvalid>> {
   const verified = await verifyScalekitToken(idToken, getKey, now, {
     issuer: expected.issuer,
     audience: expected.clientId,
-    requiredClaims: ['sub', 'iat', 'exp'],
+    required: ['sub', 'iat', 'exp'],
   })
   if (!verified.ok) return verified
   const claims = verified.value
@@ -103,7 +95,7 @@ function checkIdTokenClaims(
   // All of Scalekit's tokens have the header type JWT; only its access tokens have both of these.
   if ('jti' in claims && 'nbf' in claims) return 'kind'
   if (text(claims.sub) === undefined) return 'sub'
-  if (claims.iat === undefined || claims.iat > now + CLOCK_TOLERANCE_SECONDS) return 'iat'
+  if (claims.iat === undefined || claims.iat > now + CLOCK_TOLERANCE) return 'iat'
   const { azp, nonce } = claims
   if (azp === undefined ? Array.isArray(claims.aud) && claims.aud.length > 1 : azp !== expected.clientId)
     return 'azp'
@@ -137,7 +129,7 @@ export async function leftHalfHash(value: string): Promise<string> {
 async function accessTokenRoles(
   idClaims: JWTPayload,
   expected: IdTokenExpectation,
-  getKey: JWTVerifyGetKey,
+  getKey: CompactVerifyGetKey,
   now: EpochSeconds,
 ): Promise<readonly string[]> {
   if (expected.accessToken === undefined || !idClaims.sub?.startsWith('usr_')) return []
@@ -153,31 +145,13 @@ async function accessTokenRoles(
  */
 export async function verifyScalekitToken(
   token: string,
-  getKey: JWTVerifyGetKey,
+  getKey: CompactVerifyGetKey,
   now: EpochSeconds,
-  options: { issuer?: string; audience?: string; requiredClaims?: string[] } = {},
+  options: Pick<JwtExpectation, 'issuer' | 'audience' | 'required'> = {},
 ): Promise<Result<JWTPayload, IdTokenInvalid>> {
-  try {
-    const { payload } = await jwtVerify(token, getKey, {
-      ...options,
-      algorithms: ['RS256'],
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      currentDate: new Date(now * 1000),
-    })
-    return ok(payload)
-  } catch (error) {
-    if (error instanceof JOSEError) return err({ reason: 'id_token_invalid', check: failedCheck(error) })
-    throw error
-  }
-}
-
-function failedCheck(error: JOSEError): string {
-  if (error instanceof JWTExpired) return 'exp'
-  if (error instanceof JWTClaimValidationFailed) return error.claim
-  if (error instanceof JWKSNoMatchingKey || error instanceof JWKSMultipleMatchingKeys) return 'kid'
-  if (error instanceof JOSEAlgNotAllowed) return 'alg'
-  if (error instanceof JWSSignatureVerificationFailed) return 'signature'
-  return 'format'
+  const expected = { ...options, algorithm: 'RS256', tolerance: CLOCK_TOLERANCE } as const
+  const verified = await verifyJwt(token, getKey, expected, now)
+  return verified.ok ? verified : err({ reason: 'id_token_invalid', check: verified.error })
 }
 
 function connectionOf(claims: JWTPayload): string | undefined {

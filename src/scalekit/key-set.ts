@@ -1,5 +1,5 @@
-import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose'
-import { JWKSNoMatchingKey } from 'jose/errors'
+import type { CompactVerifyGetKey, JWK } from 'jose'
+import { JWKSMultipleMatchingKeys, JWKSNoMatchingKey } from 'jose/errors'
 import * as v from 'valibot'
 import { type EpochSeconds, elapsed, seconds } from '../time.ts'
 
@@ -29,7 +29,8 @@ const stored = v.object({ fetched_at: v.number(), jwks })
 type PublishedKeys = v.InferOutput<typeof jwks>
 
 interface Held {
-  readonly find: ReturnType<typeof createLocalJWKSet>
+  /** The keys that may verify an RS256 signature. */
+  readonly keys: readonly JWK[]
   readonly fetchedAt: EpochSeconds
 }
 
@@ -61,16 +62,16 @@ export class KeySet {
   }
 
   /** @returns what jose asks for a key with; it throws {@link KeySetUnavailable} where no keys can be had */
-  at(now: EpochSeconds): JWTVerifyGetKey {
-    return async (header, token) => {
+  at(now: EpochSeconds): CompactVerifyGetKey {
+    return async ({ kid }) => {
       const held = await this.#current(now)
       try {
-        return await held.find(header, token)
+        return find(held, kid)
       } catch (error) {
         if (!(error instanceof JWKSNoMatchingKey)) throw error
         const renewed = await this.#refetch(now)
         if (renewed === undefined) throw error
-        return renewed.find(header, token)
+        return find(renewed, kid)
       }
     }
   }
@@ -142,7 +143,18 @@ export class KeySet {
 }
 
 function hold(published: PublishedKeys, fetchedAt: EpochSeconds): Held {
-  return { find: createLocalJWKSet({ keys: published.keys as JWK[] }), fetchedAt }
+  const keys = (published.keys as JWK[]).filter(
+    ({ kty, alg = 'RS256', use = 'sig' }) => kty === 'RSA' && alg === 'RS256' && use === 'sig',
+  )
+  return { keys, fetchedAt }
+}
+
+/** A token without a `kid` means the only key there is (RFC 7515 section 4.1.4). */
+function find({ keys }: Held, kid: string | undefined): JWK {
+  const [key, another] = kid === undefined ? keys : keys.filter((each) => each.kid === kid)
+  if (key === undefined) throw new JWKSNoMatchingKey()
+  if (another !== undefined) throw new JWKSMultipleMatchingKeys()
+  return key
 }
 
 const describe = (error: unknown): string => (error instanceof Error ? error.message : 'unknown')

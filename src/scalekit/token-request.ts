@@ -20,7 +20,13 @@ export interface TokenResponse {
 
 const TIMEOUT_MS = 10_000
 
-const tokens = v.object({ id_token: v.pipe(v.string(), v.nonEmpty()), access_token: v.optional(v.string()) })
+const tokens = v.object({
+  id_token: v.pipe(
+    v.string(),
+    v.check((token) => token !== ''),
+  ),
+  access_token: v.optional(v.string()),
+})
 const failure = v.object({ error: v.string() })
 
 /**

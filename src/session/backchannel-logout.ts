@@ -14,7 +14,10 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
 const claims = v.pipe(
   v.object({
-    jti: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)),
+    jti: v.pipe(
+      v.string(),
+      v.check(({ length }) => length > 0 && length <= 256),
+    ),
     iat: v.number(),
     sub: v.optional(v.string()),
     sid: v.optional(v.string()),
@@ -46,7 +49,7 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
   const verified = await verifyScalekitToken(token, deployment.keySet.at(now), now, {
     issuer,
     audience: clientId,
-    requiredClaims: ['iat', 'jti', 'events'],
+    required: ['iat', 'jti', 'events'],
   })
   if (!verified.ok) return invalid(visit, verified.error.check)
   const parsed = v.safeParse(claims, verified.value)

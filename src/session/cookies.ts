@@ -1,4 +1,3 @@
-import { parse, serialize } from 'hono/utils/cookie'
 import type { Seconds } from '../time.ts'
 
 /** The names of all our cookies, without prefix; `login` is completed by the transaction it belongs to. */
@@ -6,12 +5,10 @@ const NAMES = {
   session: 'gh-session',
   refresh: 'gh-refresh',
   login: 'gh-login-',
+  attempts: 'gh-attempts',
 } as const
 
 export type CookieKind = keyof typeof NAMES
-
-/** One set of attributes for setting and for deleting: a browser ignores a deletion that differs. */
-const ATTRIBUTES = { path: '/', httpOnly: true, sameSite: 'Lax' } as const
 
 /**
  * The name that a browser sends. `__Host-` (RFC 6265bis section 4.1.3.2) keeps other hosts and paths from setting it;
@@ -22,15 +19,34 @@ const ATTRIBUTES = { path: '/', httpOnly: true, sameSite: 'Lax' } as const
 export const cookieName = (kind: CookieKind, secure: boolean, suffix = ''): string =>
   `${secure ? '__Host-' : ''}${NAMES[kind]}${suffix}`
 
+/**
+ * One `name=value` between semicolons (RFC 6265 section 4.1.1). Around the name only spaces and tabs are dropped: a name behind a
+ * no-break space is another name (CVE-2026-39410).
+ */
+const PAIR = /^[\t ]*([!#-:<>-[\]-~]+)[\t ]*=[\t ]*(?:"([ !#-:<-[\]-~]*)"|([ !#-:<-[\]-~]*?))[\t ]*$/
+
+function readPair(pair: string): { readonly name: string; readonly value: string } | undefined {
+  const match = PAIR.exec(pair)
+  if (match === null) return undefined
+  const [, name = '', quoted, plain = ''] = match
+  return { name, value: decode(quoted ?? plain) }
+}
+
+/** Of two cookies of the name the first, which browsers mean by their order (RFC 6265 section 5.4). */
 export function readCookie(
   header: string | null,
   kind: CookieKind,
   secure: boolean,
   suffix = '',
 ): string | undefined {
-  if (header === null) return undefined
   const name = cookieName(kind, secure, suffix)
-  return parse(header, name)[name]
+  if (header === null || !header.includes(name)) return undefined
+  for (const text of header.split(';')) {
+    if (!text.includes(name)) continue
+    const pair = readPair(text)
+    if (pair?.name === name) return pair.value
+  }
+  return undefined
 }
 
 /** All cookies of a kind, by suffix. */
@@ -39,25 +55,28 @@ export function readCookies(
   kind: CookieKind,
   secure: boolean,
 ): { readonly suffix: string; readonly value: string }[] {
-  if (header === null) return []
   const start = cookieName(kind, secure)
-  return Object.entries(parse(header))
-    .filter(([name]) => name.startsWith(start))
-    .map(([name, value]) => ({ suffix: name.slice(start.length), value }))
+  const found = new Map<string, string>()
+  for (const text of header?.split(';') ?? []) {
+    const pair = readPair(text)
+    if (pair?.name.startsWith(start) && !found.has(pair.name)) found.set(pair.name, pair.value)
+  }
+  return [...found].map(([name, value]) => ({ suffix: name.slice(start.length), value }))
 }
 
-/** A `Set-Cookie` value. */
+/** A `Set-Cookie` value. Deleting takes the same attributes: a browser ignores a deletion that differs. */
 export const setCookie = (
   kind: CookieKind,
   secure: boolean,
   value: string,
-  maxAge: Seconds,
+  maxAge: Seconds | 0,
   suffix = '',
-): string => serialize(cookieName(kind, secure, suffix), value, { ...ATTRIBUTES, secure, maxAge })
+): string =>
+  `${cookieName(kind, secure, suffix)}=${encodeURIComponent(value)}; Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
 
 /** A `Set-Cookie` value that deletes. */
 export const clearCookie = (kind: CookieKind, secure: boolean, suffix = ''): string =>
-  serialize(cookieName(kind, secure, suffix), '', { ...ATTRIBUTES, secure, maxAge: 0 })
+  setCookie(kind, secure, '', 0, suffix)
 
 /** What is left of a `Cookie` header without our cookies, with and without prefix; `undefined` if nothing is. */
 export function withoutOurCookies(header: string): string | undefined {
@@ -70,4 +89,12 @@ export function withoutOurCookies(header: string): string | undefined {
 }
 
 const isOurs = (name: string): boolean =>
-  name === NAMES.session || name === NAMES.refresh || name.startsWith(NAMES.login)
+  Object.values(NAMES).some((ours) => (ours === NAMES.login ? name.startsWith(ours) : name === ours))
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}

@@ -8,6 +8,12 @@ export interface SymmetricKey {
   readonly secret: Uint8Array<ArrayBuffer>
 }
 
+/** The key that signs assertions, ES256. */
+export interface AssertionKey {
+  readonly kid: string
+  readonly privateJwk: JsonWebKey
+}
+
 /**
  * The parsed `GATEHOUSE_KEYS`. The first key of each kind signs, all verify: a key is rotated by putting a new one
  * in front, and dropped after the longest lifetime of what it signed.
@@ -16,6 +22,8 @@ export interface KeyRing {
   /** Signs sessions and seals records. */
   readonly current: SymmetricKey
   readonly symmetric: ReadonlyMap<string, SymmetricKey>
+  /** Signs assertions; needed where an upstream is told who is there. */
+  readonly assertion: AssertionKey | undefined
   /** Public halves of the assertion keys, for the JWKS. */
   readonly assertionPublicKeys: readonly JWK[]
 }
@@ -24,12 +32,15 @@ export interface KeyRing {
 const MINIMUM_SECRET_BYTES = 32
 
 /** It is in every token, and tokens are in cookies. */
-const kid = v.pipe(v.string(), v.nonEmpty(), v.maxLength(64))
+const kid = v.pipe(
+  v.string(),
+  v.check(({ length }) => length > 0 && length <= 64),
+)
 
 const octKey = v.object({
-  kty: v.literal('oct'),
+  kty: v.picklist(['oct']),
   kid,
-  alg: v.optional(v.literal('HS256')),
+  alg: v.optional(v.picklist(['HS256'])),
   k: v.pipe(
     v.string(),
     v.check((k) => decodedLength(k) >= MINIMUM_SECRET_BYTES),
@@ -42,10 +53,10 @@ const coordinate = v.pipe(
 )
 
 const ecKey = v.object({
-  kty: v.literal('EC'),
+  kty: v.picklist(['EC']),
   kid,
-  alg: v.optional(v.literal('ES256')),
-  crv: v.literal('P-256'),
+  alg: v.optional(v.picklist(['ES256'])),
+  crv: v.picklist(['P-256']),
   x: coordinate,
   y: coordinate,
   d: coordinate,
@@ -65,6 +76,7 @@ export function parseKeyRing(text: unknown): Result<KeyRing, readonly string[]> 
 
   const symmetric = new Map<string, SymmetricKey>()
   const assertionPublicKeys: JWK[] = []
+  let assertion: AssertionKey | undefined
   const kids = new Set<string>()
   const problems: string[] = []
   keys.forEach((key, index) => {
@@ -82,7 +94,8 @@ export function parseKeyRing(text: unknown): Result<KeyRing, readonly string[]> 
     kids.add(kid)
     if (oct.success) symmetric.set(kid, { kid, secret: Uint8Array.from(base64url.decode(oct.output.k)) })
     if (ec.success) {
-      const { crv, x, y } = ec.output
+      const { crv, x, y, d } = ec.output
+      assertion ??= { kid, privateJwk: { kty: 'EC', crv, x, y, d } }
       assertionPublicKeys.push({ kty: 'EC', crv, x, y, kid, alg: 'ES256', use: 'sig' })
     }
   })
@@ -90,7 +103,7 @@ export function parseKeyRing(text: unknown): Result<KeyRing, readonly string[]> 
   const [current] = symmetric.values()
   if (current === undefined) problems.push(`GATEHOUSE_KEYS has no oct key, which signs sessions: ${HOW}`)
   if (current === undefined || problems.length > 0) return err(problems)
-  return ok({ current, symmetric, assertionPublicKeys })
+  return ok({ current, symmetric, assertion, assertionPublicKeys })
 }
 
 function parseJson(text: string): unknown[] | undefined {

@@ -1,6 +1,7 @@
 import type { Deployment } from '../deployment.ts'
 import { isDeclaredSubresource } from '../gate/request-kind.ts'
 import { log } from '../log.ts'
+import { forgetAttempts } from '../login/attempts.ts'
 import { redirect } from '../pages/answer.ts'
 import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../pages/logout-pages.ts'
 import { refuse } from '../pages/refusal-page.ts'
@@ -35,7 +36,10 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Resp
 
   const held = await presentedSessionId(deployment, visit)
   const result = held === undefined ? NOTHING_TO_END : await endSession(deployment, visit, held, everywhere)
-  const response = redirect(visit.url, nextStop(deployment, visit, result), 303, clearedSession(visit))
+  const response = redirect(visit.url, nextStop(deployment, visit, result), 303, [
+    ...clearedSession(visit),
+    ...(held === undefined ? [] : forgetAttempts(visit)),
+  ])
   // Pages that were shown with the session leave the cache and the back-forward cache; the site's own storage stays.
   response.headers.set('Clear-Site-Data', '"cache"')
   return response

@@ -151,15 +151,17 @@ export class OrganizationSessions extends DurableObject {
     const where = ['ended_at IS NULL', 'opened_at <= ?', ...used.map(([condition]) => condition)].join(
       ' AND ',
     )
-    return this.#sql
-      .exec(
+    const ended = this.#sql
+      .exec<{ id: string }>(
         `UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x'' WHERE ${where} RETURNING id`,
         occurredAt,
         reason,
         occurredAt,
         ...used.map(([, value]) => value ?? null),
       )
-      .toArray().length
+      .toArray()
+    for (const { id } of ended) this.#tellWatchers(id)
+    return ended.length
   }
 
   /** The sessions of a person that go on, the last used first. */
@@ -188,6 +190,23 @@ export class OrganizationSessions extends DurableObject {
         openedAt: row.opened_at as EpochSeconds,
         lastUsedAt: row.last_used_at as EpochSeconds,
       }))
+  }
+
+  /**
+   * Accepts a socket of somebody who wants to know when a session ends: it is closed at that moment. Nothing is sent and
+   * nobody has to ask, and the object sleeps meanwhile. 410 if the session does not go on.
+   *
+   * @see watchRequest in session-watch.ts
+   */
+  override fetch(request: Request): Response {
+    const query = new URL(request.url).searchParams
+    const id = query.get('id') as SessionId
+    const row = this.#find(id)
+    const until = row === undefined || row.end_reason !== null ? 0 : endsAt(row)
+    if (until <= Number(query.get('now'))) return new Response(null, { status: 410 })
+    const { 0: watcher, 1: held } = new WebSocketPair()
+    this.ctx.acceptWebSocket(held, [id])
+    return new Response(null, { status: 101, webSocket: watcher, headers: { 'Ends-At': String(until) } })
   }
 
   /** Answers, for the deep health check. */
@@ -249,7 +268,12 @@ export class OrganizationSessions extends DurableObject {
       reason,
       id,
     )
+    this.#tellWatchers(id)
     return new Uint8Array(live.sealed_id_token)
+  }
+
+  #tellWatchers(id: string): void {
+    for (const watcher of this.ctx.getWebSockets(id)) watcher.close(1000, 'ended')
   }
 
   /** An alarm that is set already is early enough: nothing opened later ends before it, or it waits for the next one. */

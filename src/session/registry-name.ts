@@ -1,3 +1,4 @@
+import { fnv1a } from '../fnv1a.ts'
 import type { Person, Session } from './session.ts'
 
 /** The most objects that the sessions of one tenant are split into: an event that ends sessions is told to each. */
@@ -12,7 +13,7 @@ export const tenantOf = ({ organizationId, connectionId, subject }: Person): str
  * sessions of a person are in one.
  */
 export const registryName = (person: Person, shards: number): string =>
-  shardName(tenantOf(person), hash(person.subject) % shards)
+  shardName(tenantOf(person), fnv1a(person.subject) % shards)
 
 /**
  * Every registry object that sessions of a tenant may be in. Names do not tell the number of shards, so sessions are
@@ -30,10 +31,3 @@ export const registryOf = (session: Session): string => session.registry ?? tena
 export const tenantOfRegistry = (name: string): string => name.replace(/#\d+$/, '')
 
 const shardName = (tenant: string, shard: number): string => (shard === 0 ? tenant : `${tenant}#${shard}`)
-
-/** FNV-1a, 32 bits: spreads well and needs no promise of secrecy. */
-function hash(text: string): number {
-  let value = 0x811c9dc5
-  for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193) >>> 0
-  return value
-}

@@ -1,5 +1,6 @@
-import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
-import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
+import type { JWTPayload } from 'jose'
+import { JWKSNoMatchingKey } from 'jose/errors'
+import { signJwt, verifyJwt } from '../jwt.ts'
 import type { EpochSeconds } from '../time.ts'
 import type { KeyRing, SymmetricKey } from './key-ring.ts'
 
@@ -28,12 +29,11 @@ export async function signToken(
   scope: TokenScope,
   { current }: KeyRing,
 ): Promise<string> {
-  return new SignJWT(claims)
-    .setProtectedHeader({ typ: TYPES[kind], alg: 'HS256', kid: current.kid })
-    .setIssuer(scope.issuer)
-    .setAudience(scope.audience)
-    .setExpirationTime(expiresAt)
-    .sign(await signingKey(current, kind))
+  return signJwt(
+    { typ: TYPES[kind], alg: 'HS256', kid: current.kid },
+    { iss: scope.issuer, aud: scope.audience, exp: expiresAt, ...claims },
+    await signingKey(current, kind),
+  )
 }
 
 /**
@@ -49,28 +49,23 @@ export async function verifyToken(
   keyRing: KeyRing,
   now: EpochSeconds,
 ): Promise<JWTPayload | undefined> {
-  try {
-    const { payload } = await jwtVerify(
-      token,
-      ({ kid }) => {
-        const key = kid === undefined ? undefined : keyRing.symmetric.get(kid)
-        if (key === undefined) throw new JWKSNoMatchingKey()
-        return signingKey(key, kind)
-      },
-      {
-        algorithms: ['HS256'],
-        typ: TYPES[kind],
-        issuer: scope.issuer,
-        audience: scope.audience,
-        requiredClaims: ['exp'],
-        currentDate: new Date(now * 1000),
-      },
-    )
-    return payload
-  } catch (error) {
-    if (error instanceof JOSEError) return undefined
-    throw error
-  }
+  const verified = await verifyJwt(
+    token,
+    ({ kid }) => {
+      const key = kid === undefined ? undefined : keyRing.symmetric.get(kid)
+      if (key === undefined) throw new JWKSNoMatchingKey()
+      return signingKey(key, kind)
+    },
+    {
+      algorithm: 'HS256',
+      typ: TYPES[kind],
+      issuer: scope.issuer,
+      audience: scope.audience,
+      required: ['exp'],
+    },
+    now,
+  )
+  return verified.ok ? verified.value : undefined
 }
 
 /** Made once per key and kind: an import costs as much as a signature. */

@@ -106,7 +106,7 @@ describe('the query (CVE-2023-27490)', () => {
     const { response } = await world.finishLogin(browser, callback.href)
     expect(response.status).toBe(400)
     expect(await shownCode(response)).toBe('code_rejected')
-    expect(browser.cookies.of(callback)).toEqual([])
+    expect(browser.cookies.ofUse(callback)).toEqual([])
   })
 
   test('where the login leads was sealed when it began: nothing in the callback changes it', async () => {

@@ -11,7 +11,7 @@ async function expectRefused(check: string, changes: IdTokenChanges, world?: Wor
   expect(response.status).toBe(403)
   expect(await shownCode(response)).toBe('id_token_invalid')
   expect(its.log.at(-1)).toMatchObject({ event: 'refused', refusal: { reason: 'id_token_invalid', check } })
-  expect(browser.cookies.of(new URL(DOCS))).toEqual([])
+  expect(browser.cookies.ofUse(new URL(DOCS))).toEqual([])
   expect(its.sessions.calls).toEqual([])
 }
 
@@ -194,7 +194,7 @@ describe('other tokens that Scalekit signs are no ID tokens (CVE-2023-48309)', (
 
   test('the hint of an IdP-initiated login: refused, with and without our audience', async () => {
     const world = await createWorld()
-    await expectRefused('aud', { forge: () => world.provider.idpInitiatedLogin() }, world)
+    await expectRefused('iss', { forge: () => world.provider.idpInitiatedLogin() }, world)
     await expectRefused('kind', { claims: { connection_id: 'conn_30001' } })
   })
 

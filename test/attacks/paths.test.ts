@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { assets } from '../../src/config.ts'
 import { parseCanonicalUrl } from '../../src/gate/canonical-url.ts'
-import { compileSites, findSite, judge, matchRule } from '../../src/gate/policy.ts'
+import { judge, matchRule } from '../../src/gate/policy.ts'
+import { compileSites, findSite } from '../../src/gate/site-directory.ts'
 import type { EpochSeconds } from '../../src/time.ts'
 
 const now = 1_790_000_000 as EpochSeconds

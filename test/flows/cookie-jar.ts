@@ -59,6 +59,11 @@ export class CookieJar {
     )
   }
 
+  /** All but the note of when logins began, which opens nothing. */
+  ofUse(url: URL): Cookie[] {
+    return this.of(url).filter(({ name }) => !name.endsWith('gh-attempts'))
+  }
+
   /** Puts a cookie in as it is: what an attacker, a developer or another version of the site may have left. */
   plant(url: URL, name: string, value: string): void {
     this.#store({

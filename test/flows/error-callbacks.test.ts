@@ -56,7 +56,7 @@ describe.each(Object.entries(WORDS))('%s', (error, words) => {
     expect(html).toContain('/auth/login?return_to=%2Fdeep%3Fx%3D1')
     expect(world.log.at(-1)?.refusal).toMatchObject({ reason: 'scalekit_error', received: error })
     expect(JSON.stringify(world.log)).not.toContain(RAW)
-    expect(browser.cookies.of(new URL(DOCS))).toEqual([])
+    expect(browser.cookies.ofUse(new URL(DOCS))).toEqual([])
     expect(world.provider.count('/oauth/token')).toBe(0)
   })
 

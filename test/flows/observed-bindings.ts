@@ -69,7 +69,10 @@ export class ObservedSessions {
             this.calls.push(`${String(method)} ${name}`)
             if (this.unreachable) throw new Error('Durable Object is overloaded')
             const call = stub[method as 'end'] as unknown as (...all: unknown[]) => Promise<unknown>
-            return call(argument, ...rest)
+            // A method is a remote one, with which `fetch` has only the spelling in common.
+            return method === 'fetch'
+              ? stub.fetch(argument as string, ...(rest as []))
+              : call(argument, ...rest)
           },
       })
     return {

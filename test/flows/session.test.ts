@@ -42,7 +42,7 @@ describe('cookies', () => {
     expect(attributesOf(finished, refresh)).toEqual(
       ['HttpOnly', `Max-Age=${8 * 60 * 60}`, 'Path=/', 'SameSite=Lax', ...secure].sort(),
     )
-    expect(browser.cookies.of(new URL(site)).map(({ name }) => name)).toEqual([session, refresh])
+    expect(browser.cookies.ofUse(new URL(site)).map(({ name }) => name)).toEqual([session, refresh])
   })
 
   test('hold nothing that Scalekit issued', async () => {
@@ -132,7 +132,7 @@ test('a session that does not fit into a cookie is refused at the login, with th
   expect(response.status).toBe(403)
   expect(await shownCode(response)).toBe('session_too_large')
   expect(await response.text()).toMatch(/need \d+ bytes; 3500 fit/)
-  expect(browser.cookies.of(new URL(DOCS))).toEqual([])
+  expect(browser.cookies.ofUse(new URL(DOCS))).toEqual([])
   expect(world.sessions.calls).toEqual([])
 })
 

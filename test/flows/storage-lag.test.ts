@@ -68,7 +68,7 @@ test('the second time in a row is explained, with a link that keeps the page tha
   expect(await shownCode(response)).toBe('login_unknown')
   expect(await response.text()).toContain('/auth/login?return_to=%2Fa%3Fb%3Dc')
   expect(world.refusals).toEqual(['transaction_unknown'])
-  expect(browser.cookies.of(new URL(DOCS))).toEqual([])
+  expect(browser.cookies.ofUse(new URL(DOCS))).toEqual([])
 })
 
 test('a KV that cannot delete does not keep anybody from signing in', async () => {

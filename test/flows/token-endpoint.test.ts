@@ -94,7 +94,7 @@ test.each(CASES)('the token endpoint answers %s', async (_case, { answer, status
   expect(response.status).toBe(status)
   expect(await shownCode(response)).toBe(code)
   expect(world.refusals).toEqual([reason])
-  expect(browser.cookies.of(new URL(DOCS))).toEqual([])
+  expect(browser.cookies.ofUse(new URL(DOCS))).toEqual([])
   expect(world.sessions.calls).toEqual([])
   await expectNoSecrets(world, response, callback)
   expect(await response.text()).not.toContain('description of the token endpoint')

@@ -83,6 +83,8 @@ export class World {
   readonly limited: string[] = []
   /** How long the Worker waited for storage, in milliseconds. */
   readonly waits: number[] = []
+  /** Ends the wait of a connection that is open, oldest first. */
+  readonly longWaits: (() => void)[] = []
   /** The Worker itself, for requests that no browser would send. */
   fetch: (request: Request) => Promise<Response> = () => Promise.reject(new Error('nothing is deployed'))
 
@@ -110,9 +112,15 @@ export class World {
       APP: this.pages.binding,
       ...env,
     } as unknown as Env
-    const wait = async (milliseconds: number) => void this.waits.push(milliseconds)
+    const wait = (milliseconds: number) => this.#wait(milliseconds)
     const gatehouse = createGatehouse(config, { fetch, now: this.clock.now, wait })
     this.fetch = (request) => gatehouse.fetch(request, complete)
+  }
+
+  /** Pauses before another try pass at once; longer ones, which wait for a time of day, when a test ends them. */
+  #wait(milliseconds: number): Promise<void> {
+    this.waits.push(milliseconds)
+    return milliseconds < 10_000 ? Promise.resolve() : new Promise((resolve) => this.longWaits.push(resolve))
   }
 
   browser(): Browser {

@@ -1,7 +1,8 @@
 import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
 import { assets, defineConfig, passthrough, type Rule } from '../../src/config.ts'
-import { compileSites, findSite, matchRule } from '../../src/gate/policy.ts'
+import { matchRule } from '../../src/gate/policy.ts'
+import { compileSites, findSite } from '../../src/gate/site-directory.ts'
 import { createWorld, DOCS, realEnv } from '../flows/world.ts'
 
 afterEach(() => reset())

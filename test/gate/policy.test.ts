@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assets, type Method, type Rule, type Site, seconds } from '../../src/config.ts'
-import { type CompiledSite, compileSites, judge, matchRule } from '../../src/gate/policy.ts'
+import { judge, matchRule } from '../../src/gate/policy.ts'
+import { type CompiledSite, compileSites } from '../../src/gate/site-directory.ts'
 import type { Session } from '../../src/session/session.ts'
 import { ACME, ACME_OKTA, ann, atSeconds, now } from '../session/sample-session.ts'
 
@@ -145,7 +146,7 @@ describe('a decision', () => {
   }
 
   test.each<[string, Rule | undefined, Session | undefined, object]>([
-    ['public, nobody', { path: '/a', access: 'public' }, undefined, { outcome: 'allow' }],
+    ['public, nobody', { path: '/a', access: 'public' }, undefined, { outcome: 'allow', why: 'public' }],
     [
       'authenticated, nobody',
       { path: '/a', access: 'authenticated' },
@@ -154,7 +155,7 @@ describe('a decision', () => {
     ],
     ['authenticated, somebody', { path: '/a', access: 'authenticated' }, ann, { outcome: 'allow' }],
     ['no rule, nobody', undefined, undefined, { outcome: 'login', why: 'no_session' }],
-    ['no rule, somebody', undefined, ann, { outcome: 'allow', rule: undefined }],
+    ['no rule, somebody', undefined, ann, { outcome: 'allow', why: 'requirements_met' }],
     [
       'a requirement, nobody',
       { path: '/a', require: { roles: ['editor'] } },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { assets, type Requirement } from '../../src/config.ts'
-import { compileSites, judge, matchRule } from '../../src/gate/policy.ts'
+import { judge, matchRule } from '../../src/gate/policy.ts'
+import { compileSites } from '../../src/gate/site-directory.ts'
 import type { Session } from '../../src/session/session.ts'
 import { ACME, ACME_OKTA, ann, now } from '../session/sample-session.ts'
 

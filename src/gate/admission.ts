@@ -1,0 +1,107 @@
+import type { Deployment } from '../deployment.ts'
+import { forgetAttempts, isLooping, loopRefusal } from '../login/attempts.ts'
+import { parseReturnTo } from '../login/return-to.ts'
+import { redirect } from '../pages/answer.ts'
+import { loginUrl, refuse } from '../pages/refusal-page.ts'
+import type { Refusal } from '../refusal.ts'
+import { clearedWhenOpened, currentSession } from '../session/current-session.ts'
+import { askRegistry, registry } from '../session/registry.ts'
+import { registryOf } from '../session/registry-name.ts'
+import { displayName, type Session } from '../session/session.ts'
+import type { Visit } from '../visit.ts'
+import { type Decision, judge, type MatchedRule } from './policy.ts'
+
+/** Whether a request may go on, and who it comes from; otherwise the answer to it. */
+export type Admission =
+  | {
+      readonly kind: 'admitted'
+      /** Nobody, where the rule is public: then nobody is asked. */
+      readonly session: Session | undefined
+      /** `Set-Cookie` values that the answer has to carry. */
+      readonly cookies: readonly string[]
+    }
+  | { readonly kind: 'answered'; readonly response: Response }
+
+/**
+ * Decides a request for a page. One with a valid session costs no storage and no subrequest, unless the rule is strict.
+ *
+ * @param rule from `route`: the other half of the decision
+ */
+export async function admit(deployment: Deployment, visit: Visit, rule: MatchedRule): Promise<Admission> {
+  const { site, now } = visit
+  if (rule?.access === 'public') return { kind: 'admitted', session: undefined, cookies: [] }
+
+  const current = await currentSession(deployment, visit)
+  if (current.kind === 'unknown') return answered(refused(visit, rule, current.refusal))
+  const session = current.kind === 'signed_in' ? current.session : undefined
+  const { cookies } = current
+  const decision = judge(site, rule, session, now)
+  switch (decision.outcome) {
+    case 'login':
+      return answered(sendToLogin(visit, rule, decision.why, cookies))
+    case 'deny': {
+      const who = session === undefined ? 'nobody' : displayName(session)
+      const refusal = { reason: 'requirement_unmet', unmet: decision.unmet, who } as const
+      return answered(refused(visit, rule, refusal, cookies))
+    }
+    case 'allow':
+      if (rule?.strict === true && session !== undefined) {
+        const live = await askRegistry(() =>
+          registry(deployment, registryOf(session)).isLive(session.id, now),
+        )
+        if (!live.ok) return answered(refused(visit, rule, live.error))
+        if (!live.value) return answered(sendToLogin(visit, rule, 'no_session', clearedWhenOpened(visit)))
+      }
+      // Only a page that a person opened shows that the login led somewhere.
+      return {
+        kind: 'admitted',
+        session,
+        cookies: visit.kind === 'navigation' ? [...cookies, ...forgetAttempts(visit)] : cookies,
+      }
+  }
+}
+
+/** A person is sent to sign in; a script, image or socket gets a status it can read, since it could only choke on a redirect. */
+export function sendToLogin(
+  visit: Visit,
+  rule: MatchedRule,
+  why: Extract<Decision, { outcome: 'login' }>['why'],
+  cookies: readonly string[],
+): Response {
+  const prompt = why === 'max_age_exceeded' ? 'login' : undefined
+  if (visit.kind !== 'navigation') {
+    return refused(visit, rule, { reason: 'login_required', prompt }, cookies)
+  }
+  const returnTo = here(visit)
+  if (isLooping(visit, returnTo)) {
+    return refused(visit, rule, loopRefusal(visit, why), [...cookies, ...forgetAttempts(visit)])
+  }
+  const query = { return_to: returnTo, ...(prompt !== undefined && { prompt }) }
+  return redirect(visit.url, loginUrl(visit, query), 302, cookies)
+}
+
+/** Refuses, so that scripts of the origins that the configuration names can read it (Fetch section 3.3). */
+export function refused(
+  visit: Visit,
+  rule: MatchedRule,
+  refusal: Refusal,
+  cookies: readonly string[] = [],
+): Response {
+  const response = refuse(visit, refusal, { returnTo: here(visit), cookies, rule: rule?.index })
+  const { cors } = rule ?? visit.site
+  if (cors.size > 0) response.headers.append('Vary', 'Origin')
+  const origin = visit.request.headers.get('Origin')
+  if (origin !== null && cors.has(origin)) {
+    response.headers.set('Access-Control-Allow-Origin', origin)
+    response.headers.set('Access-Control-Allow-Credentials', 'true')
+    response.headers.set('Access-Control-Expose-Headers', 'Retry-After')
+  }
+  return response
+}
+
+const answered = (response: Response): Admission => ({ kind: 'answered', response })
+
+const here = ({ url, basePath }: Visit) => {
+  const { pathname, search } = new URL(url.href)
+  return parseReturnTo(pathname + search, url.origin, basePath)
+}

@@ -1,0 +1,113 @@
+import type { Method, Upstream } from '../config.ts'
+
+/** What of a rule says which requests it is for. */
+export interface IndexedRule {
+  readonly path: string
+  readonly methods?: readonly Method[]
+  /** The position in the configuration: the lowest matching one decides. */
+  readonly index: number
+}
+
+/** Rules by path segment: finding the one that matches takes as long as the path, however many rules there are. */
+export interface RuleTree<R extends IndexedRule> {
+  readonly children: Map<string, RuleTree<R>>
+  readonly here: R[]
+  readonly below: R[]
+}
+
+export const newTree = <R extends IndexedRule>(): RuleTree<R> => ({
+  children: new Map(),
+  here: [],
+  below: [],
+})
+
+/** Rules have to come in the order of the configuration. */
+export function insert<R extends IndexedRule>(tree: RuleTree<R>, rule: R, upstream: Upstream): void {
+  const { segments, wholeSubtree } = readPattern(rule.path, upstream)
+  let node = tree
+  for (const segment of segments) {
+    let child = node.children.get(segment)
+    if (child === undefined) {
+      child = newTree()
+      node.children.set(segment, child)
+    }
+    node = child
+  }
+  ;(wholeSubtree ? node.below : node.here).push(rule)
+}
+
+/** The first rule of the configuration that matches. @param path decoded, from the canonical URL */
+export function firstMatch<R extends IndexedRule>(
+  tree: RuleTree<R>,
+  path: string,
+  method: string,
+  upstream: Upstream,
+): R | undefined {
+  let best: R | undefined
+  const consider = (rules: readonly R[]) => {
+    for (const rule of rules) {
+      if (best !== undefined && best.index < rule.index) return
+      if (coversMethod(rule, method)) best = rule
+    }
+  }
+  let node: RuleTree<R> | undefined = tree
+  for (const segment of segmentsOf(path, upstream)) {
+    consider(node.below)
+    node = node.children.get(segment)
+    if (node === undefined) return best
+  }
+  consider(node.below)
+  consider(node.here)
+  return best
+}
+
+/** Methods outside the list that a rule may name: covered only by a rule without a list. */
+const OTHER = 'other'
+const EVERY_METHOD = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', OTHER] as const
+
+/**
+ * The earlier rules that take every request of a rule away from it, or `undefined` if some request reaches it.
+ *
+ * @param tree holds the earlier rules, and no later ones
+ */
+export function shadowing<R extends IndexedRule>(
+  tree: RuleTree<R>,
+  rule: R,
+  upstream: Upstream,
+): readonly R[] | undefined {
+  const { segments, wholeSubtree } = readPattern(rule.path, upstream)
+  const covering: R[] = []
+  let node: RuleTree<R> | undefined = tree
+  for (const segment of segments) {
+    covering.push(...node.below)
+    node = node.children.get(segment)
+    if (node === undefined) break
+  }
+  if (node !== undefined) covering.push(...node.below, ...(wholeSubtree ? [] : node.here))
+
+  const methods: readonly string[] = rule.methods ?? EVERY_METHOD
+  const reachable = methods.some((method) => !covering.some((earlier) => coversMethod(earlier, method)))
+  return reachable ? undefined : covering
+}
+
+function coversMethod({ methods }: { readonly methods?: readonly Method[] }, method: string): boolean {
+  if (methods === undefined) return true
+  const covers: readonly string[] = methods
+  return covers.includes(method) || (method === 'HEAD' && covers.includes('GET'))
+}
+
+function readPattern(pattern: string, upstream: Upstream) {
+  const wholeSubtree = pattern.endsWith('/*')
+  const path = decodeURIComponent(wholeSubtree ? pattern.slice(0, -1) : pattern)
+  return { segments: segmentsOf(path, upstream), wholeSubtree }
+}
+
+/**
+ * A trailing slash makes no difference, and before static files neither does the spelling of a page: `/acme`, `/acme/`,
+ * `/acme.html` and `/acme/index.html` can all be answered from one file.
+ */
+function segmentsOf(path: string, { kind }: Upstream): string[] {
+  const page = kind === 'assets' ? path.replace(/\.html\/?$/, '').replace(/\/index\/?$/, '/') : path
+  const trimmed = page.endsWith('/') ? page.slice(1, -1) : page.slice(1)
+  return trimmed === '' ? [] : trimmed.split('/')
+}

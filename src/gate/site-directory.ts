@@ -1,0 +1,104 @@
+import type { GatehouseConfig, Requirement, Rule, Site, Upstream } from '../config.ts'
+import type { UnmetRequirement } from '../refusal.ts'
+import { lowerCaseAscii } from './ascii.ts'
+import { insert, newTree, type RuleTree } from './rule-tree.ts'
+
+/** A site with its rules in the shape that answers in time independent of their number. */
+export interface CompiledSite {
+  readonly key: string
+  readonly organization: string | undefined
+  readonly connection: string | undefined
+  readonly upstream: Upstream
+  readonly claims: { readonly roles: string; readonly groups: string }
+  /** The groups that some rule names: no others are kept in a session. */
+  readonly groups: ReadonlySet<string>
+  readonly registryShards: number
+  /** `aud` of assertions; default the host. */
+  readonly audience: string | undefined
+  /** What the site itself requires, for requests that no rule matches. */
+  readonly requirements: readonly CompiledRequirement[]
+  /** Origins that may read refusals, for requests that no rule matches. */
+  readonly cors: ReadonlySet<string>
+  readonly rules: RuleTree<CompiledRule>
+}
+
+/** Sites by host; see {@link findSite}. */
+export interface SiteDirectory {
+  readonly exact: ReadonlyMap<string, CompiledSite>
+  /** By what follows `*.` */
+  readonly wildcard: ReadonlyMap<string, CompiledSite>
+  readonly fallback: CompiledSite | undefined
+}
+
+export interface CompiledRule extends Omit<Rule, 'cors'> {
+  readonly index: number
+  /** Of the site and of the rule: all have to be met. */
+  readonly requirements: readonly CompiledRequirement[]
+  readonly cors: ReadonlySet<string>
+}
+
+export interface CompiledRequirement extends UnmetRequirement {
+  readonly values: ReadonlySet<string>
+}
+
+export function compileSites(config: Pick<GatehouseConfig, 'sites' | 'claims'>): SiteDirectory {
+  const exact = new Map<string, CompiledSite>()
+  const wildcard = new Map<string, CompiledSite>()
+  let fallback: CompiledSite | undefined
+  for (const [key, site] of Object.entries(config.sites)) {
+    const compiled = compileSite(key, site, config)
+    if (key === '*') fallback = compiled
+    else if (key.startsWith('*.')) wildcard.set(key.slice(2), compiled)
+    else exact.set(key, compiled)
+  }
+  return { exact, wildcard, fallback }
+}
+
+/** The exact host wins over the wildcard for one label, `*` is the last resort. */
+export function findSite(sites: SiteDirectory, host: string): CompiledSite | undefined {
+  const dot = host.indexOf('.')
+  const parent = dot === -1 ? undefined : sites.wildcard.get(host.slice(dot + 1))
+  return sites.exact.get(host) ?? parent ?? sites.fallback
+}
+
+function compileSite(key: string, site: Site, config: Pick<GatehouseConfig, 'claims'>): CompiledSite {
+  const requirements = compileRequirement({
+    ...(site.organization !== undefined && { organizations: [site.organization] }),
+    ...(site.connection !== undefined && { connections: [site.connection] }),
+  })
+  const cors = new Set(site.cors)
+  const rules = newTree<CompiledRule>()
+  const named = new Set<string>()
+  site.rules?.forEach((rule, index) => {
+    const compiled: CompiledRule = {
+      ...rule,
+      index,
+      requirements: [...requirements, ...compileRequirement(rule.require ?? {})],
+      cors: rule.cors === undefined ? cors : new Set(rule.cors),
+    }
+    insert(rules, compiled, site.upstream)
+    for (const group of rule.require?.groups ?? []) named.add(group)
+  })
+  return {
+    key,
+    organization: site.organization,
+    connection: site.connection,
+    upstream: site.upstream,
+    claims: { roles: 'roles', groups: 'groups', ...config.claims, ...site.claims },
+    groups: named,
+    registryShards: site.registryShards ?? 1,
+    audience: site.audience,
+    requirements,
+    cors,
+    rules,
+  }
+}
+
+function compileRequirement(requirement: Requirement): CompiledRequirement[] {
+  const keys = Object.keys(requirement) as (keyof Requirement)[]
+  return keys.map((key) => {
+    const accepted = requirement[key] ?? []
+    const isAddress = key === 'emails' || key === 'emailDomains'
+    return { key, accepted, values: new Set(isAddress ? accepted.map(lowerCaseAscii) : accepted) }
+  })
+}
