@@ -123,7 +123,7 @@ describe.each(['login', 'callback'])('at /auth/%s', (route) => {
     const world = await createWorld()
     const { response } = await world
       .browser()
-      .open(`${OPEN}/auth/${route}?error=assertion_expired&error_description=%3Cb%3Eraw%3C%2Fb%3E`)
+      .open(`${OPEN}/auth/${route}?error=assertion_expired&error_description=%3Cb%3Enever%20shown%3C%2Fb%3E`)
     expect(response.status).toBe(403)
     expect(await shownCode(response)).toBe('scalekit_error: assertion_expired')
     expect(await response.text()).not.toContain('never shown')
