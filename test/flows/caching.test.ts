@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { defineConfig, service } from '../../src/config.ts'
 import type { Browser } from './browser.ts'
+import { ACME } from './openid-provider.ts'
 import { APP, CONFIG, createWorld, DOCS, realEnv, type World } from './world.ts'
 
 /** The static files of the repository, as wrangler serves them. */
@@ -167,4 +169,42 @@ test('two people who ask a shared cache for one address do not get each other', 
     expect(await second.text()).not.toContain('jane@acme.example')
     expect(first.status).toBeLessThan(500)
   }
+})
+
+describe('what a rule says about caching', () => {
+  const answer = async (path: string, headers: HeadersInit = {}, status = 200): Promise<Response> => {
+    const world = await createWorld({
+      config: defineConfig({
+        sites: {
+          'app.example.com': {
+            organization: ACME,
+            upstream: service('APP'),
+            rules: [
+              { path: '/public/*', access: 'public', cache: 'public, max-age=600' },
+              { path: '/assets/*', access: 'authenticated', cache: 'max-age=31536000, immutable' },
+              { path: '/secret/*', access: 'authenticated', cache: 'no-store' },
+            ],
+          },
+        },
+      }),
+    })
+    const browser = world.browser()
+    await world.signIn(browser, `${APP}/a`)
+    world.pages.answer = () => new Response(status === 304 ? null : 'body', { headers, status })
+    return browser.visit(APP + path)
+  }
+
+  test.each<[string, HeadersInit, number, string]>([
+    ['/assets/app.js', { 'Cache-Control': 'no-cache' }, 200, 'private, max-age=31536000, immutable'],
+    ['/assets/app.js', {}, 304, 'private, max-age=31536000, immutable'],
+    ['/assets/gone.js', { 'Cache-Control': 'max-age=5' }, 404, 'private, max-age=5'],
+    ['/assets/broken.js', {}, 500, 'private, no-cache'],
+    ['/secret/x', { 'Cache-Control': 'public, max-age=600' }, 200, 'private, no-store'],
+    ['/assets/login', { 'Set-Cookie': 'a=b' }, 200, 'no-store'],
+    ['/public/x', { 'Cache-Control': 'no-cache' }, 200, 'public, max-age=600'],
+    ['/public/x', { 'Set-Cookie': 'a=b' }, 200, 'no-store'],
+    ['/public/gone', { 'Cache-Control': 'no-cache' }, 404, 'no-cache'],
+  ])('%s, answered with %j and %i: %s', async (path, headers, status, expected) => {
+    expect((await answer(path, headers, status)).headers.get('Cache-Control')).toBe(expected)
+  })
 })

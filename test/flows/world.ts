@@ -2,7 +2,7 @@ import { env as bound } from 'cloudflare:workers'
 import { onTestFinished, vi } from 'vitest'
 import { assets, defineConfig, type GatehouseConfig, minutes, service } from '../../src/config.ts'
 import type { Env } from '../../src/environment.ts'
-import { createGatehouse } from '../../src/gatehouse.ts'
+import { type Authentication, createGatehouse } from '../../src/gatehouse.ts'
 import { newKeys } from '../../src/session/new-keys.ts'
 import { Browser, type Page } from './browser.ts'
 import { Clock } from './clock.ts'
@@ -87,6 +87,9 @@ export class World {
   readonly longWaits: (() => void)[] = []
   /** The Worker itself, for requests that no browser would send. */
   fetch: (request: Request) => Promise<Response> = () => Promise.reject(new Error('nothing is deployed'))
+  /** What another Worker asks. */
+  authenticate: (request: Request) => Promise<Authentication> = () =>
+    Promise.reject(new Error('nothing is deployed'))
 
   constructor(clock: Clock, provider: OpenIdProvider, keyRing: string) {
     this.clock = clock
@@ -115,6 +118,7 @@ export class World {
     const wait = (milliseconds: number) => this.#wait(milliseconds)
     const gatehouse = createGatehouse(config, { fetch, now: this.clock.now, wait })
     this.fetch = (request) => gatehouse.fetch(request, complete)
+    this.authenticate = (request) => gatehouse.authenticate(request, complete)
   }
 
   /** Pauses before another try pass at once; longer ones, which wait for a time of day, when a test ends them. */

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { createWorld, DOCS, LOCAL } from '../flows/world.ts'
+
+test.each([
+  ['a Cookie header', '/', { Cookie: `a=${'x'.repeat(16_384)}` }, 'Cookie header'],
+  [
+    'many cookies',
+    '/',
+    { Cookie: Array.from({ length: 2000 }, (_, at) => `cookie-${at}=1`).join('; ') },
+    'Cookie header',
+  ],
+  ['an address', `/?${'x'.repeat(16_384)}`, {}, 'address'],
+])('%s that is too long is a 431 in plain words (RFC 6585 section 5)', async (_case, path, headers, part) => {
+  for (const site of [DOCS, LOCAL]) {
+    for (const route of [path, `/auth/session${path.slice(1)}`, `/private${path.slice(1)}`]) {
+      const world = await createWorld()
+      const response = await world.fetch(new Request(site + route, { headers }))
+      expect(response.status).toBe(431)
+      expect(await response.json()).toMatchObject({
+        code: 'bad_request',
+        detail: expect.stringContaining(part),
+      })
+      expect(world.pages.requests).toEqual([])
+    }
+  }
+})
+
+test('what fits passes', async () => {
+  const world = await createWorld()
+  const headers = { Cookie: `a=${'x'.repeat(16_000)}` }
+  expect((await world.fetch(new Request(`${DOCS}/`, { headers }))).status).toBe(200)
+})

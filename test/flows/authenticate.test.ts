@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { CONFIG, createWorld, DOCS, shownCode } from './world.ts'
+
+/** The address as another Worker passes it on, with what the browser sends. */
+const request = (path: string, init: RequestInit = {}) =>
+  new Request(DOCS + path, { redirect: 'manual', ...init })
+
+describe('another Worker asks who is there', () => {
+  test('and learns it, without anything reaching an upstream', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { roles: ['admin'] } })
+    const before = world.pages.requests.length
+    const cookie = browser.cookies.header(new URL(DOCS), { crossSite: false, topLevelRead: true }) ?? ''
+    const who = await world.authenticate(request('/admin/x', { headers: { Cookie: cookie } }))
+    expect(who).toEqual({
+      ok: true,
+      session: await (await browser.request(`${DOCS}/auth/session`)).json(),
+      cookies: [],
+    })
+    expect(world.pages.requests).toHaveLength(before)
+  })
+
+  test('and gets the cookies of a renewal to pass on', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    await world.signIn(browser, `${DOCS}/a`)
+    world.clock.advance(6 * 60)
+    const cookie = browser.cookies.header(new URL(DOCS), { crossSite: false, topLevelRead: true }) ?? ''
+    const who = await world.authenticate(request('/a', { headers: { Cookie: cookie } }))
+    expect(who.ok && who.cookies.map((line) => line.split('=')[0])).toEqual([
+      '__Host-gh-session',
+      '__Host-gh-refresh',
+    ])
+  })
+
+  test('and on a public path hears of nobody', async () => {
+    const world = await createWorld()
+    expect(await world.authenticate(request('/'))).toEqual({ ok: true, session: null, cookies: [] })
+  })
+
+  test.each<[string, string, RequestInit, number, string | undefined]>([
+    ['a page', '/x', { headers: { Accept: 'text/html' } }, 302, undefined],
+    ['a script', '/x', {}, 401, 'login_required'],
+    ['a WebSocket', '/x', { headers: { Upgrade: 'websocket' } }, 401, 'login_required'],
+    ['an ambiguous address', '/a//admin', {}, 400, 'bad_path'],
+    ['a route of Gatehouse’s own', '/auth/session', {}, 401, 'login_required'],
+    ['a route that is not there', '/auth/nothing', {}, 404, 'not_found'],
+  ])('and for %s without a session gets the answer to give', async (_case, path, init, status, code) => {
+    const world = await createWorld()
+    const who = await world.authenticate(request(path, init))
+    expect(who.ok).toBe(false)
+    if (who.ok) return
+    expect(who.response.status).toBe(status)
+    if (code !== undefined) expect(await shownCode(who.response)).toBe(code)
+  })
+
+  test('and nobody gets in where the configuration is broken', async () => {
+    const world = await createWorld({ config: { ...CONFIG, basePath: 'auth' } })
+    const who = await world.authenticate(request('/'))
+    expect(!who.ok && who.response.status).toBe(503)
+  })
+})
