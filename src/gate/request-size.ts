@@ -1,12 +1,18 @@
 import type { Refusal } from '../refusal.ts'
 
-/** What servers behind the gate take at most (Node: 16 KiB of headers), so that the answer says what is wrong. */
-const LIMIT = 16_384
+/** Servers behind the gate take no more in one line (Node: 16 KiB), and their answer would not say what is wrong. */
+const LIMIT = 16 * 1024
+/** Far more than browsers send, and far less than the 128 KB that Cloudflare lets through. */
+const LIMIT_OF_ALL = 32 * 1024
 
 /** Refuses what is too long for any use here, before it is looked at (RFC 6585 section 5). */
 export function checkRequestSize({ url, headers }: Request): Refusal | undefined {
-  const tooLarge = (part: string): Refusal => ({ reason: 'request_too_large', part, limit: LIMIT })
-  if (url.length > LIMIT) return tooLarge('address')
-  if ((headers.get('Cookie')?.length ?? 0) > LIMIT) return tooLarge('Cookie header')
-  return undefined
+  const tooLarge = (part: string, limit: number): Refusal => ({ reason: 'request_too_large', part, limit })
+  if (url.length > LIMIT) return tooLarge('address', LIMIT)
+  let all = 0
+  for (const [name, value] of headers) {
+    if (value.length > LIMIT) return tooLarge(`${name} header`, LIMIT)
+    all += name.length + value.length
+  }
+  return all > LIMIT_OF_ALL ? tooLarge('headers', LIMIT_OF_ALL) : undefined
 }

@@ -2,12 +2,19 @@ import { expect, test } from 'vitest'
 import { createWorld, DOCS, LOCAL } from '../flows/world.ts'
 
 test.each([
-  ['a Cookie header', '/', { Cookie: `a=${'x'.repeat(16_384)}` }, 'Cookie header'],
+  ['a Cookie header', '/', { Cookie: `a=${'x'.repeat(16_385)}` }, 'cookie header'],
   [
     'many cookies',
     '/',
     { Cookie: Array.from({ length: 2000 }, (_, at) => `cookie-${at}=1`).join('; ') },
-    'Cookie header',
+    'cookie header',
+  ],
+  ['any header', '/', { 'X-Any': 'x'.repeat(16_385) }, 'x-any header'],
+  [
+    'all headers together',
+    '/',
+    Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`X-Any-${at}`, 'x'.repeat(90)])),
+    'headers',
   ],
   ['an address', `/?${'x'.repeat(16_384)}`, {}, 'address'],
 ])('%s that is too long is a 431 in plain words (RFC 6585 section 5)', async (_case, path, headers, part) => {
