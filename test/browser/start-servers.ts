@@ -15,6 +15,8 @@ export interface StartServersOptions {
   readonly gatehouseConfig?: string
   /** Variables and secrets that replace those of Gatehouse's usual set. */
   readonly vars?: Readonly<Record<string, string>>
+  /** Path of the wrangler.toml of a Worker that owns the host, and asks Gatehouse by a service binding. */
+  readonly front?: string
   /** A Worker behind one of Gatehouse's service bindings, and its variables. */
   readonly backend?: {
     readonly configPath: string
@@ -48,8 +50,10 @@ export async function startServers(options: StartServersOptions = {}): Promise<S
   const simulator = await startSimulator()
   const secrets = { ...(await newDevelopmentSecrets(simulator.url.origin)), ...options.vars }
   const configPath = options.gatehouseConfig ?? join(ROOT, 'wrangler.toml')
-  const { backend } = options
+  const { backend, front } = options
   const workers = (gatehouse?: URL) => [
+    // The first one gets the requests.
+    ...(front === undefined ? [] : [{ configPath: front }]),
     // As secrets even where they are none: only those win over a `.dev.vars` that happens to be there.
     { configPath, secrets },
     ...(backend === undefined
