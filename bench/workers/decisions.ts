@@ -1,0 +1,125 @@
+import type { GatehouseConfig, Rule, Site } from '../../src/config.ts'
+import { judge, matchRule } from '../../src/gate/policy.ts'
+import { compileSites, findSite, type SiteDirectory } from '../../src/gate/site-directory.ts'
+import { type KeyRing, parseKeyRing } from '../../src/session/key-ring.ts'
+import type { Session, SessionId } from '../../src/session/session.ts'
+import { issueSessionToken, verifySessionToken } from '../../src/session/session-token.ts'
+import { epochSeconds, hours } from '../../src/time.ts'
+import { HOST, JANE } from '../people.ts'
+
+interface Env {
+  readonly GATEHOUSE_KEYS: string
+}
+
+/** Something to do many times. @returns anything, so that it is not optimized away */
+type Decision = () => unknown | Promise<unknown>
+
+const now = epochSeconds(Date.now())
+
+const session = (more: Partial<Session> = {}): Session => ({
+  id: 'f3zqR0s0Jt5o8Cw3wXyYb9z1mKq2vN4u7d6e5a1c0hA' as SessionId,
+  registry: undefined,
+  subject: `${JANE.connection};${JANE.user}`,
+  organizationId: JANE.organization,
+  connectionId: JANE.connection,
+  email: JANE.email,
+  name: JANE.name,
+  roles: [...JANE.roles],
+  groups: [],
+  authenticatedAt: now,
+  issuedAt: now,
+  expiresAt: (now + hours(12)) as Session['expiresAt'],
+  ...more,
+})
+
+const site = (rules: readonly Rule[]): Site => ({
+  organization: JANE.organization,
+  upstream: { kind: 'assets' },
+  rules,
+})
+
+const compile = (sites: GatehouseConfig['sites']): SiteDirectory => compileSites({ sites })
+
+function decide(rules: readonly Rule[], path: string, who: Session = session()): Decision {
+  const compiled = findSite(compile({ [HOST]: site(rules) }), HOST)
+  if (compiled === undefined) throw new Error('No site')
+  return () => judge(compiled, matchRule(compiled, path, 'GET'), who, now)
+}
+
+const numbered = <T>(size: number, make: (index: number) => T): T[] =>
+  Array.from({ length: size }, (_, index) => make(index))
+
+const rules = (size: number): Rule[] =>
+  numbered(size, (index) => ({ path: `/section-${index}/*`, require: { roles: ['editor'] } }))
+
+function find(size: number, host: string): Decision {
+  const sites = compile(
+    Object.fromEntries([
+      ...numbered(size, (index) => [`customer-${index}.example.com`, site([])]),
+      ...numbered(size, (index) => [`*.region-${index}.example.com`, site([])]),
+    ]),
+  )
+  return () => findSite(sites, host)
+}
+
+const groups = (size: number) => numbered(size, (index) => `group-${index}`)
+
+const DECISIONS: Readonly<Record<string, (size: number, keyRing: KeyRing) => Decision | Promise<Decision>>> =
+  {
+    'rules first': (size) => decide(rules(size), '/section-0/page.html'),
+    'rules last': (size) => decide(rules(size), `/section-${size - 1}/page.html`),
+    'rules none': (size) => decide(rules(size), '/elsewhere/page.html'),
+    'sites exact': (size) => find(size, `customer-${size - 1}.example.com`),
+    'sites wildcard': (size) => find(size, `docs.region-${size - 1}.example.com`),
+    'sites none': (size) => find(size, 'unknown.example.net'),
+    // The person is in all of them, and the rule asks for the last: everything has to be looked at.
+    'groups last': (size) =>
+      decide(
+        [{ path: '/*', require: { groups: ['group-last'] } }],
+        '/page.html',
+        session({ groups: [...groups(size), 'group-last'] }),
+      ),
+    // A token of about `size` bytes.
+    claims: async (size, keyRing) => {
+      const scope = { issuer: `https://${HOST}/auth`, audience: HOST }
+      const empty = await issueSessionToken(session(), scope, keyRing)
+      const filler = 'x'.repeat(Math.max(0, Math.floor(((size - empty.length) * 3) / 4)))
+      const token = await issueSessionToken(session({ name: JANE.name + filler }), scope, keyRing)
+      return () => verifySessionToken(token, scope, keyRing, now)
+    },
+  }
+
+const prepared = new Map<string, { readonly decision: Decision; iterations: number }>()
+
+/** Takes a decision again and again. Answers how long one took (in microseconds). */
+export default {
+  async fetch(request, env) {
+    const { search, searchParams } = new URL(request.url)
+    const size = Number(searchParams.get('size'))
+    // Long against the clock's resolution of a millisecond.
+    const enough = Number(searchParams.get('milliseconds'))
+    let task = prepared.get(search)
+    if (task === undefined) {
+      const keyRing = parseKeyRing(env.GATEHOUSE_KEYS)
+      const make = DECISIONS[searchParams.get('decision') ?? '']
+      if (make === undefined || !keyRing.ok) return new Response('Not Found', { status: 404 })
+      task = { decision: await make(size, keyRing.value), iterations: 1000 }
+      prepared.set(search, task)
+    }
+    let took = await repeat(task.decision, task.iterations)
+    while (took < enough) {
+      task.iterations *= 2
+      took = await repeat(task.decision, task.iterations)
+    }
+    return Response.json((took * 1000) / task.iterations)
+  },
+} satisfies ExportedHandler<Env>
+
+async function repeat(decision: Decision, iterations: number): Promise<number> {
+  const before = performance.now()
+  for (let done = 0; done < iterations; done += 1) {
+    const result = decision()
+    if (result instanceof Promise) await result
+  }
+  return performance.now() - before
+}
