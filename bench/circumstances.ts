@@ -19,7 +19,8 @@ export function circumstances(thorough: boolean): Circumstances {
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
     machine: `${processors[0]?.model.trim() ?? 'unknown processor'}, ${processors.length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
-    system: `${type()} ${release()}, load ${loadavg()[0]?.toFixed(1)} at the beginning`,
+    system: `${type()} ${release()}`,
+    load: loadavg()[0] ?? Number.NaN,
     versions: {
       node: process.versions.node,
       ...Object.fromEntries(packages.map((name) => [name, installedVersion(name)])),

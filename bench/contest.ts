@@ -18,7 +18,7 @@ interface Running {
 
 interface Round {
   readonly requestsPerSecond: number
-  readonly p50: number
+  readonly p50: number | undefined
   readonly cpu: number
 }
 
@@ -110,11 +110,12 @@ async function load(
 }
 
 function figuresOf(connections: number, own: readonly Round[], baseline: readonly Round[]): Figures {
-  const all = (key: keyof Round, of = own) => of.map((round) => round[key])
+  const all = (key: 'requestsPerSecond' | 'cpu', of = own) => of.map((round) => round[key])
+  const times = own.map(({ p50 }) => p50).filter((time) => time !== undefined)
   return {
     connections,
     requestsPerSecond: summarize(all('requestsPerSecond')),
-    p50: summarize(all('p50')),
+    p50: times.length === own.length ? summarize(times) : undefined,
     cpu: summarize(all('cpu')),
     throughputRatio: summarizePairs(all('requestsPerSecond'), all('requestsPerSecond', baseline), ratio),
     cpuAdded: summarizePairs(all('cpu'), all('cpu', baseline), difference),

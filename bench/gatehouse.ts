@@ -16,7 +16,11 @@ export const WEB_APIS_ONLY = ['no_nodejs_compat', 'no_nodejs_compat_v2'] as cons
 let built: { readonly gatehouse: string; readonly kv: string; readonly provider: string } | undefined
 
 /** src/worker.ts with all of its bindings, a KV, and an OpenID Provider that its `fetch` reaches. */
-export async function servedGatehouse(config: GatehouseConfig, siteFolder: string): Promise<Served> {
+export async function servedGatehouse(
+  config: GatehouseConfig,
+  siteFolder: string,
+  keys?: string,
+): Promise<Served> {
   built ??= {
     gatehouse: await bundle('src/worker.ts'),
     kv: await bundle('bench/workers/kv.ts'),
@@ -36,7 +40,7 @@ export async function servedGatehouse(config: GatehouseConfig, siteFolder: strin
           SCALEKIT_ENVIRONMENT_URL: { text: ISSUER },
           SCALEKIT_CLIENT_ID: { text: CLIENT_ID },
           SCALEKIT_CLIENT_SECRET: { text: CLIENT_SECRET },
-          GATEHOUSE_KEYS: { text: await newKeys() },
+          GATEHOUSE_KEYS: { text: keys ?? (await newKeys()) },
           GATEHOUSE_KV: { kvNamespace: 'kv' },
           SESSIONS: { durableObjectNamespace: 'OrganizationSessions' },
           LOGIN_RATE_LIMIT: { rateLimit: true },

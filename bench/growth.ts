@@ -3,7 +3,7 @@ import { bundle } from './bundle.ts'
 import { WEB_APIS_ONLY } from './gatehouse.ts'
 import { get } from './http.ts'
 import type { Effort } from './options.ts'
-import type { Growth, Series } from './record.ts'
+import type { Series } from './record.ts'
 import { sweep } from './sweep.ts'
 import { serve } from './workerd.ts'
 
@@ -29,6 +29,7 @@ const PLANS: readonly Plan[] = [
     ],
     sizes: [1, 10, 100, 1000],
     budget: BUDGET,
+    compares: true,
   },
   {
     id: 'sites',
@@ -43,6 +44,7 @@ const PLANS: readonly Plan[] = [
     ],
     sizes: [1, 10, 100, 1000, 10_000],
     budget: BUDGET,
+    compares: true,
   },
   {
     id: 'groups',
@@ -53,6 +55,7 @@ const PLANS: readonly Plan[] = [
     decisions: [['the last group is the one', 'groups last']],
     sizes: [0, 10, 50, 100, 200],
     budget: undefined,
+    compares: true,
   },
   {
     id: 'claims',
@@ -63,11 +66,12 @@ const PLANS: readonly Plan[] = [
     decisions: [['verified in full', 'claims']],
     sizes: [500, 1000, 2000, 3500],
     budget: undefined,
+    compares: true,
   },
 ]
 
 /** How the time of a decision grows with what it has to look at. */
-export async function measureGrowth({ rounds, millisecondsPerValue }: Effort['growth']): Promise<Growth> {
+export async function measureGrowth({ rounds, millisecondsPerValue }: Effort['growth']): Promise<Series[]> {
   const workerd = await serve({
     files: { 'decisions.js': await bundle('bench/workers/decisions.ts') },
     entry: 'decisions',
@@ -100,7 +104,7 @@ export async function measureGrowth({ rounds, millisecondsPerValue }: Effort['gr
       )
       series.push({ ...plan, lines: await sweep(`growth: ${plan.title}`, measurements, rounds) })
     }
-    return { series }
+    return series
   } finally {
     await workerd.stop()
   }

@@ -58,6 +58,7 @@ export async function measureLogins({ rounds, atOnce, loginsPerValue }: Effort['
           y: 'logins per second',
           lines: named('logins per second'),
           budget: undefined,
+          compares: false,
         },
         {
           id: 'login-time',
@@ -67,6 +68,7 @@ export async function measureLogins({ rounds, atOnce, loginsPerValue }: Effort['
           y: 'one login (ms)',
           lines: named('median', '95 of 100', 'CPU per login'),
           budget: undefined,
+          compares: false,
         },
       ],
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { circumstances } from './circumstances.ts'
 import { holdContest } from './contest.ts'
+import { measureCookieSizes } from './cookie-sizes.ts'
 import { measureGrowth } from './growth.ts'
 import { chooseLoadGenerator } from './load/load.ts'
 import { measureLogins } from './logins.ts'
@@ -17,7 +18,9 @@ const RECORD = 'performance/record.json'
 const MEASURE: Readonly<Record<Part, (effort: Effort) => Promise<object>>> = {
   contest: ({ contest }) => holdContest(chooseLoadGenerator(), contest),
   start: ({ start }) => measureStart(start.rounds),
-  growth: ({ growth }) => measureGrowth(growth),
+  growth: async ({ growth }) => ({
+    series: [...(await measureGrowth(growth)), await measureCookieSizes(chooseLoadGenerator(), growth)],
+  }),
   registry: ({ registry }) => measureRegistry(registry),
   logins: ({ logins }) => measureLogins(logins),
 }

@@ -13,7 +13,11 @@ export interface Effort {
     readonly connections: readonly number[]
   }
   readonly start: { readonly rounds: number }
-  readonly growth: { readonly rounds: number; readonly millisecondsPerValue: number }
+  readonly growth: {
+    readonly rounds: number
+    readonly millisecondsPerValue: number
+    readonly cookieBytes: readonly number[]
+  }
   readonly registry: {
     readonly rounds: number
     readonly sizes: readonly number[]
@@ -29,7 +33,7 @@ export interface Effort {
 const FULL: Effort = {
   contest: { rounds: 15, secondsPerRound: 2, secondsOfWarmUp: 2, connections: [1, 16] },
   start: { rounds: 30 },
-  growth: { rounds: 15, millisecondsPerValue: 100 },
+  growth: { rounds: 15, millisecondsPerValue: 100, cookieBytes: [500, 1000, 2000, 3500] },
   registry: { rounds: 9, sizes: [1, 100, 1000, 10_000, 100_000], repetitions: 5000 },
   logins: { rounds: 9, atOnce: [1, 5, 10, 50, 100, 500], loginsPerValue: 200 },
 }
@@ -37,7 +41,7 @@ const FULL: Effort = {
 const QUICK: Effort = {
   contest: { rounds: 3, secondsPerRound: 1, secondsOfWarmUp: 1, connections: [1, 16] },
   start: { rounds: 5 },
-  growth: { rounds: 3, millisecondsPerValue: 50 },
+  growth: { rounds: 3, millisecondsPerValue: 50, cookieBytes: [500, 3500] },
   registry: { rounds: 3, sizes: [1, 100, 10_000], repetitions: 2000 },
   logins: { rounds: 2, atOnce: [1, 10, 100], loginsPerValue: 100 },
 }
@@ -46,7 +50,7 @@ const QUICK: Effort = {
 const SMOKE: Effort = {
   contest: { rounds: 1, secondsPerRound: 1, secondsOfWarmUp: 0, connections: [1] },
   start: { rounds: 1 },
-  growth: { rounds: 1, millisecondsPerValue: 1 },
+  growth: { rounds: 1, millisecondsPerValue: 1, cookieBytes: [1000] },
   registry: { rounds: 1, sizes: [1, 100], repetitions: 100 },
   logins: { rounds: 1, atOnce: [1, 2], loginsPerValue: 2 },
 }

@@ -43,7 +43,7 @@ export function plotSeries({ title, x, y, lines, budget }: Series): string {
       (size) =>
         `<text class="quiet" x="${at(across(size))}" y="${TOP + INNER_HEIGHT + 20}" text-anchor="middle">${formatNumber(size)}</text>`,
     ),
-    `<text x="${LEFT + INNER_WIDTH / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escapeXml(x)}</text>`,
+    `<text x="${LEFT + INNER_WIDTH / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escapeXml(isFarApart(sizes) ? `${x} (logarithmic)` : x)}</text>`,
     `<text transform="translate(18 ${TOP + INNER_HEIGHT / 2}) rotate(-90)" text-anchor="middle">${escapeXml(y)}</text>`,
     ...lines.map((line, index) => {
       const path = line.points.map((point) => `${at(across(point.x))},${at(up(point.y.median))}`).join(' ')
@@ -84,30 +84,31 @@ export function plotBars({ title, x, groups, legend }: Bars): string {
   const left = 210
   const thickness = 12
   const row = legend.length * (thickness + 2) + 12
-  const height = TOP + groups.length * row + BOTTOM
+  const top = TOP + 8
+  const height = top + groups.length * row + BOTTOM
   const ticks = niceTicks(Math.max(...groups.flatMap(({ values }) => values)))
   const right = (value: number) => left + ((WIDTH - left - 60) * value) / (ticks.at(-1) ?? 1)
   return svg(title, `${title}: ${x}`, height, [
     ...ticks.map(
       (tick) =>
-        `<line class="grid" x1="${at(right(tick))}" x2="${at(right(tick))}" y1="${TOP}" y2="${height - BOTTOM}"/>` +
+        `<line class="grid" x1="${at(right(tick))}" x2="${at(right(tick))}" y1="${top}" y2="${height - BOTTOM}"/>` +
         `<text class="quiet" x="${at(right(tick))}" y="${height - BOTTOM + 18}" text-anchor="middle">${formatNumber(tick)}</text>`,
     ),
     `<text x="${at((left + WIDTH - 60) / 2)}" y="${height - 12}" text-anchor="middle">${escapeXml(x)}</text>`,
     ...groups.map(({ name, values }, index) => {
-      const y = TOP + 6 + index * row
+      const y = top + 6 + index * row
       return [
         `<text x="${left - 10}" y="${at(y + (row - 12) / 2 + 4)}" text-anchor="end">${escapeXml(name)}</text>`,
         ...values.map((value, bar) => {
-          const top = y + bar * (thickness + 2)
-          return `<g class="c${bar % 4}"><rect class="bar" x="${left}" y="${top}" width="${at(Math.max(0, right(value) - left))}" height="${thickness}"/><text class="quiet" x="${at(right(value) + 6)}" y="${top + 10}" font-size="11">${value.toFixed(2)}</text></g>`
+          const barTop = y + bar * (thickness + 2)
+          return `<g class="c${bar % 4}"><rect class="bar" x="${left}" y="${barTop}" width="${at(Math.max(0, right(value) - left))}" height="${thickness}"/><text class="quiet" x="${at(right(value) + 6)}" y="${barTop + 10}" font-size="11">${value.toFixed(2)}</text></g>`
         }),
       ].join('')
     }),
     ...legend.map(
       (name, bar) =>
-        `<g class="c${bar % 4}"><rect class="bar" x="${left + bar * 150}" y="28" width="12" height="12"/></g>` +
-        `<text class="quiet" x="${left + 18 + bar * 150}" y="38">${escapeXml(name)}</text>`,
+        `<g class="c${bar % 4}"><rect class="bar" x="${left + bar * 150}" y="36" width="12" height="12"/></g>` +
+        `<text class="quiet" x="${left + 18 + bar * 150}" y="46">${escapeXml(name)}</text>`,
     ),
   ])
 }
@@ -125,11 +126,14 @@ ${parts.filter((part) => part !== '').join('\n')}
 `
 }
 
+const isFarApart = ([first = 0, ...rest]: readonly number[]): boolean =>
+  first > 0 && (rest.at(-1) ?? first) / first >= 50
+
 /** Logarithmic where sizes are far apart and none is 0. */
 function scaleX(sizes: readonly number[]): (size: number) => number {
   const [first = 0] = sizes
   const last = sizes.at(-1) ?? 1
-  const measure = first > 0 && last / first >= 50 ? Math.log : (size: number) => size
+  const measure = isFarApart(sizes) ? Math.log : (size: number) => size
   const span = measure(last) - measure(first) || 1
   // Half a mark's room at both ends.
   return (size) => LEFT + 12 + (INNER_WIDTH - 24) * ((measure(size) - measure(first)) / span)

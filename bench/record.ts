@@ -20,6 +20,8 @@ export interface Circumstances {
   readonly commit: string
   readonly machine: string
   readonly system: string
+  /** How many programs wanted to run in the minute before: more than a few, and the figures are worth less. */
+  readonly load: number
   readonly versions: Readonly<Record<string, string>>
   /** Whether it was a quick look: then no figure is worth quoting. */
   readonly quick: boolean
@@ -57,8 +59,8 @@ export interface Proof {
 export interface Figures {
   readonly connections: number
   readonly requestsPerSecond: Summary
-  /** In microseconds. */
-  readonly p50: Summary
+  /** In microseconds; not every load generator knows. */
+  readonly p50: Summary | undefined
   /** CPU time of the workerd process per request, in microseconds. */
   readonly cpu: Summary
   /** Requests per second against the bare Worker's in the same round. */
@@ -101,6 +103,8 @@ export interface Series {
   readonly lines: readonly Line[]
   /** How many times the first point's value the last may be; `undefined` where nothing was promised. */
   readonly budget: number | undefined
+  /** Whether the last value of a line is to be compared with its first. */
+  readonly compares: boolean
 }
 
 export interface Line {

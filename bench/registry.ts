@@ -71,6 +71,7 @@ export async function measureRegistry({ rounds, sizes, repetitions }: Effort['re
           y: 'one operation (µs)',
           lines: await sweep('registry: operations', operations, rounds),
           budget: undefined,
+          compares: true,
         },
         {
           id: 'refresh',
@@ -80,6 +81,7 @@ export async function measureRegistry({ rounds, sizes, repetitions }: Effort['re
           y: 'one renewal (µs)',
           lines: await sweep('registry: calls', calls, rounds),
           budget: 1.5,
+          compares: true,
         },
         {
           id: 'renewals',
@@ -89,6 +91,7 @@ export async function measureRegistry({ rounds, sizes, repetitions }: Effort['re
           y: 'renewals per second',
           lines: await sweep('registry: renewals', renewals, rounds),
           budget: undefined,
+          compares: true,
         },
       ],
     }

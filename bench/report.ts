@@ -57,7 +57,7 @@ again, on Linux, without a network; \`npm run bench -- --help\` says how to meas
 
 A figure is a median; in brackets stands the middle half of what was measured.`
 
-const GROWTH_HEAD = `Every value is taken once per round, and each round begins with another. The last column compares the last value of a line
+const GROWTH_HEAD = `Every value is taken once per round, and each round begins with another. *Growth* compares the last value of a line
 with its first.`
 
 /** Which promises of the design are kept, as far as they were measured. */
@@ -130,7 +130,7 @@ function budgetSection(record: PerformanceRecord): string {
     measured,
     kept ? 'kept' : '**missed**',
   ])
-  return rows.length === 0 ? '' : `## Budgets\n\n${table(['what', 'budget', 'measured', ''], rows)}`
+  return rows.length === 0 ? '' : `## Budgets\n\n${table(['what', 'budget', 'measured', ''], rows, '---')}`
 }
 
 function contestSection(contest: Contest): string {
@@ -164,7 +164,7 @@ function contestTable(contestants: readonly ContestantRecord[], count: number): 
         whole(each.requestsPerSecond),
         `${signed(each.cpuAdded.median)} [${spread(each.cpuAdded, 0)}]`,
         formatNumber(Math.round(each.cpu.median)),
-        formatNumber(Math.round(each.p50.median)),
+        each.p50 === undefined ? '–' : formatNumber(Math.round(each.p50.median)),
       ]),
   )
   return table(
@@ -230,13 +230,16 @@ function growthSection({ series }: Growth): string {
           const point = line.points.find(({ x }) => x === size)
           return point === undefined ? '' : decimal(point.y)
         }),
-        `${growthOf(line).toFixed(2)} ×`,
+        ...(each.compares ? [`${growthOf(line).toFixed(2)} ×`] : []),
       ])
       return [
         `### ${each.title}`,
         `![${each.title}](performance/${each.id}.svg)`,
         each.how,
-        table([`${each.y}, by ${each.x}`, ...sizes.map(formatNumber), 'growth'], rows),
+        table(
+          [`${each.y}, by ${each.x}`, ...sizes.map(formatNumber), ...(each.compares ? ['growth'] : [])],
+          rows,
+        ),
       ].join('\n\n')
     })
     .join('\n\n')
@@ -245,26 +248,15 @@ function growthSection({ series }: Growth): string {
 function circumstancesSection(record: PerformanceRecord): string {
   const measured = Object.entries(record) as [string, { readonly circumstances: Circumstances }][]
   const versions = Object.assign({}, ...measured.map(([, { circumstances }]) => circumstances.versions))
+  const together = new Map<string, string[]>()
+  for (const [part, { circumstances }] of measured) {
+    const { date, commit, machine, system, load, quick } = circumstances
+    const where = `${date}, commit \`${commit}\`, ${machine}, ${system}${quick ? ': **a quick look, not to be quoted**' : ''}`
+    together.set(where, [...(together.get(where) ?? []), `${part} (load ${load.toFixed(1)} before it began)`])
+  }
   return [
     '## When, where and with what',
-    table(
-      ['part', 'date', 'commit', 'machine', 'system', ''],
-      measured.map(
-        ([
-          part,
-          {
-            circumstances: { date, commit, machine, system, quick },
-          },
-        ]) => [
-          part,
-          date,
-          `\`${commit}\``,
-          machine,
-          system,
-          quick ? '**a quick look, not to be quoted**' : '',
-        ],
-      ),
-    ),
+    [...together].map(([where, parts]) => `- ${parts.join(', ')}: ${where}`).join('\n'),
     `Versions: ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(' · ')}.`,
@@ -275,14 +267,21 @@ function growthOf({ points }: Series['lines'][number]): number {
   return (points.at(-1)?.y.median ?? Number.NaN) / (points[0]?.y.median ?? Number.NaN)
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  rest: '---' | '---:' = '---:',
+): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)].join(
-    '\n',
-  )
+  const alignment = head.map((_, column) => (column === 0 ? '---' : rest))
+  return [line(head), line(alignment), ...rows.map(line)].join('\n')
 }
 
-const spread = ({ q1, q3 }: Summary, digits: number): string => `${q1.toFixed(digits)}–${q3.toFixed(digits)}`
+function spread({ q1, q3 }: Summary, digits: number): string {
+  const text = (value: number) => value.toFixed(digits).replace('-', '−')
+  // A dash beside a minus could not be told from it.
+  return `${text(q1)}${q1 < 0 ? ' to ' : '–'}${text(q3)}`
+}
 const whole = ({ median, q1, q3 }: Summary): string =>
   `${formatNumber(Math.round(median))} [${formatNumber(Math.round(q1))}–${formatNumber(Math.round(q3))}]`
 const decimal = ({ median, q1, q3 }: Summary): string =>

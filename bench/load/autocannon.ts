@@ -32,7 +32,7 @@ export function autocannon(): LoadGenerator {
       return {
         requests: requests.total,
         seconds: duration,
-        p50: latency.p50 * 1000,
+        p50: latency.p50 < 10 ? undefined : latency.p50 * 1000,
         failed: errors + timeouts + non2xx,
       }
     },

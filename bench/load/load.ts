@@ -11,8 +11,8 @@ export interface Target {
 export interface Load {
   readonly requests: number
   readonly seconds: number
-  /** Half of the requests took no longer (in microseconds). */
-  readonly p50: number
+  /** Half of the requests took no longer (in microseconds); unknown to a generator that counts milliseconds. */
+  readonly p50: number | undefined
   /** Answers that were no success, or did not come. */
   readonly failed: number
 }

@@ -2,10 +2,11 @@ import type { GatehouseConfig, Rule, Site } from '../../src/config.ts'
 import { judge, matchRule } from '../../src/gate/policy.ts'
 import { compileSites, findSite, type SiteDirectory } from '../../src/gate/site-directory.ts'
 import { type KeyRing, parseKeyRing } from '../../src/session/key-ring.ts'
-import type { Session, SessionId } from '../../src/session/session.ts'
-import { issueSessionToken, verifySessionToken } from '../../src/session/session-token.ts'
-import { epochSeconds, hours } from '../../src/time.ts'
+import type { Session } from '../../src/session/session.ts'
+import { verifySessionToken } from '../../src/session/session-token.ts'
+import { epochSeconds } from '../../src/time.ts'
 import { HOST, JANE } from '../people.ts'
+import { janesSession, SCOPE, tokenOfSize } from '../sessions.ts'
 
 interface Env {
   readonly GATEHOUSE_KEYS: string
@@ -16,22 +17,6 @@ type Decision = () => unknown | Promise<unknown>
 
 const now = epochSeconds(Date.now())
 
-const session = (more: Partial<Session> = {}): Session => ({
-  id: 'f3zqR0s0Jt5o8Cw3wXyYb9z1mKq2vN4u7d6e5a1c0hA' as SessionId,
-  registry: undefined,
-  subject: `${JANE.connection};${JANE.user}`,
-  organizationId: JANE.organization,
-  connectionId: JANE.connection,
-  email: JANE.email,
-  name: JANE.name,
-  roles: [...JANE.roles],
-  groups: [],
-  authenticatedAt: now,
-  issuedAt: now,
-  expiresAt: (now + hours(12)) as Session['expiresAt'],
-  ...more,
-})
-
 const site = (rules: readonly Rule[]): Site => ({
   organization: JANE.organization,
   upstream: { kind: 'assets' },
@@ -40,7 +25,7 @@ const site = (rules: readonly Rule[]): Site => ({
 
 const compile = (sites: GatehouseConfig['sites']): SiteDirectory => compileSites({ sites })
 
-function decide(rules: readonly Rule[], path: string, who: Session = session()): Decision {
+function decide(rules: readonly Rule[], path: string, who: Session = janesSession()): Decision {
   const compiled = findSite(compile({ [HOST]: site(rules) }), HOST)
   if (compiled === undefined) throw new Error('No site')
   return () => judge(compiled, matchRule(compiled, path, 'GET'), who, now)
@@ -77,15 +62,11 @@ const DECISIONS: Readonly<Record<string, (size: number, keyRing: KeyRing) => Dec
       decide(
         [{ path: '/*', require: { groups: ['group-last'] } }],
         '/page.html',
-        session({ groups: [...groups(size), 'group-last'] }),
+        janesSession({ groups: [...groups(size), 'group-last'] }),
       ),
-    // A token of about `size` bytes.
     claims: async (size, keyRing) => {
-      const scope = { issuer: `https://${HOST}/auth`, audience: HOST }
-      const empty = await issueSessionToken(session(), scope, keyRing)
-      const filler = 'x'.repeat(Math.max(0, Math.floor(((size - empty.length) * 3) / 4)))
-      const token = await issueSessionToken(session({ name: JANE.name + filler }), scope, keyRing)
-      return () => verifySessionToken(token, scope, keyRing, now)
+      const token = await tokenOfSize(size, keyRing)
+      return () => verifySessionToken(token, SCOPE, keyRing, now)
     },
   }
 

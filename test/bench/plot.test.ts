@@ -27,7 +27,13 @@ test.each([
 
 test('a plot names its axes with their units, its lines, and every size that was measured', () => {
   const svg = plotSeries(series)
-  for (const text of ['Rules of a site', 'rules', 'one decision (µs)', 'the last rule matches', '1,000']) {
+  for (const text of [
+    'Rules of a site',
+    'rules (logarithmic)',
+    'one decision (µs)',
+    'the last rule matches',
+    '1,000',
+  ]) {
     expect(svg).toContain(`>${text}</text>`)
   }
   expect(svg).toContain('1.5 × the first point')

@@ -16,6 +16,7 @@ export const series: Series = {
     },
   ],
   budget: 1.5,
+  compares: true,
 }
 
 const figures = (connections: number, ratio: number, added: number): Figures => ({
@@ -42,7 +43,8 @@ const circumstances = {
   date: '2026-11-25',
   commit: 'abc1234',
   machine: 'a processor, 2 cores, 24 GiB',
-  system: 'Linux 6, load 0.1 at the beginning',
+  system: 'Linux 6',
+  load: 0.1,
   versions: { workerd: '1.0.0', hono: '4.0.0' },
   quick: false,
 }
