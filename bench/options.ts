@@ -68,7 +68,7 @@ export const HELP = `Measures Gatehouse beside what people would use instead, on
 
   npm run bench [-- options]
 
-  --quick            a first look, in a minute: figures that nobody should quote
+  --quick            a first look, in two minutes: figures that nobody should quote
   --smoke            only whether everything works
   --only <parts>     ${PARTS.join(',')}: some of these; what was measured of the others before
                      stays in the report. With "report" nothing is measured and the report is written again.

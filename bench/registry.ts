@@ -66,7 +66,7 @@ export async function measureRegistry({ rounds, sizes, repetitions }: Effort['re
         {
           id: 'registry',
           title: 'Inside the registry of an organization',
-          how: 'The methods of `OrganizationSessions` in a loop inside the object, on random sessions; three sessions per person. The way to the object and the writing to disk, once per event, are not in here.',
+          how: 'The methods of `OrganizationSessions` in a loop inside the object, on random sessions; three sessions per person. The way to the object and the writing to disk are not in here: the budget is about the next plot, which has both.',
           x: 'sessions in the registry',
           y: 'one operation (µs)',
           lines: await sweep('registry: operations', operations, rounds),
