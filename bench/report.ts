@@ -24,7 +24,7 @@ export interface Verdict {
 
 const GATEHOUSE = 'gatehouse'
 const HONO = 'bare Hono Worker'
-const BUNDLE_BUDGET_BYTES = 40_000
+const BUNDLE_BUDGET_BYTES = 40 * 1024
 const START_BUDGET = 1.5
 const CPU_BUDGET_MICROSECONDS = 40
 const THROUGHPUT_BUDGETS: Readonly<Record<number, number>> = { 1: 0.9, 16: 0.8 }
