@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { DEFAULT_BASE_PATH, type GatehouseConfig, type Site } from './config.ts'
-import { isOrigin, parseCanonicalUrl } from './gate/canonical-url.ts'
+import { isOrigin, ORIGIN_FORM, parseCanonicalUrl } from './gate/canonical-url.ts'
 import { ruleProblems } from './gate/rule-problems.ts'
 import { err, ok, type Result } from './result.ts'
 import { MAX_SHARDS } from './session/registry-name.ts'
@@ -56,7 +56,7 @@ const requirement = v.pipe(
     roles: v.optional(list('role')),
     groups: v.optional(list('group')),
   }),
-  v.check((value) => Object.keys(value).length > 0, "is empty; write access: 'authenticated' instead"),
+  v.check((value) => Object.keys(value).length > 0, "is empty; write access: 'authenticated'"),
 )
 
 const pathPattern = v.pipe(
@@ -73,10 +73,7 @@ const pathPattern = v.pipe(
 const cors = v.array(
   v.pipe(
     v.string(),
-    v.check(
-      (text) => isOrigin(text) && new URL(text).origin === text,
-      'must be an origin: https://host, with a port if it is not the usual one, and nothing behind it',
-    ),
+    v.check((text) => isOrigin(text) && new URL(text).origin === text, ORIGIN_FORM),
   ),
 )
 
@@ -126,15 +123,7 @@ const HELPERS = 'must be assets(), origin(…), passthrough() or service(…)'
 const upstream = v.pipe(
   v.strictObject({
     kind: v.picklist(Object.keys(UPSTREAMS) as (keyof typeof UPSTREAMS)[], HELPERS),
-    url: v.optional(
-      v.pipe(
-        v.string(HELPERS),
-        v.check(
-          isOrigin,
-          'must be https://host or https://host:port without a path; http only for a loopback address',
-        ),
-      ),
-    ),
+    url: v.optional(v.pipe(v.string(HELPERS), v.check(isOrigin, ORIGIN_FORM))),
     binding: v.optional(nonEmpty),
   }),
   v.check((value) => {
@@ -185,7 +174,7 @@ const siteKey = v.pipe(
   v.string(),
   v.check(
     isSiteKey,
-    "is not a host name: write it in lower case, without scheme, port or path ('docs.example.com', '*.example.com' or '*')",
+    "is not a host name in lower case without a port, such as 'docs.example.com', '*.example.com' or '*'",
   ),
 )
 

@@ -9,6 +9,7 @@ import { ok, type Result } from './result.ts'
 import { KeySet } from './scalekit/key-set.ts'
 import type { WebhookSecret } from './scalekit/webhook-signature.ts'
 import type { KeyRing } from './session/key-ring.ts'
+import { VerifiedSessions } from './session/verified-sessions.ts'
 import { hours, minutes, type Seconds } from './time.ts'
 
 /** What reaches out of the Worker, so that tests can stand in for the world. */
@@ -34,6 +35,7 @@ export interface Deployment extends Policy {
   readonly keyRing: KeyRing
   /** Where some upstream is told who is there. */
   readonly assertions: Assertions | undefined
+  readonly verifiedSessions: VerifiedSessions
   readonly keySet: KeySet
   readonly logins: LoginTransactions
 }
@@ -64,6 +66,7 @@ export function deploy(
     scalekit,
     keyRing,
     assertions: keyRing.assertion && new Assertions(keyRing.assertion),
+    verifiedSessions: new VerifiedSessions(),
     keySet: new KeySet(scalekit.issuer, env.GATEHOUSE_KV, effects.fetch, effects.wait),
     logins: new LoginTransactions(env.GATEHOUSE_KV, keyRing, effects.wait),
   })

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { GatehouseConfig } from './config.ts'
 import type { Problem } from './config-schema.ts'
-import { isOrigin } from './gate/canonical-url.ts'
+import { isOrigin, ORIGIN_FORM } from './gate/canonical-url.ts'
 import { err, ok, type Result } from './result.ts'
 import { parseWebhookSecrets, type WebhookSecret } from './scalekit/webhook-signature.ts'
 import { type KeyRing, parseKeyRing } from './session/key-ring.ts'
@@ -46,10 +46,7 @@ const DASHBOARD = 'copy it from API credentials in the Scalekit dashboard'
 const variables = v.object({
   SCALEKIT_ENVIRONMENT_URL: v.pipe(
     text('SCALEKIT_ENVIRONMENT_URL', DASHBOARD),
-    v.check(
-      isOrigin,
-      'SCALEKIT_ENVIRONMENT_URL must be https://host without a path; http only for a loopback address',
-    ),
+    v.check(isOrigin, `SCALEKIT_ENVIRONMENT_URL ${ORIGIN_FORM}`),
   ),
   SCALEKIT_CLIENT_ID: text('SCALEKIT_CLIENT_ID', DASHBOARD),
   SCALEKIT_CLIENT_SECRET: text(

@@ -7,7 +7,7 @@ import { parseCanonicalUrl } from './gate/canonical-url.ts'
 import { gate } from './gate/gate.ts'
 import { type MatchedRule, route } from './gate/policy.ts'
 import { requestKind } from './gate/request-kind.ts'
-import { checkRequestSize } from './gate/request-size.ts'
+import { checkAddress, checkHeaders } from './gate/request-size.ts'
 import { faultDetail, log } from './log.ts'
 import { redirect } from './pages/answer.ts'
 import { misconfigured } from './pages/misconfigured-page.ts'
@@ -100,40 +100,41 @@ export function createGatehouse(config: GatehouseConfig, effects: Effects = WORL
     page: (deployment: Deployment, visit: Visit, rule: MatchedRule) => Promise<T>,
   ): Promise<T | Response> {
     const { headers } = request
-    const reference = requestReference(headers)
-    const kind = requestKind(request.method, headers)
     const canonical = parseCanonicalUrl(request.url)
     const url = canonical.ok ? canonical.value : UNREADABLE_URL
-    const unplaced: Visit = {
+    const visit: { -readonly [key in keyof Visit]: Visit[key] } = {
       request,
       url,
       site: NO_SITE,
-      kind,
+      kind: requestKind(request.method, headers),
+      cookies: headers.get('Cookie'),
       now: epochSeconds(effects.now()),
-      reference,
+      reference: requestReference(headers),
       basePath,
     }
     try {
       const deployed = deploymentOf(env)
       if (!deployed.ok) {
-        log({ event: 'misconfigured', problems: deployed.error }, unplaced)
-        return misconfigured(url, deployed.error, reference, kind === 'navigation')
+        log({ event: 'misconfigured', problems: deployed.error }, visit)
+        return misconfigured(url, deployed.error, visit.reference, visit.kind === 'navigation')
       }
-      const tooLarge = checkRequestSize(request)
-      if (tooLarge !== undefined) return refuse(unplaced, tooLarge)
+      const tooLarge = checkAddress(request.url, visit.cookies)
+      if (tooLarge !== undefined) return refuse(visit, tooLarge)
       const routed = route(deployed.value, canonical, request.method)
-      if (routed.kind === 'refused') return refuse(unplaced, routed.refusal)
-      const visit = { ...unplaced, site: routed.site }
+      if (routed.kind === 'refused') return refuse(visit, routed.refusal)
+      visit.site = routed.site
       if (url.protocol === 'http:' && !url.isLocal) {
         const { pathname, search } = new URL(url.href)
         return redirect(url, url.origin + pathname + search, 308)
       }
-      if (routed.kind === 'own') return await answerOwnRoute(deployed.value, visit)
-      return await page(deployed.value, visit, routed.rule)
+      if (routed.kind === 'page') return await page(deployed.value, visit, routed.rule)
+      const headersTooLarge = checkHeaders(headers)
+      if (headersTooLarge !== undefined) return refuse(visit, headersTooLarge)
+      return await answerOwnRoute(deployed.value, visit)
     } catch (error) {
       const stack = error instanceof Error ? error.stack : undefined
-      log({ event: 'fault', error: faultDetail(error), stack }, unplaced)
-      return refuse(unplaced, { reason: 'fault' })
+      log({ event: 'fault', error: faultDetail(error), stack }, visit)
+      return refuse(visit, { reason: 'fault' })
     }
   }
 

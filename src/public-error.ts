@@ -129,12 +129,12 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 400,
         code: 'login_loop',
         title: 'Signing in keeps starting over',
-        detail: 'Three sign-ins within a minute did not open the page, so this one was not begun.',
+        detail: 'Three sign-ins within a minute did not open the page.',
         causes: [
-          'The browser does not keep this site’s cookies: a privacy setting or an extension.',
-          'A sign-in was given up, or the account is not one that may come in.',
-          'The page asks for a recent sign-in, and your identity provider let an older one count.',
-          'The clock of this site, or its keys, differ from one of its servers to the next.',
+          'The browser does not keep the cookies of this site.',
+          'The sign-in was given up each time.',
+          'The page asks for a recent sign-in, and your identity provider lets an older one count.',
+          'Clocks or keys of this site differ from one server to the next.',
         ],
         remedy: 'Allow cookies for this site, then sign in again. If it lasts, tell whoever runs this site.',
         concerns: 'operator',
@@ -146,7 +146,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         code: 'bad_request',
         title: 'This request carries too much',
         detail: `Its ${refusal.part} is longer than ${refusal.limit} bytes.`,
-        remedy: 'Delete the cookies of this site in your browser, or use a shorter link.',
+        remedy: 'Delete the cookies of this site, or use a shorter link.',
         retry: true,
       }
     case 'requirement_unmet':
@@ -170,8 +170,8 @@ export function toPublicError(refusal: Refusal): PublicError {
       return {
         status: 502,
         code: 'upstream_unreachable',
-        title: 'The site behind this page does not answer',
-        detail: 'You are past the gate, but the server of the page could not be reached.',
+        title: 'The server of this page does not answer',
+        detail: 'You are past the gate, but it could not be reached.',
         remedy: 'Try again in a moment. If it lasts, tell whoever runs this site.',
         concerns: 'operator',
         retryAfter: 5,
@@ -212,7 +212,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 400,
         code: 'login_expired',
         title: 'This sign-in took too long',
-        detail: 'A sign-in has to be finished within ten minutes.',
+        detail: 'A sign-in has ten minutes.',
         remedy: SIGN_IN_AGAIN,
         retry: true,
       }
@@ -294,7 +294,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 503,
         code: 'unavailable',
         title: 'This is not available right now',
-        detail: 'The record of sessions could not be reached. You have not been signed out.',
+        detail: 'The record of sessions could not be reached. You are still signed in.',
         remedy: 'Try again in a moment.',
         concerns: 'operator',
         retryAfter: 5,
@@ -304,16 +304,16 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 404,
         code: 'not_found',
         title: 'There is no such session',
-        detail: 'It has ended already, or it is not yours.',
-        remedy: 'Reload the list of your sessions.',
+        detail: 'It has ended, or it is not yours.',
+        remedy: 'Reload your sessions.',
       }
     case 'cross_site_request':
       return {
         status: 403,
         code: 'access_denied',
         title: 'Another site may not ask for this',
-        detail: 'Sessions are ended from a page of this site only.',
-        remedy: 'Open the list of your sessions on this site.',
+        detail: 'Sessions are ended from pages of this site only.',
+        remedy: 'Open your sessions on this site.',
       }
     case 'webhook_invalid':
     case 'logout_token_invalid':
@@ -363,7 +363,7 @@ function describeRequirement({ key, accepted }: UnmetRequirement): string {
     case 'organizations':
       return `This page is for the organization ${list}.`
     case 'connections':
-      return `This page is for people who sign in through ${list}.`
+      return `This page is for the connection ${list}.`
     case 'emails':
       return 'This page is for certain e-mail addresses.'
     case 'emailDomains':

@@ -10,6 +10,8 @@ export interface Visit {
   readonly url: CanonicalUrl
   readonly site: CompiledSite
   readonly kind: RequestKind
+  /** The `Cookie` header. */
+  readonly cookies: string | null
   readonly now: EpochSeconds
   /** What a person can quote and an operator can find in the log. */
   readonly reference: string

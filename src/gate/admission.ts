@@ -52,13 +52,14 @@ export async function admit(deployment: Deployment, visit: Visit, rule: MatchedR
         if (!live.ok) return answered(refused(visit, rule, live.error))
         if (!live.value) return answered(sendToLogin(visit, rule, 'no_session', clearedWhenOpened(visit)))
       }
-      // Only a page that a person opened shows that the login led somewhere.
-      return {
-        kind: 'admitted',
-        session,
-        cookies: visit.kind === 'navigation' ? [...cookies, ...forgetAttempts(visit)] : cookies,
-      }
+      return { kind: 'admitted', session, cookies: [...cookies, ...afterLogin(visit)] }
   }
+}
+
+/** Only a page that a person opened shows that the login led somewhere. */
+function afterLogin(visit: Visit): readonly string[] {
+  const forgotten = forgetAttempts(visit)
+  return forgotten.length > 0 && visit.kind === 'navigation' ? forgotten : []
 }
 
 /** A person is sent to sign in; a script, image or socket gets a status it can read, since it could only choke on a redirect. */
@@ -94,7 +95,6 @@ export function refused(
   if (origin !== null && cors.has(origin)) {
     response.headers.set('Access-Control-Allow-Origin', origin)
     response.headers.set('Access-Control-Allow-Credentials', 'true')
-    response.headers.set('Access-Control-Expose-Headers', 'Retry-After')
   }
   return response
 }

@@ -36,6 +36,9 @@ export function isLocalHost(host: string): boolean {
   )
 }
 
+/** What {@link isOrigin} asks for. */
+export const ORIGIN_FORM = 'must be https://host without a path; http only for a loopback address'
+
 /** Whether a text is a scheme and a host that may be trusted with secrets: https, or http on this machine; no path. */
 export function isOrigin(text: string): boolean {
   const url = URL.parse(text)
@@ -56,40 +59,61 @@ export function parseCanonicalUrl(requestUrl: string): Result<CanonicalUrl, Ambi
   if (match === null) return ambiguous('something that is not a plain path and query')
   const [, scheme = '', authority = '', rawPath = '', search = ''] = match
 
-  if (authority.includes('@')) return ambiguous('a user name before the host')
-  const base = URL.parse(`${scheme}://${authority}`)
-  if (base === null) return ambiguous('an invalid host')
-  const host = base.hostname.replace(/\.$/, '')
-  if (host === '' || host.endsWith('.')) return ambiguous('an invalid host')
+  const place = readAuthority(scheme, authority)
+  if (typeof place === 'string') return ambiguous(place)
 
   const path = rawPath === '' ? '/' : rawPath
-  const trick = findTrick(path)
-  if (trick !== undefined) return ambiguous(trick)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\x00-\x20\x7f-\uffff]/.test(search)) return ambiguous('a character that has to be percent-encoded')
 
+  const read = PLAIN.test(path) ? { decoded: path, normalized: path } : readPath(path)
+  if (typeof read === 'string') return ambiguous(read)
+  const { base, ...where } = place
+  return ok({ ...where, href: base + read.normalized + search, path: read.decoded, search })
+}
+
+/** Most addresses: nothing in them is encoded, empty or begins with a dot, so that there is nothing to find out. */
+const PLAIN = /^(?:\/[\w~-][\w.~-]*)*\/?$/
+
+/** @returns the path as rules see it and as upstreams get it, or what is ambiguous about it */
+function readPath(path: string): { readonly decoded: string; readonly normalized: string } | string {
+  const trick = findTrick(path)
+  if (trick !== undefined) return trick
   let decoded: string
   try {
     decoded = decodeURIComponent(path)
   } catch {
-    return ambiguous('percent-encoding that is not valid UTF-8')
+    return 'percent-encoding that is not valid UTF-8'
   }
-  const decodedTrick = findTrickInDecoded(decoded)
-  if (decodedTrick !== undefined) return ambiguous(decodedTrick)
+  return findTrickInDecoded(decoded) ?? { decoded, normalized: normalizeEscapes(path) }
+}
 
+type Place = Pick<CanonicalUrl, 'origin' | 'protocol' | 'host' | 'isLocal'> & { readonly base: string }
+
+/** A deployment is reached by few names, however many requests come. */
+const places = new Map<string, Place | string>()
+const MAX_PLACES = 200
+
+/** @returns where a request arrived, or what is wrong with it */
+function readAuthority(scheme: string, authority: string): Place | string {
+  const text = `${scheme}://${authority}`
+  const known = places.get(text)
+  if (known !== undefined) return known
+  const place = parseAuthority(scheme, authority, text)
+  if (places.size >= MAX_PLACES) places.clear()
+  if (text.length < 300) places.set(text, place)
+  return place
+}
+
+function parseAuthority(scheme: string, authority: string, text: string): Place | string {
+  if (authority.includes('@')) return 'a user name before the host'
+  const url = URL.parse(text)
+  const host = url?.hostname.replace(/\.$/, '') ?? ''
+  if (url === null || host === '' || host.endsWith('.')) return 'an invalid host'
   const protocol = scheme.toLowerCase() === 'https' ? 'https:' : 'http:'
   const isLocal = isLocalHost(host)
-  const port = base.port === '' ? '' : `:${base.port}`
-  const origin = isLocal ? `${protocol}//${host}${port}` : `https://${host}`
-  return ok({
-    href: `${protocol}//${host}${port}${normalizeEscapes(path)}${search}`,
-    origin,
-    protocol,
-    host,
-    path: decoded,
-    search,
-    isLocal,
-  })
+  const base = `${protocol}//${host}${url.port === '' ? '' : `:${url.port}`}`
+  return { base, origin: isLocal ? base : `https://${host}`, protocol, host, isLocal }
 }
 
 function findTrick(path: string): string | undefined {

@@ -6,6 +6,7 @@ import { elapsed, epochSeconds, seconds } from '../time.ts'
 import type { Visit } from '../visit.ts'
 import { admit, refused, sendToLogin } from './admission.ts'
 import type { MatchedRule } from './policy.ts'
+import { checkHeaders } from './request-size.ts'
 import { fetchUpstream } from './upstream.ts'
 import { bridge } from './websocket.ts'
 
@@ -17,6 +18,10 @@ const TARGETED_CACHE_CONTROL = ['CDN-Cache-Control', 'Cloudflare-CDN-Cache-Contr
 /** Decides a request for a page and passes it on, or answers it. */
 export async function gate(deployment: Deployment, visit: Visit, rule: MatchedRule): Promise<Response> {
   const admission = await admit(deployment, visit, rule)
+  if (admission.kind === 'answered' || admission.session === undefined) {
+    const tooLarge = checkHeaders(visit.request.headers)
+    if (tooLarge !== undefined) return refused(visit, rule, tooLarge)
+  }
   if (admission.kind === 'answered') return admission.response
   const { session, cookies } = admission
   if (visit.kind === 'upgrade') return upgrade(deployment, visit, rule, session, cookies)
@@ -86,7 +91,9 @@ function asPrivate(
 ): Response {
   const copy = new Response(response.body, response)
   // RFC 9213: these would go before Cache-Control in a cache in front.
-  for (const targeted of TARGETED_CACHE_CONTROL) copy.headers.delete(targeted)
+  for (const targeted of TARGETED_CACHE_CONTROL) {
+    if (response.headers.has(targeted)) copy.headers.delete(targeted)
+  }
   if (!visit.url.isLocal && !copy.headers.has('Strict-Transport-Security')) {
     copy.headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY)
   }

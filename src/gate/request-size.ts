@@ -6,9 +6,13 @@ const LIMIT = 16 * 1024
 const LIMIT_OF_ALL = 32 * 1024
 
 /** Refuses what is too long for any use here, before it is looked at (RFC 6585 section 5). */
-export function checkRequestSize({ url, headers }: Request): Refusal | undefined {
-  const tooLarge = (part: string, limit: number): Refusal => ({ reason: 'request_too_large', part, limit })
+export function checkAddress(url: string, cookies: string | null): Refusal | undefined {
   if (url.length > LIMIT) return tooLarge('address', LIMIT)
+  return cookies !== null && cookies.length > LIMIT ? tooLarge('cookie header', LIMIT) : undefined
+}
+
+/** The same for all headers. Looking at each costs as much as all else that is done for a page, so this is left out where a person who is signed in reads a file. */
+export function checkHeaders(headers: Headers): Refusal | undefined {
   let all = 0
   for (const [name, value] of headers) {
     if (value.length > LIMIT) return tooLarge(`${name} header`, LIMIT)
@@ -16,3 +20,5 @@ export function checkRequestSize({ url, headers }: Request): Refusal | undefined
   }
   return all > LIMIT_OF_ALL ? tooLarge('headers', LIMIT_OF_ALL) : undefined
 }
+
+const tooLarge = (part: string, limit: number): Refusal => ({ reason: 'request_too_large', part, limit })

@@ -8,6 +8,7 @@ import type { Session } from '../session/session.ts'
 import { tokenScope, type Visit } from '../visit.ts'
 import { forwardedHeaders } from './forwarded-request.ts'
 import { addAddress, addIdentity } from './identity.ts'
+import { checkHeaders } from './request-size.ts'
 
 /**
  * Sends a request that passed the gate to what holds the page: the address that was judged, and no other.
@@ -19,34 +20,65 @@ export async function fetchUpstream(
   visit: Visit,
   session: Session | undefined,
 ): Promise<Result<Response, Refusal>> {
-  const { site, request, url, kind } = visit
-  const { upstream, audience = url.host } = site
-  const headers = forwardedHeaders(request.headers)
-  if (kind === 'upgrade') headers.set('Upgrade', 'websocket')
-  // Static files are the same for everybody, so an assertion would be signed for nobody.
-  if (upstream.kind !== 'assets') {
-    addAddress(headers, visit)
-    const { issuer } = tokenScope(visit)
-    const assertion =
-      session && (await deployment.assertions?.about(session, { issuer, audience }, visit.now))
-    if (session !== undefined && assertion !== undefined) addIdentity(headers, session, assertion)
-  }
-  const forward = (href: string) =>
-    // The browser follows redirects, and so passes the gate again.
-    new Request(href, { method: request.method, headers, body: request.body, redirect: 'manual' })
+  const { upstream } = visit.site
   try {
-    return ok(await send(deployment, upstream, visit, forward))
+    const { method } = visit.request
+    if (upstream.kind === 'assets' && (method === 'GET' || method === 'HEAD')) {
+      return ok(await fetchAsset(deployment, visit))
+    }
+    const tooLarge = checkHeaders(visit.request.headers)
+    if (tooLarge !== undefined) return err(tooLarge)
+    const headers = await upstreamHeaders(deployment, visit, session)
+    return ok(await send(deployment, upstream, visit, headers))
   } catch (error) {
     return err({ reason: 'upstream_unreachable', upstream: upstream.kind, detail: faultDetail(error) })
   }
 }
 
+/** What static files depend on, besides their address. */
+const ASSET_HEADERS = ['If-None-Match', 'If-Modified-Since', 'Range', 'If-Range']
+
+/** A redirect is the browser's to follow, and so passes the gate again. */
+const PLAIN_GET: RequestInit = { redirect: 'manual' }
+
+/** Reading a file: copying all headers of the request would cost more than everything else that is done here. */
+function fetchAsset({ env }: Deployment, { request, url }: Visit): Promise<Response> {
+  const assets = serviceBinding(env, 'ASSETS')
+  const conditions = ASSET_HEADERS.flatMap((name): [string, string][] => {
+    const value = request.headers.get(name)
+    return value === null ? [] : [[name, value]]
+  })
+  return conditions.length === 0 && request.method === 'GET'
+    ? assets.fetch(url.href, PLAIN_GET)
+    : assets.fetch(url.href, { ...PLAIN_GET, method: request.method, headers: conditions })
+}
+
+async function upstreamHeaders(
+  { assertions }: Deployment,
+  visit: Visit,
+  session: Session | undefined,
+): Promise<Headers> {
+  const headers = forwardedHeaders(visit.request.headers)
+  if (visit.kind === 'upgrade') headers.set('Upgrade', 'websocket')
+  addAddress(headers, visit)
+  // Static files are the same for everybody: they are told of nobody.
+  if (session === undefined || assertions === undefined || visit.site.upstream.kind === 'assets')
+    return headers
+  const { site, url, now } = visit
+  const scope = { issuer: tokenScope(visit).issuer, audience: site.audience ?? url.host }
+  addIdentity(headers, session, await assertions.about(session, scope, now))
+  return headers
+}
+
 async function send(
   { env, effects }: Deployment,
   upstream: Upstream,
-  { url }: Visit,
-  forward: (href: string) => Request,
+  { request, url }: Visit,
+  headers: Headers,
 ): Promise<Response> {
+  const forward = (href: string) =>
+    // The browser follows redirects, and so passes the gate again.
+    new Request(href, { method: request.method, headers, body: request.body, redirect: 'manual' })
   switch (upstream.kind) {
     case 'assets':
       return serviceBinding(env, 'ASSETS').fetch(forward(url.href))

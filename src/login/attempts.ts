@@ -24,8 +24,7 @@ export const isLooping = (visit: Visit, returnTo: ReturnTo): boolean =>
 
 /** @param why what sent the person to sign in again */
 export function loopRefusal(visit: Visit, why: string): Refusal {
-  const cookies = visit.request.headers.get('Cookie')
-  const sentSession = readCookie(cookies, 'session', isSecure(visit)) !== undefined
+  const sentSession = readCookie(visit.cookies, 'session', isSecure(visit)) !== undefined
   return { reason: 'login_loop', why, sentSession }
 }
 
@@ -54,7 +53,6 @@ function recentAttempts(visit: Visit): Attempt[] {
   })
 }
 
-const noted = (visit: Visit): string | undefined =>
-  readCookie(visit.request.headers.get('Cookie'), 'attempts', isSecure(visit))
+const noted = (visit: Visit): string | undefined => readCookie(visit.cookies, 'attempts', isSecure(visit))
 
 const short = (returnTo: ReturnTo): string => fnv1a(returnTo).toString(36)

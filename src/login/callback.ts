@@ -38,7 +38,7 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<Re
   const secure = isSecure(visit)
   const hash = await sha256(response.state)
   const suffix = bindingSuffix(hash)
-  const binding = readCookie(visit.request.headers.get('Cookie'), 'login', secure, suffix)
+  const binding = readCookie(visit.cookies, 'login', secure, suffix)
   if (binding === undefined)
     return withoutTransaction(deployment, visit, { reason: 'binding_cookie_missing' })
 

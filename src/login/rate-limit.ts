@@ -1,4 +1,3 @@
-import { expandIPv6 } from 'hono/utils/ipaddr'
 import type { Deployment } from '../deployment.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Visit } from '../visit.ts'
@@ -23,5 +22,13 @@ export async function checkRateLimit(
 /** An IPv4 address, or the /64 of an IPv6 address. */
 export function clientNetwork(address: string): string {
   if (!address.includes(':')) return address
-  return `${expandIPv6(address.toLowerCase()).split(':').slice(0, 4).join(':')}::/64`
+  // The first four groups; `::` stands for as many empty ones as are missing (RFC 4291 section 2.2).
+  const [head = '', tail = ''] = address.toLowerCase().split('::')
+  const groups = (text: string) => (text === '' ? [] : text.split(':'))
+  const missing = Math.max(0, 8 - groups(head).length - groups(tail).length)
+  const all = [...groups(head), ...Array<string>(missing).fill('0'), ...groups(tail)]
+  return `${all
+    .slice(0, 4)
+    .map((group) => group.padStart(4, '0'))
+    .join(':')}::/64`
 }

@@ -32,7 +32,7 @@ export async function startLogin(
   if (isLooping(visit, returnTo)) {
     return refuse(visit, loopRefusal(visit, 'login_route'), { returnTo, cookies: forgetAttempts(visit) })
   }
-  const { now, url, request } = visit
+  const { now, url } = visit
   const [state, nonce, codeVerifier] = [randomSecret(), randomSecret(), randomSecret()]
   const hash = await sha256(state)
   const redirectUri = routeUrl(visit, '/callback')
@@ -67,9 +67,7 @@ export async function startLogin(
   const secure = isSecure(visit)
   log({ event: restarts === 0 ? 'login_started' : 'login_restarted' }, visit)
   return redirect(url, location.href, 302, [
-    ...surplusBindings(request.headers.get('Cookie'), secure).map((suffix) =>
-      clearCookie('login', secure, suffix),
-    ),
+    ...surplusBindings(visit.cookies, secure).map((suffix) => clearCookie('login', secure, suffix)),
     setCookie('login', secure, binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash)),
     noteAttempt(visit, returnTo),
   ])

@@ -9,7 +9,7 @@ const STYLE = `
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
 main { width: min(30rem, 100%); background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 2rem; overflow-wrap: anywhere }
 a { color: var(--accent) }
-h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; text-wrap: balance }
+h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25 }
 p, ul, input { margin: 0 0 1rem }
 ul { padding-left: 1.25rem }
 .soft, footer, .host { color: var(--soft) }
@@ -23,8 +23,6 @@ input { width: 100%; padding: .625rem; font: inherit; color: inherit; background
 .actions { display: flex; flex-wrap: wrap; gap: 1rem; align-items: center }
 .sessions { list-style: none; padding: 0 }
 .sessions li { display: flex; gap: 1rem; justify-content: space-between; align-items: center; padding: .75rem 0; border-top: 1px solid var(--line) }
-.sessions li > :last-child { flex: none }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 `
 
 /** What goes into the frame. */

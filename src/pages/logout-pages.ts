@@ -41,8 +41,7 @@ export function signedOutPage(visit: Visit, { atScalekit, others }: LogoutOutcom
   const body = html`<p>Your session on this site has ended${scalekit}</p>
     ${others === 0 ? '' : elsewhere}
     <p class="soft">
-      Not ended: your session at your organization's identity provider (such as Okta or Entra ID). On a shared computer, sign
-      out there too.
+      Not ended: your session at your organization's identity provider. On a shared computer, sign out there too.
     </p>
     <p class="actions">
       ${link(`${visit.basePath}/login?return_to=/`, 'Sign in again')} ${link('/', 'Home page', true)}

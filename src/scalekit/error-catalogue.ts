@@ -46,7 +46,7 @@ const CATALOGUE: Readonly<Record<string, Entry>> = {
   ],
   invalid_scope: [
     'developer',
-    'The sign-in request asked for a scope that is not allowed.',
+    'The sign-in request was malformed.',
     'Allow the scopes openid, email and profile for the application.',
   ],
   // Scalekit: integration errors
@@ -57,7 +57,7 @@ const CATALOGUE: Readonly<Record<string, Entry>> = {
   ],
   invalid_connection_selector: [
     'developer',
-    'The sign-in request did not say which organization or connection to use.',
+    'The sign-in request names no organization or connection.',
     'Set `organization` or `connection` for the site, or send login_hint.',
   ],
   no_active_connections: [
@@ -88,7 +88,7 @@ const CATALOGUE: Readonly<Record<string, Entry>> = {
   domain_not_found: [
     'admin',
     'No organization is registered for the domain of that e-mail address.',
-    'Check the address. If it is right, ask your IT administrator to register the domain.',
+    'Check the address, or ask your IT administrator to register the domain.',
   ],
   invalid_user_domain: [
     'admin',
@@ -139,41 +139,37 @@ const CATALOGUE: Readonly<Record<string, Entry>> = {
   ],
   invalid_saml_response: ['admin', "Your company's identity provider sent a bad SAML response.", ADMIN_SETUP],
   invalid_saml_request: ['admin', "Your company's identity provider refused the SAML request.", ADMIN_SETUP],
-  invalid_saml_form_params: [
-    'admin',
-    "Your company's identity provider sent a malformed SAML form.",
-    ADMIN_SETUP,
-  ],
+  invalid_saml_form_params: ['admin', "Your company's identity provider sent a bad SAML form.", ADMIN_SETUP],
   signature_validation_failed: [
     'admin',
-    "The signature of your company's identity provider did not check out.",
+    "The answer of your company's identity provider has a wrong signature.",
     'Ask your IT administrator to check the certificate and the ACS URL of the connection.',
   ],
   invalid_acs_url: [
     'admin',
     "Your company's identity provider is set up with a wrong ACS URL.",
-    'Ask your IT administrator to correct the ACS URL at the identity provider.',
+    'Ask your IT administrator to correct the ACS URL.',
   ],
   invalid_assertion_url: [
     'admin',
-    "Your company's identity provider is set up with a wrong assertion URL.",
-    'Ask your IT administrator to correct the ACS URL at the identity provider.',
+    "Your company's identity provider is set up with a wrong ACS URL.",
+    'Ask your IT administrator to correct the ACS URL.',
   ],
   invalid_status: ['admin', "Your company's identity provider reported a failure.", ADMIN_SETUP],
   malformed_saml_response: [
     'admin',
-    "The answer of your company's identity provider could not be read.",
+    "Your company's identity provider sent a bad SAML response.",
     ADMIN_SETUP,
   ],
   assertion_expired: [
     'admin',
     "The answer of your company's identity provider came too late.",
-    'Sign in again. If it happens again, its clock is probably wrong: ask your IT administrator.',
+    'Sign in again. If it lasts, ask your IT administrator to check its clock.',
   ],
   response_expired: [
     'admin',
     "The answer of your company's identity provider came too late.",
-    'Sign in again. If it happens again, its clock is probably wrong: ask your IT administrator.',
+    'Sign in again. If it lasts, ask your IT administrator to check its clock.',
   ],
   authentication_not_completed: [
     'user',

@@ -19,17 +19,28 @@ export type CookieKind = keyof typeof NAMES
 export const cookieName = (kind: CookieKind, secure: boolean, suffix = ''): string =>
   `${secure ? '__Host-' : ''}${NAMES[kind]}${suffix}`
 
-/**
- * One `name=value` between semicolons (RFC 6265 section 4.1.1). Around the name only spaces and tabs are dropped: a name behind a
- * no-break space is another name (CVE-2026-39410).
- */
-const PAIR = /^[\t ]*([!#-:<>-[\]-~]+)[\t ]*=[\t ]*(?:"([ !#-:<-[\]-~]*)"|([ !#-:<-[\]-~]*?))[\t ]*$/
+/** RFC 6265 section 4.1.1, and what browsers and servers let pass beyond it; a quoted value has no quotes inside. */
+const NAME = /^[!#-:<>-[\]-~]+$/
+const VALUE = /^[ !#-:<-[\]-~]*$/
 
+/**
+ * One `name=value` between semicolons. Around the name only spaces and tabs are dropped: a name behind a no-break space is another name
+ * (CVE-2026-39410).
+ */
 function readPair(pair: string): { readonly name: string; readonly value: string } | undefined {
-  const match = PAIR.exec(pair)
-  if (match === null) return undefined
-  const [, name = '', quoted, plain = ''] = match
-  return { name, value: decode(quoted ?? plain) }
+  const at = pair.indexOf('=')
+  const name = trimBlanks(pair.slice(0, Math.max(at, 0)))
+  const text = trimBlanks(pair.slice(at + 1))
+  const value = text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text
+  return NAME.test(name) && VALUE.test(value) ? { name, value: decode(value) } : undefined
+}
+
+function trimBlanks(text: string): string {
+  const isBlank = (at: number) => text[at] === ' ' || text[at] === '\t'
+  let [start, end] = [0, text.length]
+  while (isBlank(start)) start += 1
+  while (end > start && isBlank(end - 1)) end -= 1
+  return text.slice(start, end)
 }
 
 /** Of two cookies of the name the first, which browsers mean by their order (RFC 6265 section 5.4). */
@@ -92,6 +103,7 @@ const isOurs = (name: string): boolean =>
   Object.values(NAMES).some((ours) => (ours === NAMES.login ? name.startsWith(ours) : name === ours))
 
 function decode(value: string): string {
+  if (!value.includes('%')) return value
   try {
     return decodeURIComponent(value)
   } catch {

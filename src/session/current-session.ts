@@ -55,9 +55,19 @@ export async function currentSession(deployment: Deployment, visit: Visit): Prom
 }
 
 /** The session token of a request, if it is valid now. */
-async function presentedSession({ keyRing }: Deployment, visit: Visit): Promise<Session | undefined> {
-  const token = readCookie(visit.request.headers.get('Cookie'), 'session', isSecure(visit))
-  return token === undefined ? undefined : verifySessionToken(token, tokenScope(visit), keyRing, visit.now)
+async function presentedSession(
+  { keyRing, verifiedSessions }: Deployment,
+  visit: Visit,
+): Promise<Session | undefined> {
+  const { cookies, now } = visit
+  const token = readCookie(cookies, 'session', isSecure(visit))
+  if (token === undefined) return undefined
+  const scope = tokenScope(visit)
+  const known = verifiedSessions.find(token, scope, now)
+  if (known !== undefined) return known
+  const session = await verifySessionToken(token, scope, keyRing, now)
+  if (session !== undefined) verifiedSessions.remember(token, scope, session)
+  return session
 }
 
 /** The refresh token of a request, if it is genuine and not past its limit. */
@@ -65,7 +75,7 @@ export async function presentedRefreshToken(
   { keyRing }: Deployment,
   visit: Visit,
 ): Promise<RefreshToken | undefined> {
-  const token = readCookie(visit.request.headers.get('Cookie'), 'refresh', isSecure(visit))
+  const token = readCookie(visit.cookies, 'refresh', isSecure(visit))
   return token === undefined ? undefined : verifyRefreshToken(token, tokenScope(visit), keyRing, visit.now)
 }
 

@@ -62,7 +62,7 @@ const ecKey = v.object({
   d: coordinate,
 })
 
-const HOW = 'docs/configuration.md has the command that makes one'
+const HOW = '`npm run -s keys` makes one'
 
 /**
  * Parses a JWK Set (RFC 7517 section 5) of private keys.

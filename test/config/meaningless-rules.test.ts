@@ -106,13 +106,13 @@ describe('settings of a rule that contradict each other', () => {
     [
       'an origin with a path',
       { ...closed('/a'), cors: ['https://a.example/'] },
-      'rules[0].cors[0] must be an origin',
+      'rules[0].cors[0] must be https://host',
     ],
-    ['any origin', { ...closed('/a'), cors: ['*'] }, 'rules[0].cors[0] must be an origin'],
+    ['any origin', { ...closed('/a'), cors: ['*'] }, 'rules[0].cors[0] must be https://host'],
     [
       'an origin over http',
       { ...closed('/a'), cors: ['http://a.example'] },
-      'rules[0].cors[0] must be an origin',
+      'rules[0].cors[0] must be https://host',
     ],
   ])('%s', (_case, rule, problem) => {
     expect(problems([rule as Rule]).join()).toContain(problem)

@@ -95,7 +95,8 @@ export class ObservedUpstream {
   }
 
   get binding(): Fetcher {
-    const fetch = async (request: Request) => {
+    const fetch = async (input: string | Request, init?: RequestInit) => {
+      const request = new Request(input, init)
       this.requests.push(request)
       return this.answer(request)
     }
