@@ -89,15 +89,24 @@ export const setCookie = (
 export const clearCookie = (kind: CookieKind, secure: boolean, suffix = ''): string =>
   setCookie(kind, secure, '', 0, suffix)
 
-/** What is left of a `Cookie` header without our cookies, with and without prefix; `undefined` if nothing is. */
+/**
+ * What is left of a `Cookie` header without our cookies, with and without prefix; `undefined` if nothing is. Several such headers
+ * reach a Worker as one, with commas (RFC 9110 section 5.3), so ours may stand behind one of those too.
+ */
 export function withoutOurCookies(header: string): string | undefined {
-  const kept = header.split(';').filter((pair) => {
-    const name = (pair.split('=', 1)[0] ?? '').trim().replace(/^__(?:Host|Secure)-/i, '')
-    return !isOurs(name.toLowerCase())
+  const kept = header.split(';').flatMap((pair) => {
+    const parts = pair.split(',').filter((part) => !isOurs(nameOf(part)))
+    return parts.length === 0 ? [] : [parts.join(',')]
   })
   const left = kept.join(';').trim()
   return left === '' ? undefined : left
 }
+
+const nameOf = (pair: string): string =>
+  (pair.split('=', 1)[0] ?? '')
+    .trim()
+    .replace(/^__(?:Host|Secure)-/i, '')
+    .toLowerCase()
 
 const isOurs = (name: string): boolean =>
   Object.values(NAMES).some((ours) => (ours === NAMES.login ? name.startsWith(ours) : name === ours))
