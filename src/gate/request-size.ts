@@ -4,6 +4,7 @@ import type { Refusal } from '../refusal.ts'
 const LIMIT = 16 * 1024
 /** Far more than browsers send, and far less than the 128 KB that Cloudflare lets through. */
 const LIMIT_OF_ALL = 32 * 1024
+const MAX_NAME_SHOWN = 64
 
 /** Refuses what is too long for any use here, before it is looked at (RFC 6585 section 5). */
 export function checkAddress(url: string, cookies: string | null): Refusal | undefined {
@@ -15,8 +16,9 @@ export function checkAddress(url: string, cookies: string | null): Refusal | und
 export function checkHeaders(headers: Headers): Refusal | undefined {
   let all = 0
   for (const [name, value] of headers) {
-    if (value.length > LIMIT) return tooLarge(`${name} header`, LIMIT)
-    all += name.length + value.length
+    const line = name.length + value.length
+    if (line > LIMIT) return tooLarge(`${name.slice(0, MAX_NAME_SHOWN)} header`, LIMIT)
+    all += line
   }
   return all > LIMIT_OF_ALL ? tooLarge('headers', LIMIT_OF_ALL) : undefined
 }
