@@ -32,7 +32,8 @@ export async function startEchoOrigin(): Promise<EchoOrigin> {
   const routes: EchoOrigin['routes'] = new Map()
   let openSockets = 0
 
-  const server = createServer(async (request, response) => {
+  // Takes more than any server would, so that nothing is refused here in the place of the gate.
+  const server = createServer({ maxHeaderSize: 2 ** 20 }, async (request, response) => {
     const { method = '', url = '', rawHeaders } = request
     const headers = pairs(rawHeaders)
     const route = routes.get(new URL(url, 'http://origin').pathname)
