@@ -13,10 +13,7 @@ export function requestKind(method: string, headers: Headers): RequestKind {
 
   const mode = headers.get('Sec-Fetch-Mode')
   if (mode === null) return headers.get('Accept')?.includes('text/html') ? 'navigation' : 'subresource'
-  const destination = headers.get('Sec-Fetch-Dest')
-  return mode === 'navigate' && (destination === null || destination === 'document')
-    ? 'navigation'
-    : 'subresource'
+  return mode === 'navigate' && isForDocument(headers) ? 'navigation' : 'subresource'
 }
 
 /**
@@ -24,8 +21,14 @@ export function requestKind(method: string, headers: Headers): RequestKind {
  * clients without Fetch Metadata the benefit of the doubt: it guards routes that are meant to be opened.
  */
 export function isDeclaredSubresource(headers: Headers): boolean {
+  return isSpeculative(headers) || !isForDocument(headers)
+}
+
+/** Chromium says `empty` of a page, or frame, that the site's service worker fetches; a script cannot ask with the mode `navigate`. */
+function isForDocument(headers: Headers): boolean {
   const destination = headers.get('Sec-Fetch-Dest')
-  return isSpeculative(headers) || (destination !== null && destination !== 'document')
+  if (destination === 'empty') return headers.get('Sec-Fetch-Mode') === 'navigate'
+  return destination === null || destination === 'document'
 }
 
 /** Whether a page is only fetched ahead, perhaps while its address is still being typed: nobody has opened it. */
