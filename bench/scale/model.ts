@@ -48,8 +48,6 @@ export interface Peak {
   readonly registryCallsPerSecond: number
   /** The same if everybody in the largest organization were there at once: more cannot come. */
   readonly registryCallsPerSecondAtMost: number
-  /** Share of its time that the object of the largest organization spends on deleting old sessions. */
-  readonly cleanUpShare: number
   /** If the largest organization comes from one address. */
   readonly loginsPerMinute: number
   /** Users of one organization that one object bears, all there at once. */
@@ -141,17 +139,12 @@ function operationsOf(workload: Workload, runs: Runs): OperationTotals {
 
 /** Scans grow with the square of an organization, so the largest counts for itself. */
 function rowsScanned(workload: Workload, runs: Runs): number {
-  const { organizations, shards } = workload
-  const { webhook, cleanUp } = OPERATION_COUNTS
+  const { webhook } = OPERATION_COUNTS
   return sum(
     organizationSizes(workload).map(({ users, times }) => {
-      const share = users / workload.users
       const stored = storedSessions(workload, users)
-      // Sessions that end within one second are deleted by one alarm.
-      const alarms = Math.min(runs.cleanUp * share, assumed.SECONDS_PER_MONTH * shards)
-      const cleanUps = alarms * (stored / shards) * cleanUp.rowsReadPerOtherSession
-      const webhooks = (runs.webhook / organizations) * stored * webhook.rowsReadPerOtherSession
-      return times * (cleanUps + webhooks)
+      const webhooks = (runs.webhook / workload.organizations) * stored * webhook.rowsReadPerOtherSession
+      return times * webhooks
     }),
   )
 }
@@ -222,12 +215,6 @@ function peakOf(workload: Workload, runs: Runs): Peak {
     renewalsPerSecond: (visitsPerSecond * renewalsPerVisit(workload)) / shards,
     registryCallsPerSecond: (visitsPerSecond * callsPerVisit) / shards,
     registryCallsPerSecondAtMost: atMost,
-    cleanUpShare:
-      (Math.min(1, visitsPerSecond / shards) *
-        storedSessions(workload, users) *
-        OPERATION_COUNTS.cleanUp.rowsReadPerOtherSession *
-        assumed.ROW_SCAN_SECONDS) /
-      shards,
     loginsPerMinute: visitsPerSecond * 60,
     usersPerObject: (assumed.REGISTRY_CALLS_PER_SECOND * sessionMinutes * 60) / callsPerVisit,
     shardsAdvised: Math.max(1, Math.ceil((atMost * shards) / assumed.REGISTRY_CALLS_PER_SECOND)),

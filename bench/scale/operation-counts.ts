@@ -121,7 +121,7 @@ export const OPERATION_COUNTS = {
   /** What an open WebSocket asks each time that its session reaches its idle limit. */
   webSocketLimit: flow({ registryCalls: 1, rowsRead: 1 }),
   /** The alarm that deletes a session after its absolute limit: a request of the object by itself. */
-  cleanUp: flow({ rowsRead: 2, rowsReadPerOtherSession: 1, rowsWritten: 2 }),
+  cleanUp: flow({ rowsRead: 3, rowsWritten: 2 }),
 } as const satisfies Readonly<Record<string, OperationCounts>>
 
 export type Flow = keyof typeof OPERATION_COUNTS

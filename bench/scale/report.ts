@@ -48,12 +48,9 @@ interface Limit {
   readonly remedy: string | undefined
 }
 
-/** Beyond this, renewals would wait for it noticeably. */
-const CLEAN_UP_SHARE = 0.1
-
 /** What may run out, the first to do so first. */
 function limits({ workload, peak }: Estimate): Limit[] {
-  const { shards, largestOrganization } = workload
+  const { largestOrganization } = workload
   const registry = (what: string, calls: number): Limit => ({
     what,
     load: `${perSecond(calls)} calls per object of ${perSecond(REGISTRY_CALLS_PER_SECOND)}`,
@@ -73,15 +70,6 @@ function limits({ workload, peak }: Estimate): Limit[] {
       remedy:
         peak.loginsPerMinute > LOGINS_PER_NETWORK_AND_MINUTE
           ? `set limit = ${roundUp(peak.loginsPerMinute)} of LOGIN_RATE_LIMIT in wrangler.toml`
-          : undefined,
-    },
-    {
-      what: 'registry of the largest organization, time spent on deleting old sessions',
-      load: `${perSecond(peak.cleanUpShare * 100)} % of at most ${CLEAN_UP_SHARE * 100} %`,
-      share: peak.cleanUpShare / CLEAN_UP_SHARE,
-      remedy:
-        peak.cleanUpShare > CLEAN_UP_SHARE
-          ? shardsRemedy((peak.cleanUpShare * shards) / CLEAN_UP_SHARE)
           : undefined,
     },
   ]
@@ -146,7 +134,6 @@ function samplesTable(): string {
     row('largest organization at peak: renewals a second', ({ peak }) => perSecond(peak.renewalsPerSecond)),
     row('… calls of its registry object a second', ({ peak }) => perSecond(peak.registryCallsPerSecond)),
     row('… with everybody there at once', ({ peak }) => perSecond(peak.registryCallsPerSecondAtMost)),
-    row('… time spent on deleting old sessions', ({ peak }) => `${perSecond(peak.cleanUpShare * 100)} %`),
     row('… logins a minute', ({ peak }) => quantity(peak.loginsPerMinute)),
   ])
 }

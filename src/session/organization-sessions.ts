@@ -214,7 +214,9 @@ export class OrganizationSessions extends DurableObject {
 
   /** Deletes what has expired, and comes back when the next session does. */
   override async alarm(): Promise<void> {
-    this.#sql.exec('DELETE FROM sessions WHERE absolute_end + ? <= ?', RETENTION, epochSeconds(Date.now()))
+    // Compared with the column as it is, so that the index finds them.
+    const past = epochSeconds(Date.now()) - RETENTION
+    this.#sql.exec('DELETE FROM sessions WHERE absolute_end <= ?', past)
     await this.#scheduleCleanUp()
   }
 

@@ -63,24 +63,6 @@ describe('worked out by hand', () => {
     expect(bill.used.registryGigabytes).toBeCloseTo((1e6 / 3) * 1.5e-6 + 100 * 12e-6)
   })
 
-  test('rows that are scanned: the alarms of a small organization read its few sessions, of a large one many', () => {
-    // 2 users, 20 visits a month, 2/3 of a session stored on average; 20 logouts and 60 renewals read by key
-    const workload = having({
-      users: 2,
-      organizations: 1,
-      largestOrganization: 2,
-      strictShare: 0,
-      logoutShare: 0,
-    })
-    const alarms = 20 * (2 + 2 / 3)
-    const renewals = 60 * 2
-    expect(estimate(workload).bill.used.rowsRead).toBeCloseTo(alarms + renewals)
-    // Once a second is the most that an alarm runs.
-    const huge = having({ organizations: 1, largestOrganization: 1e6, strictShare: 0, logoutShare: 0 })
-    const byKey = 10e6 * 2 + 30e6 * 2
-    expect(estimate(huge).bill.used.rowsRead / (byKey + (SECONDS_PER_MONTH * 1e6) / 3)).toBeCloseTo(1)
-  })
-
   test('the price of more than the plan has', () => {
     const { dollars, total } = billFor({
       ...NOTHING_USED,
