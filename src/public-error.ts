@@ -171,7 +171,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 502,
         code: 'upstream_unreachable',
         title: 'The server of this page does not answer',
-        detail: 'You are past the gate, but it could not be reached.',
+        detail: 'It could not be reached.',
         remedy: 'Try again in a moment. If it lasts, tell whoever runs this site.',
         concerns: 'operator',
         retryAfter: 5,

@@ -50,6 +50,7 @@ function refusalPage(visit: Visit, error: PublicError, returnTo: ReturnTo): Resp
     ${concern === '' ? '' : html`<p class="soft">${concern}</p>`}
     <p class="actions">
       ${error.retry ? link(loginUrl(visit, { return_to: returnTo }), 'Sign in again') : ''}
+      ${error.code === 'upstream_unreachable' ? link(returnTo, 'Try again') : ''}
       ${switchAccount ? link(loginUrl(visit, { return_to: returnTo, prompt: 'login' }), 'Switch account') : ''}
       ${link('/', 'Home page', true)}
     </p>`
