@@ -130,7 +130,10 @@ function budgetSection(record: PerformanceRecord): string {
     measured,
     kept ? 'kept' : '**missed**',
   ])
-  return rows.length === 0 ? '' : `## Budgets\n\n${table(['what', 'budget', 'measured', ''], rows, '---')}`
+  if (rows.length === 0) return ''
+  const why =
+    'What is behind a missed one, and what was tried, is in [performance-profile.md](performance-profile.md).'
+  return `## Budgets\n\n${table(['what', 'budget', 'measured', ''], rows, '---')}\n\n${why}`
 }
 
 function contestSection(contest: Contest): string {

@@ -18,7 +18,11 @@ const TARGETED_CACHE_CONTROL = ['CDN-Cache-Control', 'Cloudflare-CDN-Cache-Contr
 /** Decides a request for a page and passes it on, or answers it. */
 export async function gate(deployment: Deployment, visit: Visit, rule: MatchedRule): Promise<Response> {
   const admission = await admit(deployment, visit, rule)
-  if (admission.kind === 'answered' || admission.session === undefined) {
+  if (
+    admission.kind === 'answered' ||
+    admission.session === undefined ||
+    visit.site.upstream.kind !== 'assets'
+  ) {
     const tooLarge = checkHeaders(visit.request.headers)
     if (tooLarge !== undefined) return refused(visit, rule, tooLarge)
   }
@@ -68,7 +72,7 @@ async function upgrade(
   // Nobody's session can end.
   if (session === undefined || watch === undefined) return fetched.value
   const over = sessionOver(deployment, session, watch, done.signal)
-  return withCookies(bridge(fetched.value, socket, over, stop), cookies)
+  return withCookies(bridge(fetched.value, socket, over, stop), isLate(deployment, visit) ? [] : cookies)
 }
 
 /**

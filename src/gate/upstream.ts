@@ -8,7 +8,6 @@ import type { Session } from '../session/session.ts'
 import { tokenScope, type Visit } from '../visit.ts'
 import { forwardedHeaders } from './forwarded-request.ts'
 import { addAddress, addIdentity } from './identity.ts'
-import { checkHeaders } from './request-size.ts'
 
 /**
  * Sends a request that passed the gate to what holds the page: the address that was judged, and no other.
@@ -21,15 +20,16 @@ export async function fetchUpstream(
   session: Session | undefined,
 ): Promise<Result<Response, Refusal>> {
   const { upstream } = visit.site
+  const { method } = visit.request
+  const readsFile = upstream.kind === 'assets' && (method === 'GET' || method === 'HEAD')
+  // A signature that fails is a fault of ours, and not of the upstream.
+  const headers = readsFile ? undefined : await upstreamHeaders(deployment, visit, session)
   try {
-    const { method } = visit.request
-    if (upstream.kind === 'assets' && (method === 'GET' || method === 'HEAD')) {
-      return ok(await fetchAsset(deployment, visit))
-    }
-    const tooLarge = checkHeaders(visit.request.headers)
-    if (tooLarge !== undefined) return err(tooLarge)
-    const headers = await upstreamHeaders(deployment, visit, session)
-    return ok(await send(deployment, upstream, visit, headers))
+    return ok(
+      headers === undefined
+        ? await fetchAsset(deployment, visit)
+        : await send(deployment, upstream, visit, headers),
+    )
   } catch (error) {
     return err({ reason: 'upstream_unreachable', upstream: upstream.kind, detail: faultDetail(error) })
   }
