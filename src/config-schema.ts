@@ -19,7 +19,7 @@ const nonEmpty = v.pipe(
 const list = (what: string) =>
   v.pipe(
     v.array(nonEmpty),
-    v.check((values) => values.length > 0, `lists no ${what}, so nobody could ever meet it`),
+    v.check((values) => values.length > 0, `lists no ${what}`),
   )
 
 const matching = (pattern: RegExp, message: string) =>
@@ -87,7 +87,7 @@ const rule = v.pipe(
     methods: v.optional(
       v.pipe(
         v.array(v.picklist(METHODS, `must be one of ${METHODS.join(', ')}`)),
-        v.check((methods) => methods.length > 0, 'lists no method, so the rule could never match'),
+        v.check((methods) => methods.length > 0, 'lists no method'),
       ),
     ),
     access: v.optional(v.picklist(['public', 'authenticated'], "must be 'public' or 'authenticated'")),

@@ -145,8 +145,8 @@ export function createGatehouse(config: GatehouseConfig, effects: Effects = WORL
       const answered = await handle<Authentication>(request, env, async (deployment, visit, rule) => {
         const admission = await admit(deployment, visit, rule)
         if (admission.kind === 'answered') return { ok: false, response: admission.response }
-        const { session, cookies } = admission
-        const view = session === undefined ? null : await viewSession(deployment, visit, session)
+        const { session, cookies, endsAt } = admission
+        const view = session === undefined ? null : await viewSession(deployment, visit, session, endsAt)
         return { ok: true, session: view, cookies }
       })
       return answered instanceof Response ? { ok: false, response: answered } : answered

@@ -54,7 +54,7 @@ export function toPublicError(refusal: Refusal): PublicError {
       return {
         status: 400,
         code: 'bad_path',
-        title: 'This address can be read in more than one way',
+        title: 'This address is ambiguous',
         detail: `It contains ${refusal.part}.`,
         remedy: 'Correct the link.',
       }
@@ -63,7 +63,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 421,
         code: 'unknown_site',
         title: 'No site is configured for this host',
-        detail: 'Gatehouse was reached under a host name that its configuration does not have.',
+        detail: 'The configuration of Gatehouse does not have it.',
         remedy: "Add the host to `sites` in gatehouse.config.ts, or add '*' as the last resort.",
         concerns: 'developer',
       }
@@ -79,7 +79,7 @@ export function toPublicError(refusal: Refusal): PublicError {
       return {
         status: 405,
         code: 'method_not_allowed',
-        title: 'This address does not take such a request',
+        title: 'This kind of request is not taken',
         detail: `It answers ${refusal.allow} only.`,
         remedy: 'Open it as a page.',
         concerns: 'developer',
@@ -132,9 +132,9 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail: 'Three sign-ins within a minute did not open the page.',
         causes: [
           'The browser does not keep the cookies of this site.',
-          'The sign-in was given up each time.',
-          'The page asks for a recent sign-in, and your identity provider lets an older one count.',
-          'Clocks or keys of this site differ from one server to the next.',
+          'The sign-in was given up.',
+          'The page asks for a recent sign-in, and an older one was used.',
+          'Clocks or keys of this site differ.',
         ],
         remedy: 'Allow cookies for this site, then sign in again. If it lasts, tell whoever runs this site.',
         concerns: 'operator',
@@ -161,7 +161,7 @@ export function toPublicError(refusal: Refusal): PublicError {
       return {
         status: 403,
         code: 'access_denied',
-        title: 'Another site may not open this connection',
+        title: 'Another site may not connect',
         detail: 'A page of another origin asked for a WebSocket.',
         remedy: 'Open it from a page of this site.',
         concerns: 'developer',
@@ -193,7 +193,7 @@ export function toPublicError(refusal: Refusal): PublicError {
       return {
         status: 400,
         code: 'bad_request',
-        title: 'The answer to this sign-in is incomplete',
+        title: 'This sign-in is incomplete',
         detail: 'It carries neither a code nor an error.',
         remedy: SIGN_IN_AGAIN,
         retry: true,
@@ -283,7 +283,7 @@ export function toPublicError(refusal: Refusal): PublicError {
       return {
         status: 403,
         code: 'session_too_large',
-        title: 'Your account carries too much data to fit in a cookie',
+        title: 'Your account carries too much data',
         detail: `Names, roles and groups together need ${refusal.bytes} bytes; ${refusal.limit} fit.`,
         remedy: 'Ask your administrator to send fewer groups or roles to this application.',
         concerns: 'admin',

@@ -8,6 +8,7 @@ import { clearedWhenOpened, currentSession } from '../session/current-session.ts
 import { askRegistry, registry } from '../session/registry.ts'
 import { registryOf } from '../session/registry-name.ts'
 import { displayName, type Session } from '../session/session.ts'
+import type { EpochSeconds } from '../time.ts'
 import type { Visit } from '../visit.ts'
 import { type Decision, judge, type MatchedRule } from './policy.ts'
 
@@ -19,6 +20,8 @@ export type Admission =
       readonly session: Session | undefined
       /** `Set-Cookie` values that the answer has to carry. */
       readonly cookies: readonly string[]
+      /** When the session ends unless it is used; known where it was renewed just now. */
+      readonly endsAt: EpochSeconds | undefined
     }
   | { readonly kind: 'answered'; readonly response: Response }
 
@@ -29,12 +32,13 @@ export type Admission =
  */
 export async function admit(deployment: Deployment, visit: Visit, rule: MatchedRule): Promise<Admission> {
   const { site, now } = visit
-  if (rule?.access === 'public') return { kind: 'admitted', session: undefined, cookies: [] }
+  if (rule?.access === 'public') return admitted(visit, rule, undefined, [], undefined)
 
   const current = await currentSession(deployment, visit)
   if (current.kind === 'unknown') return answered(refused(visit, rule, current.refusal))
   const session = current.kind === 'signed_in' ? current.session : undefined
   const { cookies } = current
+  const endsAt = current.kind === 'signed_in' ? current.endsAt : undefined
   const decision = judge(site, rule, session, now)
   switch (decision.outcome) {
     case 'login':
@@ -52,8 +56,23 @@ export async function admit(deployment: Deployment, visit: Visit, rule: MatchedR
         if (!live.ok) return answered(refused(visit, rule, live.error))
         if (!live.value) return answered(sendToLogin(visit, rule, 'no_session', clearedWhenOpened(visit)))
       }
-      return { kind: 'admitted', session, cookies: [...cookies, ...afterLogin(visit)] }
+      return admitted(visit, rule, session, [...cookies, ...afterLogin(visit)], endsAt)
   }
+}
+
+/** A WebSocket takes no notice of CORS, so a page of any origin could open one with this browser's cookies. */
+function admitted(
+  visit: Visit,
+  rule: MatchedRule,
+  session: Session | undefined,
+  cookies: readonly string[],
+  endsAt: EpochSeconds | undefined,
+): Admission {
+  const origin = visit.kind === 'upgrade' ? visit.request.headers.get('Origin') : null
+  const { cors } = rule ?? visit.site
+  return origin === null || origin === visit.url.origin || cors.has(origin)
+    ? { kind: 'admitted', session, cookies, endsAt }
+    : answered(refused(visit, rule, { reason: 'foreign_websocket', origin }))
 }
 
 /** Only a page that a person opened shows that the login led somewhere. */

@@ -48,11 +48,6 @@ async function upgrade(
   session: Session | undefined,
   cookies: readonly string[],
 ): Promise<Response> {
-  const origin = visit.request.headers.get('Origin')
-  const { cors } = rule ?? visit.site
-  if (origin !== null && origin !== visit.url.origin && !cors.has(origin)) {
-    return refused(visit, rule, { reason: 'foreign_websocket', origin })
-  }
   const watch = session && (await watchSession(deployment, session, visit.now))
   if (watch !== undefined && 'reason' in watch) return refused(visit, rule, watch)
   if (watch?.kind === 'ended') return sendToLogin(visit, rule, 'no_session', [])
@@ -64,15 +59,16 @@ async function upgrade(
   }
   const fetched = await fetchUpstream(deployment, visit, session)
   const socket = fetched.ok ? fetched.value.webSocket : null
+  const prompt = isLate(deployment, visit) ? [] : cookies
   if (!fetched.ok || socket === null) {
     stop()
     if (!fetched.ok) return refused(visit, rule, fetched.error)
-    return session === undefined ? fetched.value : asPrivate(visit, rule, fetched.value, cookies)
+    return session === undefined ? fetched.value : asPrivate(visit, rule, fetched.value, prompt)
   }
   // Nobody's session can end.
   if (session === undefined || watch === undefined) return fetched.value
   const over = sessionOver(deployment, session, watch, done.signal)
-  return withCookies(bridge(fetched.value, socket, over, stop), isLate(deployment, visit) ? [] : cookies)
+  return withCookies(bridge(fetched.value, socket, over, stop), prompt)
 }
 
 /**
@@ -94,10 +90,7 @@ function asPrivate(
   cookies: readonly string[],
 ): Response {
   const copy = new Response(response.body, response)
-  // RFC 9213: these would go before Cache-Control in a cache in front.
-  for (const targeted of TARGETED_CACHE_CONTROL) {
-    if (response.headers.has(targeted)) copy.headers.delete(targeted)
-  }
+  dropTargeted(copy.headers)
   if (!visit.url.isLocal && !copy.headers.has('Strict-Transport-Security')) {
     copy.headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY)
   }
@@ -112,8 +105,14 @@ function withCachePolicy(response: Response, rule: MatchedRule): Response {
   const policy = policyFor(response, rule)
   if (policy === undefined) return response
   const copy = new Response(response.body, response)
+  dropTargeted(copy.headers)
   copy.headers.set('Cache-Control', response.headers.has('Set-Cookie') ? 'no-store' : policy)
   return copy
+}
+
+/** RFC 9213: these would go before `Cache-Control` in a cache in front. */
+function dropTargeted(headers: Headers): void {
+  for (const targeted of TARGETED_CACHE_CONTROL) if (headers.has(targeted)) headers.delete(targeted)
 }
 
 /** What the configuration says; not of errors, which pass. */

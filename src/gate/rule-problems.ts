@@ -31,7 +31,7 @@ export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath:
     }
     if (isUnanchored(site, rule)) {
       problem(
-        "requires e-mail addresses without an organization or connection, in the rule or the site: any customer's identity provider could assert such an address",
+        'requires e-mail addresses without an organization or connection, in the rule or the site: any customer could claim one',
       )
     }
   })

@@ -87,7 +87,9 @@ export function shadowing<R extends IndexedRule>(
 
   const methods: readonly string[] = rule.methods ?? EVERY_METHOD
   const reachable = methods.some((method) => !covering.some((earlier) => coversMethod(earlier, method)))
-  return reachable ? undefined : covering
+  return reachable
+    ? undefined
+    : covering.filter((earlier) => methods.some((method) => coversMethod(earlier, method)))
 }
 
 function coversMethod({ methods }: { readonly methods?: readonly Method[] }, method: string): boolean {

@@ -97,7 +97,7 @@ async function send(
 /** An origin that names itself in a redirect means this site: its own address is nobody's to know, and past the gate. */
 function withOwnLocation(response: Response, theirs: string, ours: string): Response {
   const given = response.headers.get('Location') ?? ''
-  const location = given.includes('//') ? URL.parse(given, theirs) : null
+  const location = /^(?:https?:)?\/\//i.test(given) ? URL.parse(given, theirs) : null
   if (location?.origin !== theirs) return response
   const copy = new Response(response.body, response)
   copy.headers.set('Location', ours + location.href.slice(theirs.length))

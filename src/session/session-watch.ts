@@ -8,6 +8,8 @@ import type { Session } from './session.ts'
 export interface Watch {
   readonly kind: 'live'
   readonly socket: WebSocket
+  /** Resolves when the registry closes the line, from the very first moment. */
+  readonly closed: Promise<void>
   /** The session's idle or absolute limit, as it stands. */
   readonly endsAt: EpochSeconds
 }
@@ -31,8 +33,12 @@ export async function watchSession(
   if (!asked.ok) return asked.error
   const { webSocket: socket, headers } = asked.value
   if (socket === null) return { kind: 'ended' }
+  const closed = new Promise<void>((resolve) => {
+    socket.addEventListener('close', () => resolve())
+    socket.addEventListener('error', () => resolve())
+  })
   socket.accept()
-  return { kind: 'live', socket, endsAt: Number(headers.get('Ends-At')) as EpochSeconds }
+  return { kind: 'live', socket, closed, endsAt: Number(headers.get('Ends-At')) as EpochSeconds }
 }
 
 /**
@@ -55,8 +61,10 @@ export async function sessionOver(
       await wait(deployment, retry, done)
       retry = (retry * 2) as Seconds
     } else {
-      await Promise.race([closed(line.socket), wait(deployment, elapsed(now(), line.endsAt), done)])
+      await Promise.race([line.closed, wait(deployment, elapsed(now(), line.endsAt), done)])
       line.socket.close()
+      // As long as the line was open, the session went on.
+      confirmedAt = now()
     }
     if (done.aborted) return
     // Ended, or at a limit that a renewal may have moved, or the registry has moved: ask which.
@@ -68,18 +76,11 @@ export async function sessionOver(
       return
     } else {
       line = asked
-      confirmedAt = now()
       retry = FIRST_RETRY
     }
   }
   line?.socket.close()
 }
-
-const closed = (socket: WebSocket): Promise<void> =>
-  new Promise((resolve) => {
-    socket.addEventListener('close', () => resolve())
-    socket.addEventListener('error', () => resolve())
-  })
 
 const wait = ({ effects }: Deployment, length: Seconds, done: AbortSignal): Promise<void> =>
   Promise.race([

@@ -39,6 +39,11 @@ describe('a rule that no request reaches is a problem, which names it and what t
     ],
     ['a broad rule, for its own root', [open('/a/*'), closed('/a')], 'rules[1] can never match: rules[0]'],
     ['every method it has', [open('/a'), closed('/a', ['GET'])], 'rules[1] can never match: rules[0]'],
+    [
+      'only what takes its requests is named',
+      [open('/*', ['POST']), open('/a'), closed('/a', ['GET'])],
+      'rules[2] can never match: rules[1] before it takes',
+    ],
     ['HEAD by GET', [open('/a', ['GET']), closed('/a', ['HEAD'])], 'rules[1] can never match: rules[0]'],
     [
       'two rules between them',

@@ -34,6 +34,33 @@ describe('another Worker asks who is there', () => {
     ])
   })
 
+  test('and is told when the session ends, also where it was renewed just now', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    await world.signIn(browser, `${DOCS}/a`)
+    world.clock.advance(6 * 60)
+    const cookie = browser.cookies.header(new URL(DOCS), { crossSite: false, topLevelRead: true }) ?? ''
+    const who = await world.authenticate(request('/a', { headers: { Cookie: cookie } }))
+    const idle = 8 * 60 * 60
+    expect(who.ok && who.session?.expires_at).toBe(
+      new Date((world.clock.seconds + idle) * 1000).toISOString(),
+    )
+  })
+
+  test('and not to let a page of another origin open a WebSocket (cross-site WebSocket hijacking)', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    await world.signIn(browser, `${DOCS}/a`)
+    const cookie = browser.cookies.header(new URL(DOCS), { crossSite: false, topLevelRead: true }) ?? ''
+    const ask = (path: string, origin: string) =>
+      world.authenticate(request(path, { headers: { Cookie: cookie, Upgrade: 'websocket', Origin: origin } }))
+    expect((await ask('/socket', DOCS)).ok).toBe(true)
+    for (const path of ['/socket', '/public/socket']) {
+      const who = await ask(path, 'https://evil.example')
+      expect(!who.ok && who.response.status).toBe(403)
+    }
+  })
+
   test('and on a public path hears of nobody', async () => {
     const world = await createWorld()
     expect(await world.authenticate(request('/'))).toEqual({ ok: true, session: null, cookies: [] })

@@ -207,4 +207,9 @@ describe('what a rule says about caching', () => {
   ])('%s, answered with %j and %i: %s', async (path, headers, status, expected) => {
     expect((await answer(path, headers, status)).headers.get('Cache-Control')).toBe(expected)
   })
+
+  test('goes before what the upstream says to caches in front (RFC 9213)', async () => {
+    const response = await answer('/public/x', { 'CDN-Cache-Control': 'max-age=86400' })
+    expect(response.headers.get('CDN-Cache-Control')).toBeNull()
+  })
 })

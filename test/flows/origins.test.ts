@@ -44,6 +44,11 @@ describe('a redirect of the origin', () => {
     ['within the site stays as it is', '/b', '/b'],
     ['relative to the page stays as it is', '../b', '../b'],
     [
+      'relative, with an address in its query, stays as it is',
+      'b?next=https://x.example//y',
+      'b?next=https://x.example//y',
+    ],
+    [
       'to another server is the browser’s business',
       'https://elsewhere.example/b',
       'https://elsewhere.example/b',

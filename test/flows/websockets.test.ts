@@ -125,6 +125,32 @@ describe('when the session ends, the connection ends (oauth2-proxy#2996)', () =>
     expect(first.socket.readyState).toBe(WebSocket.OPEN)
   })
 
+  test('by a logout while the upstream was still being asked', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    await world.signIn(browser, `${APP}/a`)
+    const copy = browser.clone()
+    world.pages.answer = async () => {
+      await browser.visit(`${APP}/auth/logout`, { method: 'POST', from: 'same-origin' })
+      await scheduler.wait(50)
+      return new Response(null, { status: 101, webSocket: new WebSocketPair()[0] })
+    }
+    const { webSocket } = await copy.request(`${APP}/socket`, { headers: UPGRADE })
+    const closed = new Promise<CloseEvent>((resolve) => webSocket?.addEventListener('close', resolve))
+    webSocket?.accept()
+    expect(await closed).toMatchObject({ code: 3000 })
+  })
+
+  test('and not because the registry is out of reach for a moment after hours', async () => {
+    const { world, socket } = await openSocket()
+    await vi.waitFor(() => expect(world.longWaits).toHaveLength(1))
+    world.clock.advance(2 * 60 * 60)
+    world.sessions.unreachable = true
+    world.longWaits.shift()?.()
+    await vi.waitFor(() => expect(world.longWaits).toHaveLength(1))
+    expect(socket.readyState).toBe(WebSocket.OPEN)
+  })
+
   test('at its limit, which renewals move', async () => {
     const { world, socket, closed } = await openSocket()
     await vi.waitFor(() => expect(world.longWaits).toHaveLength(1))
