@@ -177,3 +177,13 @@ test('a rotation met by many logins at once costs one download and none of the l
   expect(new Set(await Promise.all(forgeries))).toEqual(new Set(['kid']))
   expect(asked).toHaveLength(2)
 })
+
+test.each<[string, readonly object[], string]>([
+  ['the key of the token’s kid, among others', [{ ...publishedKey, kid: 'snk_0' }, publishedKey], 'accepted'],
+  ['two keys of one kid: neither', [publishedKey, publishedKey], 'kid'],
+  ['a key for encryption', [{ ...publishedKey, use: 'enc' }], 'kid'],
+  ['a key for another algorithm', [{ ...publishedKey, alg: 'RS512' }], 'kid'],
+  ['a key of another kind', [{ kty: 'oct', k: 'AAAA', kid: publishedKey.kid }], 'kid'],
+])('of what is published, a token is verified by %s (RFC 8725 section 3.1)', async (_case, keys, outcome) => {
+  expect(await verify(new KeySet(ISSUER, kv, environment({ keys }).fetch, noWait))).toBe(outcome)
+})
