@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defineConfig, origin } from '../../src/config.ts'
+import { defineConfig, origin, passthrough, type Upstream } from '../../src/config.ts'
 import { ACME } from './openid-provider.ts'
 import { createWorld, shownCode, type World } from './world.ts'
 
@@ -7,15 +7,19 @@ const SITE = 'https://wiki.example.com'
 const ORIGIN = 'https://origin.internal.example:8443'
 
 /** A site whose pages are on another server, and what that server was asked. */
-async function withOrigin(answer: (request: Request) => Response | Promise<Response>) {
+async function withOrigin(
+  answer: (request: Request) => Response | Promise<Response>,
+  upstream: Upstream = origin(ORIGIN),
+  address = ORIGIN,
+) {
   const asked: Request[] = []
   let signedIn = false
   const world: World = await createWorld()
   world.deploy({
-    config: defineConfig({ sites: { 'wiki.example.com': { organization: ACME, upstream: origin(ORIGIN) } } }),
+    config: defineConfig({ sites: { 'wiki.example.com': { organization: ACME, upstream } } }),
     fetch: async (input, init) => {
       const request = new Request(input as Request, init as RequestInit)
-      if (!request.url.startsWith(ORIGIN)) return world.provider.fetch(request)
+      if (!request.url.startsWith(address)) return world.provider.fetch(request)
       asked.push(request)
       return signedIn ? answer(request) : new Response('start')
     },
@@ -80,4 +84,14 @@ test('an origin that is down is a 502, as a page with a reference and as a probl
   const problem = await browser.request(`${SITE}/a`)
   expect(problem.headers.get('Content-Type')).toBe('application/problem+json')
   expect(await problem.json()).toMatchObject({ status: 502, code: 'upstream_unreachable' })
+})
+
+test('the zone’s own origin is asked under the address of the site, and told who is there', async () => {
+  const { browser, asked } = await withOrigin(() => new Response('page'), passthrough(), SITE)
+  const response = await browser.visit(`${SITE}/a?b`)
+  expect(await response.text()).toBe('page')
+  expect(asked.map(({ url }) => url)).toEqual([`${SITE}/a?b`])
+  expect(asked[0]?.headers.get('Gatehouse-Assertion')).toMatch(/^eyJ/)
+  expect(asked[0]?.headers.get('Cookie')).toBeNull()
+  expect(response.headers.get('Cache-Control')).toMatch(/^private/)
 })
