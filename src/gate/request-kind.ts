@@ -7,8 +7,9 @@ export type RequestKind = 'navigation' | 'subresource' | 'upgrade'
 
 /** Tells what a request can do with an answer, by Fetch Metadata, or by `Accept` where a client sends none. */
 export function requestKind(method: string, headers: Headers): RequestKind {
-  if (headers.get('Upgrade')?.toLowerCase() === 'websocket') return 'upgrade'
   if (method !== 'GET' && method !== 'HEAD') return 'subresource'
+  // A handshake is a GET (RFC 6455 section 4.1), and the runtime makes one of any other method.
+  if (method === 'GET' && headers.get('Upgrade')?.toLowerCase() === 'websocket') return 'upgrade'
   if (isSpeculative(headers)) return 'subresource'
 
   const mode = headers.get('Sec-Fetch-Mode')

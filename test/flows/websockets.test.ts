@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { service } from '../../src/config.ts'
 import type { Browser } from './browser.ts'
 import { APP, CONFIG, createWorld, type World } from './world.ts'
 
@@ -251,3 +252,24 @@ test('a page of an origin that the site names may open one', async () => {
   const headers = { Upgrade: 'websocket', Origin: 'https://spa.example.com' }
   expect((await browser.request(`${APP}/socket`, { headers })).status).toBe(101)
 })
+
+test.each(['OPTIONS', 'POST', 'HEAD'])(
+  'an upgrade by %s is none: a rule for that method opens no socket, which would be a GET',
+  async (method) => {
+    const world = await createWorld()
+    world.deploy({
+      config: {
+        sites: {
+          'app.example.com': {
+            upstream: service('APP'),
+            rules: [{ path: '/socket', methods: [method as 'POST'], access: 'public' }],
+          },
+        },
+      },
+    })
+    const response = await world.browser().request(`${APP}/socket`, { method, headers: UPGRADE })
+    expect(response.status).toBe(200)
+    expect(world.pages.last?.method).toBe(method)
+    expect(world.pages.last?.headers.get('Upgrade')).toBeNull()
+  },
+)
