@@ -134,7 +134,6 @@ export function toPublicError(refusal: Refusal): PublicError {
           'The browser does not keep the cookies of this site.',
           'The sign-in was given up.',
           'The page asks for a recent sign-in, and an older one was used.',
-          'Clocks or keys of this site differ.',
         ],
         remedy: 'Allow cookies for this site, then sign in again. If it lasts, tell whoever runs this site.',
         concerns: 'operator',

@@ -77,8 +77,14 @@ async function send(
   headers: Headers,
 ): Promise<Response> {
   const forward = (href: string) =>
-    // The browser follows redirects, and so passes the gate again.
-    new Request(href, { method: request.method, headers, body: request.body, redirect: 'manual' })
+    // The browser follows redirects, and so passes the gate again. What is one person's stays out of Cloudflare's cache.
+    new Request(href, {
+      method: request.method,
+      headers,
+      body: request.body,
+      redirect: 'manual',
+      ...(headers.has('Gatehouse-Assertion') && { cache: 'no-store' }),
+    })
   switch (upstream.kind) {
     case 'assets':
       return serviceBinding(env, 'ASSETS').fetch(forward(url.href))
