@@ -37,6 +37,8 @@ test('the origin is asked for the address that was judged, and told by which one
   const [request] = asked
   expect(request?.url).toBe(`${ORIGIN}/a-b/%C3%A9?x=%2f&y`)
   expect(request?.redirect).toBe('manual')
+  // Cloudflare's cache goes by the address alone, and would give it to the next person (CVE-2025-48947).
+  expect(request?.cache).toBe('no-store')
   expect(request?.headers.get('X-Forwarded-Host')).toBe('wiki.example.com')
   expect(request?.headers.get('X-Forwarded-Proto')).toBe('https')
 })
