@@ -19,7 +19,7 @@ const PLANS: readonly Plan[] = [
   {
     id: 'rules',
     title: 'Rules of a site',
-    how: '`matchRule` and `judge` of src/gate/policy.ts in a loop inside workerd: rules `/section-<n>/*` with a role each; the path belongs to the first, to the last or to none of them.',
+    how: '`parseCanonicalUrl`, `route` and `judge` of src/gate in a loop inside workerd: rules `/section-<n>/*` with a role each; the path belongs to the first, to the last or to none of them.',
     x: 'rules',
     y: 'one decision (µs)',
     decisions: [

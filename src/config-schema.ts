@@ -64,8 +64,8 @@ const pathPattern = v.pipe(
   v.check((path) => path.startsWith('/'), 'must start with /'),
   v.check((path) => /^[^*]*(\/\*)?$/.test(path), 'may have a * only at its end, as /*'),
   v.check(
-    (path) => !/[?#\\]|\/\/|\/\.{1,2}(\/|$)/.test(path),
-    'must be a plain path: no query, //, \\ or dot segment',
+    (path) => !/[?#\\]|\/\/|\/\.{1,2}(\/|$)|%(2f|5c)/i.test(path),
+    'must be a plain path: no query, //, \\, encoded slash or dot segment',
   ),
   v.check(isReachable, 'has invalid percent-encoding, or encodes what no request may have'),
 )
@@ -141,6 +141,7 @@ const site = (basePath: string) =>
       rules: v.optional(v.array(rule)),
       claims: v.optional(claimNames),
       cors: v.optional(cors),
+      caseSensitive: v.optional(v.boolean()),
       audience: v.optional(nonEmpty),
       registryShards: v.optional(
         v.pipe(

@@ -80,6 +80,11 @@ export interface Site {
    * and whose pages may open its WebSockets. Default: this site's own origin only.
    */
   readonly cors?: readonly string[]
+  /**
+   * The upstream tells `/Admin` and `/admin` apart. Without it a path whose upper and lower case meet different rules is refused;
+   * static files always tell them apart.
+   */
+  readonly caseSensitive?: boolean
   /** `aud` of the assertion that the upstream gets. Default: the host. */
   readonly audience?: string
   /**

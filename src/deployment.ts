@@ -2,8 +2,7 @@ import { DEFAULT_BASE_PATH, type GatehouseConfig } from './config.ts'
 import type { Problem } from './config-schema.ts'
 import { type Env, parseEnvironment, type ScalekitClient } from './environment.ts'
 import { Assertions } from './gate/assertion.ts'
-import type { Policy } from './gate/policy.ts'
-import { compileSites } from './gate/site-directory.ts'
+import { compileSites, type SiteDirectory } from './gate/site-directory.ts'
 import { LoginTransactions } from './login/login-transaction.ts'
 import { ok, type Result } from './result.ts'
 import { KeySet } from './scalekit/key-set.ts'
@@ -21,7 +20,10 @@ export interface Effects {
 }
 
 /** A checked configuration with its environment, and the parts that are made of them once per isolate. */
-export interface Deployment extends Policy {
+export interface Deployment {
+  readonly sites: SiteDirectory
+  /** Below it are Gatehouse's own routes, on every site. */
+  readonly basePath: string
   readonly env: Env
   readonly effects: Effects
   readonly session: { readonly lifetime: Seconds; readonly idle: Seconds; readonly absolute: Seconds }

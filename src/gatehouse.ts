@@ -8,6 +8,7 @@ import { gate } from './gate/gate.ts'
 import { type MatchedRule, route } from './gate/policy.ts'
 import { requestKind } from './gate/request-kind.ts'
 import { checkAddress, checkHeaders } from './gate/request-size.ts'
+import { indexRules } from './gate/rule-index.ts'
 import { faultDetail, log } from './log.ts'
 import { redirect } from './pages/answer.ts'
 import { misconfigured } from './pages/misconfigured-page.ts'
@@ -36,7 +37,7 @@ const NO_SITE: Visit['site'] = {
   audience: undefined,
   requirements: [],
   cors: new Set(),
-  rules: { children: new Map(), here: [], below: [] },
+  rules: indexRules([], { upstream: { kind: 'assets' } }),
 }
 
 /** What another Worker gets to know about a request; see {@link Gatehouse.authenticate}. */
@@ -120,9 +121,9 @@ export function createGatehouse(config: GatehouseConfig, effects: Effects = WORL
       }
       const tooLarge = checkAddress(request.url, visit.cookies)
       if (tooLarge !== undefined) return refuse(visit, tooLarge)
-      const routed = route(deployed.value, canonical, request.method)
+      const routed = route(deployed.value.sites, canonical, request.method)
+      visit.site = routed.site ?? NO_SITE
       if (routed.kind === 'refused') return refuse(visit, routed.refusal)
-      visit.site = routed.site
       if (url.protocol === 'http:' && !url.isLocal) {
         const { pathname, search } = new URL(url.href)
         return redirect(url, url.origin + pathname + search, 308)
@@ -161,6 +162,7 @@ const UNREADABLE_URL: Visit['url'] = {
   protocol: 'https:',
   host: 'this site',
   path: '/',
+  readings: [],
   search: '',
   isLocal: false,
 }

@@ -58,6 +58,16 @@ export function toPublicError(refusal: Refusal): PublicError {
         detail: `It contains ${refusal.part}.`,
         remedy: 'Correct the link.',
       }
+    case 'rules_disagree':
+      return {
+        status: 400,
+        code: 'bad_path',
+        title: 'This address is ambiguous',
+        detail: 'Servers read it in more than one way, and this site treats those differently.',
+        remedy:
+          'Correct the link. If it has to be like this, give the reference below to whoever runs this site.',
+        concerns: 'operator',
+      }
     case 'site_unknown':
       return {
         status: 421,

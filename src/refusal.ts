@@ -15,6 +15,12 @@ export interface UnmetRequirement {
   readonly accepted: readonly string[]
 }
 
+/** A way to read a path and the rule that it meets, in words for operators. */
+export interface MetRule {
+  readonly reading: string
+  readonly rule: string
+}
+
 /**
  * Every expected "no", with its evidence for the log. Never a token, code, cookie or secret.
  * A new arm does not compile until `toPublicError` answers for it.
@@ -22,6 +28,7 @@ export interface UnmetRequirement {
 export type Refusal =
   // the request itself
   | { readonly reason: 'url_ambiguous'; readonly part: string }
+  | { readonly reason: 'rules_disagree'; readonly met: readonly MetRule[] }
   | { readonly reason: 'site_unknown'; readonly host: string }
   | { readonly reason: 'route_unknown' }
   | { readonly reason: 'method_not_allowed'; readonly allow: string }

@@ -1,5 +1,6 @@
 import type { GatehouseConfig, Rule, Site } from '../../src/config.ts'
-import { judge, matchRule } from '../../src/gate/policy.ts'
+import { parseCanonicalUrl } from '../../src/gate/canonical-url.ts'
+import { judge, route } from '../../src/gate/policy.ts'
 import { compileSites, findSite, type SiteDirectory } from '../../src/gate/site-directory.ts'
 import { type KeyRing, parseKeyRing } from '../../src/session/key-ring.ts'
 import type { Session } from '../../src/session/session.ts'
@@ -26,9 +27,12 @@ const site = (rules: readonly Rule[]): Site => ({
 const compile = (sites: GatehouseConfig['sites']): SiteDirectory => compileSites({ sites })
 
 function decide(rules: readonly Rule[], path: string, who: Session = janesSession()): Decision {
-  const compiled = findSite(compile({ [HOST]: site(rules) }), HOST)
-  if (compiled === undefined) throw new Error('No site')
-  return () => judge(compiled, matchRule(compiled, path, 'GET'), who, now)
+  const sites = compile({ [HOST]: site(rules) })
+  return () => {
+    const routed = route(sites, parseCanonicalUrl(`https://${HOST}${path}`), 'GET')
+    if (routed.kind !== 'page') throw new Error(`The path is ${routed.kind}`)
+    return judge(routed.site, routed.rule, who, now)
+  }
 }
 
 const numbered = <T>(size: number, make: (index: number) => T): T[] =>

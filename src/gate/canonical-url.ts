@@ -1,19 +1,22 @@
 import { err, ok, type Result } from '../result.ts'
+import { type Reading, readingsOf, UNENCODED, UNWRITABLE } from './readings.ts'
 
 /**
- * The one reading of a request's address: it picks the site, is judged by the rules and goes to the upstream, so
- * that no two of them can see different paths (CVE-2023-33189, CVE-2026-39407 and their relatives).
+ * The address of a request, parsed once: it picks the site, is judged by the rules in every reading that its path has, and goes to
+ * the upstream as it was written, so that no two of them can see different paths (CVE-2023-33189, CVE-2026-39407 and their relatives).
  */
 export interface CanonicalUrl {
-  /** What the upstream gets: unreserved characters decoded, escapes in upper case (RFC 3986 section 6.2.2). */
+  /** What the upstream gets: the path byte for byte as it came. */
   readonly href: string
   /** Scheme, host and port for the URLs we build; `https://<host>` except on this machine. */
   readonly origin: string
   readonly protocol: 'http:' | 'https:'
   /** Lower case, punycode, without port and trailing dot. */
   readonly host: string
-  /** Decoded once: what rules are compared with. Never contains an empty segment (other than the last) or a dot segment. */
+  /** Decoded once. Never contains a dot segment or a control character. */
   readonly path: string
+  /** Every way in which a server may read the path. */
+  readonly readings: readonly Reading[]
   /** From `?` on, or empty; never judged by rules (CVE-2025-54576). */
   readonly search: string
   /** `localhost`, `*.localhost` or a loopback address: plain http and any port are fine. */
@@ -26,8 +29,6 @@ export interface AmbiguousUrl {
 }
 
 const REQUEST_URL = /^(https?):\/\/([^/?#\\]+)([^?#]*)(\?[^#]*)?$/i
-const ESCAPE = /%[0-9a-f]{2}/gi
-const UNRESERVED = /[A-Za-z0-9\-._~]/
 
 /** Whether a host name, as the URL parser writes it, means this machine. */
 export function isLocalHost(host: string): boolean {
@@ -48,7 +49,7 @@ export function isOrigin(text: string): boolean {
 }
 
 /**
- * Reads the address of a request, or refuses it where servers are known to disagree about its meaning.
+ * Parses the address of a request, or refuses what has no meaning that rules could judge.
  *
  * @param requestUrl `request.url` as the runtime gives it: workerd passes the request target through untouched
  */
@@ -63,29 +64,14 @@ export function parseCanonicalUrl(requestUrl: string): Result<CanonicalUrl, Ambi
   if (typeof place === 'string') return ambiguous(place)
 
   const path = rawPath === '' ? '/' : rawPath
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\x00-\x20\x7f-\uffff]/.test(search)) return ambiguous('a character that has to be percent-encoded')
-
-  const read = PLAIN.test(path) ? { decoded: path, normalized: path } : readPath(path)
-  if (typeof read === 'string') return ambiguous(read)
+  if (!path.startsWith('/')) return ambiguous('a backslash behind the host')
+  if (UNWRITABLE.test(search)) return ambiguous(UNENCODED)
+  const readings = readingsOf(path)
+  if (!readings.ok) return ambiguous(readings.error)
   const { base, ...where } = place
-  return ok({ ...where, href: base + read.normalized + search, path: read.decoded, search })
-}
-
-/** Most addresses: nothing in them is encoded, empty or begins with a dot, so that there is nothing to find out. */
-const PLAIN = /^(?:\/[\w~-][\w.~-]*)*\/?$/
-
-/** @returns the path as rules see it and as upstreams get it, or what is ambiguous about it */
-function readPath(path: string): { readonly decoded: string; readonly normalized: string } | string {
-  const trick = findTrick(path)
-  if (trick !== undefined) return trick
-  let decoded: string
-  try {
-    decoded = decodeURIComponent(path)
-  } catch {
-    return 'percent-encoding that is not valid UTF-8'
-  }
-  return findTrickInDecoded(decoded) ?? { decoded, normalized: normalizeEscapes(path) }
+  // A backslash would leave here as a slash.
+  const href = base + path.replaceAll('\\', '%5C') + search
+  return ok({ ...where, href, path: decodeURIComponent(path), readings: readings.value, search })
 }
 
 type Place = Pick<CanonicalUrl, 'origin' | 'protocol' | 'host' | 'isLocal'> & { readonly base: string }
@@ -114,31 +100,4 @@ function parseAuthority(scheme: string, authority: string, text: string): Place 
   const isLocal = isLocalHost(host)
   const base = `${protocol}//${host}${url.port === '' ? '' : `:${url.port}`}`
   return { base, origin: isLocal ? base : `https://${host}`, protocol, host, isLocal }
-}
-
-function findTrick(path: string): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\x00-\x20\x7f-\uffff]/.test(path)) return 'a character that has to be percent-encoded'
-  if (path.includes('\\')) return 'a backslash'
-  if (path.includes('//')) return 'an empty path segment (//)'
-  if (/%(?![0-9a-f]{2})/i.test(path)) return 'an incomplete percent-encoding'
-  if (/%(?:2f|5c)/i.test(path)) return 'an encoded slash or backslash'
-  if (/%(?:[01][0-9a-f]|7f)/i.test(path)) return 'an encoded control character'
-  return undefined
-}
-
-function findTrickInDecoded(path: string): string | undefined {
-  // `..;` is a dot segment to servers that strip path parameters.
-  if (/(?:^|\/)\.{1,2}(?:;[^/]*)?(?:\/|$)/.test(path)) return 'a dot segment'
-  // A server that decodes twice would read another path than the one judged here.
-  if (/%(?:2[35ef]|3[bf]|5c|[01][0-9a-f]|7f)/i.test(path)) return 'a doubly encoded character'
-  return undefined
-}
-
-function normalizeEscapes(path: string): string {
-  if (!path.includes('%')) return path
-  return path.replace(ESCAPE, (triplet) => {
-    const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
-    return UNRESERVED.test(character) ? character : triplet.toUpperCase()
-  })
 }

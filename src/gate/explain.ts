@@ -1,28 +1,33 @@
-import { DEFAULT_BASE_PATH, type GatehouseConfig, type Rule } from '../config.ts'
+import type { GatehouseConfig, Rule } from '../config.ts'
 import type { EpochSeconds } from '../time.ts'
 import { type AmbiguousUrl, parseCanonicalUrl } from './canonical-url.ts'
 import {
   type Decision,
   judge,
   type MatchedRule,
-  type Policy,
+  nameOfRule,
+  type RulesDisagree,
   route,
   type UnknownSite,
   type Visitor,
 } from './policy.ts'
-import { compileSites } from './site-directory.ts'
+import type { Reading } from './readings.ts'
+import { rulesMet } from './rule-index.ts'
+import { compileSites, type SiteDirectory } from './site-directory.ts'
 
 /** Which site and rule a request meets, what is decided, and why: what the gate acts on, as data. */
 export interface Explanation {
-  /** The address as sites, rules and upstreams see it; `undefined` where it has more than one reading. */
+  /** The address as the upstream gets it; `undefined` where it is none. */
   readonly url: string | undefined
   /** The key of the site in the configuration. */
   readonly site: string | undefined
   /** The rule in the words of the configuration, with its position; `undefined` where none matches. */
   readonly rule: (Rule & { readonly index: number }) | undefined
+  /** Every way in which a server may read the path, how it comes about, and the rule that it meets. */
+  readonly readings: readonly (Reading & { readonly rule: string })[]
   readonly decision:
     | Decision
-    | { readonly outcome: 'refuse'; readonly why: AmbiguousUrl | UnknownSite }
+    | { readonly outcome: 'refuse'; readonly why: AmbiguousUrl | UnknownSite | RulesDisagree }
     | { readonly outcome: 'own_route'; readonly why: 'base_path' }
 }
 
@@ -42,32 +47,40 @@ export interface ExplainOptions {
 export function explainer(
   config: GatehouseConfig,
 ): (url: string, visitor: Visitor | undefined, options: ExplainOptions) => Explanation {
-  const policy = { sites: compileSites(config), basePath: config.basePath ?? DEFAULT_BASE_PATH }
-  return (url, visitor, { method = 'GET', now }) => explain(policy, url, method, visitor, now)
+  const sites = compileSites(config)
+  return (url, visitor, { method = 'GET', now }) => explain(sites, url, method, visitor, now)
 }
 
 function explain(
-  policy: Policy,
+  sites: SiteDirectory,
   address: string,
   method: string,
   visitor: Visitor | undefined,
   now: EpochSeconds,
 ): Explanation {
   const url = parseCanonicalUrl(address)
-  const routed = route(policy, url, method)
-  const href = url.ok ? url.value.href : undefined
+  const routed = route(sites, url, method)
+  const { site } = routed
+  const shared = {
+    url: url.ok ? url.value.href : undefined,
+    site: site?.key,
+    rule: undefined,
+    readings:
+      url.ok && site !== undefined
+        ? rulesMet(site.rules, url.value.readings, method).map((met) => ({
+            ...met,
+            rule: nameOfRule(met.rule),
+          }))
+        : [],
+  }
   switch (routed.kind) {
-    case 'refused': {
-      const why = routed.refusal
-      return { url: href, site: undefined, rule: undefined, decision: { outcome: 'refuse', why } }
-    }
-    case 'own': {
-      const decision = { outcome: 'own_route', why: 'base_path' } as const
-      return { url: href, site: routed.site.key, rule: undefined, decision }
-    }
+    case 'refused':
+      return { ...shared, decision: { outcome: 'refuse', why: routed.refusal } }
+    case 'own':
+      return { ...shared, decision: { outcome: 'own_route', why: 'base_path' } }
     case 'page': {
-      const { site, rule } = routed
-      return { url: href, site: site.key, rule: asWritten(rule), decision: judge(site, rule, visitor, now) }
+      const decision = judge(routed.site, routed.rule, visitor, now)
+      return { ...shared, rule: asWritten(routed.rule), decision }
     }
   }
 }

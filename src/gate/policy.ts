@@ -1,25 +1,28 @@
-import type { UnmetRequirement } from '../refusal.ts'
+import type { MetRule, UnmetRequirement } from '../refusal.ts'
 import type { Result } from '../result.ts'
 import type { Person } from '../session/session.ts'
 import { type EpochSeconds, elapsed } from '../time.ts'
 import { lowerCaseAscii } from './ascii.ts'
 import type { AmbiguousUrl, CanonicalUrl } from './canonical-url.ts'
-import { firstMatch } from './rule-tree.ts'
-import { type CompiledRule, type CompiledSite, findSite, type SiteDirectory } from './site-directory.ts'
+import { type Met, selectRule } from './rule-index.ts'
+import {
+  type CompiledRule,
+  type CompiledSite,
+  findSite,
+  isOwnRoutes,
+  type SiteDirectory,
+} from './site-directory.ts'
 
 /** What a rule, or its absence, says of a request. Without a match: authenticated. */
 export type MatchedRule = CompiledRule | undefined
 
-/** What there is to decide with: hosts to sites, paths to rules. */
-export interface Policy {
-  readonly sites: SiteDirectory
-  /** Below it are Gatehouse's own routes, on every site. */
-  readonly basePath: string
-}
-
 /** Where an address leads, before anybody asks who is there. */
 export type Route =
-  | { readonly kind: 'refused'; readonly refusal: AmbiguousUrl | UnknownSite }
+  | {
+      readonly kind: 'refused'
+      readonly refusal: AmbiguousUrl | UnknownSite | RulesDisagree
+      readonly site: CompiledSite | undefined
+    }
   /** A route of Gatehouse's own; such a path never reaches an upstream. */
   | { readonly kind: 'own'; readonly site: CompiledSite }
   | { readonly kind: 'page'; readonly site: CompiledSite; readonly rule: MatchedRule }
@@ -27,6 +30,13 @@ export type Route =
 export interface UnknownSite {
   readonly reason: 'site_unknown'
   readonly host: string
+}
+
+/** The path has readings that meet different rules, and which of them the upstream takes is not known. */
+export interface RulesDisagree {
+  readonly reason: 'rules_disagree'
+  /** One reading for each rule. */
+  readonly met: readonly MetRule[]
 }
 
 /** As much of a session as rules look at. */
@@ -41,23 +51,30 @@ export type Decision =
       readonly unmet: readonly UnmetRequirement[]
     }
 
-/** Finds site and rule for an address. Whatever has more than one reading is refused before anything else looks at it. */
-export function route(
-  { sites, basePath }: Policy,
-  url: Result<CanonicalUrl, AmbiguousUrl>,
-  method: string,
-): Route {
-  if (!url.ok) return { kind: 'refused', refusal: url.error }
-  const { host, path } = url.value
+/** Finds site and rule for an address. What no one rule decides is refused before anything else looks at it. */
+export function route(sites: SiteDirectory, url: Result<CanonicalUrl, AmbiguousUrl>, method: string): Route {
+  if (!url.ok) return { kind: 'refused', refusal: url.error, site: undefined }
+  const { host, readings } = url.value
   const site = findSite(sites, host)
-  if (site === undefined) return { kind: 'refused', refusal: { reason: 'site_unknown', host } }
-  if (path === basePath || path.startsWith(`${basePath}/`)) return { kind: 'own', site }
-  const rule = matchRule(site, path, method)
-  if (isReadDifferently(site, path, method, rule)) {
-    const part = 'a separator that changes which rule applies'
-    return { kind: 'refused', refusal: { reason: 'url_ambiguous', part } }
+  if (site === undefined) return { kind: 'refused', refusal: { reason: 'site_unknown', host }, site }
+  const selected = selectRule(site.rules, readings, method)
+  if (!selected.ok) return { kind: 'refused', refusal: disagreement(selected.error), site }
+  const rule = selected.value
+  return isOwnRoutes(rule) ? { kind: 'own', site } : { kind: 'page', site, rule }
+}
+
+function disagreement(met: readonly Met<CompiledRule>[]): RulesDisagree {
+  const first = met.filter(({ rule }, at) => met.findIndex((other) => other.rule === rule) === at)
+  return {
+    reason: 'rules_disagree',
+    met: first.map(({ how, rule }) => ({ reading: how === '' ? 'as written' : how, rule: nameOfRule(rule) })),
   }
-  return { kind: 'page', site, rule }
+}
+
+/** As operators know a rule: by its place in the configuration. */
+export function nameOfRule(rule: MatchedRule): string {
+  if (rule === undefined) return 'no rule'
+  return isOwnRoutes(rule) ? 'Gatehouse’s own routes' : `rules[${rule.index}] ${rule.path}`
 }
 
 /** Judges a session against the rule that matched: data in, value out, no storage. */
@@ -80,28 +97,6 @@ export function judge(
     return { outcome: 'login', why: 'max_age_exceeded' }
   }
   return { outcome: 'allow', why: 'requirements_met' }
-}
-
-/** The first rule of the configuration that matches. @param path decoded, from the canonical URL */
-export const matchRule = (site: CompiledSite, path: string, method: string): MatchedRule =>
-  firstMatch(site.rules, path, method, site.upstream)
-
-/**
- * Whether servers that drop path parameters (`;…`), or decode and then split at `#` or `?`, would read a path that another
- * rule covers. Only then does it matter how the upstream reads it (CVE-2026-41059).
- */
-export function isReadDifferently(
-  site: CompiledSite,
-  path: string,
-  method: string,
-  matched: MatchedRule,
-): boolean {
-  if (!/[;#?]/.test(path)) return false
-  const withoutParameters = (text: string) => text.replace(/;[^/]*/g, '').replace(/\/{2,}/g, '/')
-  const untilSeparator = path.replace(/[#?].*$/s, '')
-  return [withoutParameters(path), untilSeparator, withoutParameters(untilSeparator)].some(
-    (reading) => matchRule(site, reading === '' ? '/' : reading, method) !== matched,
-  )
 }
 
 /** What a session has of a kind. Nothing, where the claim is absent: then no requirement of that kind is met. */

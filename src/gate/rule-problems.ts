@@ -1,5 +1,14 @@
 import type { Rule, Site } from '../config.ts'
-import { type IndexedRule, insert, newTree, shadowing } from './rule-tree.ts'
+import { readingsOf } from './readings.ts'
+import {
+  indexRules,
+  isInLowerCase,
+  type PathReader,
+  placesOfPattern,
+  type RuleIndex,
+  rulesMet,
+} from './rule-index.ts'
+import { type IndexedRule, insert, methodsOf, newTree, type RuleTree, shadowing } from './rule-tree.ts'
 
 export interface RuleProblem {
   readonly index: number
@@ -12,19 +21,21 @@ export interface RuleProblem {
  * @param flawed the positions of rules that are not valid on their own, which are left out
  */
 export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath: string): RuleProblem[] {
+  const rules = (site.rules ?? []).flatMap((rule, index) => (flawed.has(index) ? [] : [{ ...rule, index }]))
+  const all = indexRules<IndexedRule>(rules, site)
   const earlier = newTree<IndexedRule>()
   const problems: RuleProblem[] = []
-  site.rules?.forEach((rule, index) => {
-    if (flawed.has(index)) return
-    const problem = (message: string) => problems.push({ index, message })
-    const indexed = { ...rule, index }
-    const takers = shadowing(earlier, indexed, site.upstream)
-    insert(earlier, indexed, site.upstream)
+  for (const rule of rules) {
+    const problem = (message: string) => problems.push({ index: rule.index, message })
+    const takers = takersOf(rule, earlier, site)
     if (takers !== undefined) {
-      const names = takers.map((taker) => `rules[${taker.index}]`).join(' and ')
+      const names = takers.map(({ index }) => `rules[${index}]`).join(' and ')
       problem(
         `can never match: ${names} before it ${takers.length > 1 ? 'take' : 'takes'} every such request`,
       )
+    } else {
+      const rivals = rivalsOf(rule, all)
+      if (rivals !== undefined) problem(`can never match: ${rivals}`)
     }
     if (rule.path === basePath || rule.path.startsWith(`${basePath}/`)) {
       problem(`can never match: Gatehouse itself answers everything under ${basePath}`)
@@ -34,9 +45,42 @@ export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath:
         'requires e-mail addresses without an organization or connection, in the rule or the site: any customer could claim one',
       )
     }
-  })
+  }
   return problems
 }
+
+/** Puts a rule to the earlier ones. @returns those that take every request away from it, if they do */
+function takersOf(
+  rule: IndexedRule,
+  earlier: RuleTree<IndexedRule>,
+  site: PathReader,
+): readonly IndexedRule[] | undefined {
+  const places = placesOfPattern(rule.path, site)
+  const takers = places.map((place) => shadowing(earlier, rule, place))
+  for (const place of places) insert(earlier, rule, place)
+  return takers.every((each) => each !== undefined) ? [...new Set(takers.flat())] : undefined
+}
+
+/**
+ * What keeps a rule from ever deciding: every request for it has another reading, which meets another rule. Upstreams that tell upper
+ * from lower case are many, so that is no problem here: such a request is refused when it comes.
+ */
+function rivalsOf({ path, index, ...rule }: IndexedRule, all: RuleIndex<IndexedRule>): string | undefined {
+  const sample = readingsOf(requestFor(path))
+  if (!sample.ok) return undefined
+  const met = methodsOf(rule).map((method) => rulesMet(all, sample.value, method))
+  const rivals = met.map((each) => each.find((one) => !isInLowerCase(one) && one.rule?.index !== index))
+  const [rival] = rivals
+  if (rival === undefined || rivals.includes(undefined)) return undefined
+  const decides = rival.rule === undefined ? 'no rule is for' : `rules[${rival.rule.index}] decides`
+  return `such a request can also be read as ${rival.path}${rival.how === '' ? '' : ` (${rival.how})`}, which ${decides}`
+}
+
+/** A path that a pattern is for, as a browser would send it. */
+const requestFor = (pattern: string): string =>
+  decodeURIComponent(pattern.replace(/\/\*$/, '/a'))
+    .normalize('NFC')
+    .replace(/[^\x21-\x7e]+|[%#?]/g, encodeURIComponent)
 
 /** Any customer's identity provider can assert any address, so an address says nothing on its own. */
 function isUnanchored(site: Site, { require }: Rule): boolean {

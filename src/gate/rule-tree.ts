@@ -1,9 +1,10 @@
-import type { Method, Upstream } from '../config.ts'
+import type { Method } from '../config.ts'
 
 /** What of a rule says which requests it is for. */
 export interface IndexedRule {
   readonly path: string
   readonly methods?: readonly Method[]
+  readonly access?: 'public' | 'authenticated'
   /** The position in the configuration: the lowest matching one decides. */
   readonly index: number
 }
@@ -21,11 +22,17 @@ export const newTree = <R extends IndexedRule>(): RuleTree<R> => ({
   below: [],
 })
 
+/** Where in the tree a pattern stands. */
+export interface Place {
+  readonly segments: readonly string[]
+  /** `/below/*`: the place and everything below it. */
+  readonly wholeSubtree: boolean
+}
+
 /** Rules have to come in the order of the configuration. */
-export function insert<R extends IndexedRule>(tree: RuleTree<R>, rule: R, upstream: Upstream): void {
-  const { segments, wholeSubtree } = readPattern(rule.path, upstream)
+export function insert<R extends IndexedRule>(tree: RuleTree<R>, rule: R, place: Place): void {
   let node = tree
-  for (const segment of segments) {
+  for (const segment of place.segments) {
     let child = node.children.get(segment)
     if (child === undefined) {
       child = newTree()
@@ -33,15 +40,14 @@ export function insert<R extends IndexedRule>(tree: RuleTree<R>, rule: R, upstre
     }
     node = child
   }
-  ;(wholeSubtree ? node.below : node.here).push(rule)
+  ;(place.wholeSubtree ? node.below : node.here).push(rule)
 }
 
-/** The first rule of the configuration that matches. @param path decoded, from the canonical URL */
+/** The first rule of the configuration that matches. */
 export function firstMatch<R extends IndexedRule>(
   tree: RuleTree<R>,
-  path: string,
+  segments: readonly string[],
   method: string,
-  upstream: Upstream,
 ): R | undefined {
   let best: R | undefined
   const consider = (rules: readonly R[]) => {
@@ -51,7 +57,7 @@ export function firstMatch<R extends IndexedRule>(
     }
   }
   let node: RuleTree<R> | undefined = tree
-  for (const segment of segmentsOf(path, upstream)) {
+  for (const segment of segments) {
     consider(node.below)
     node = node.children.get(segment)
     if (node === undefined) return best
@@ -65,6 +71,10 @@ export function firstMatch<R extends IndexedRule>(
 const OTHER = 'other'
 const EVERY_METHOD = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', OTHER] as const
 
+/** The methods that a rule is for. */
+export const methodsOf = ({ methods }: Pick<IndexedRule, 'methods'>): readonly string[] =>
+  methods ?? EVERY_METHOD
+
 /**
  * The earlier rules that take every request of a rule away from it, or `undefined` if some request reaches it.
  *
@@ -73,9 +83,8 @@ const EVERY_METHOD = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'
 export function shadowing<R extends IndexedRule>(
   tree: RuleTree<R>,
   rule: R,
-  upstream: Upstream,
+  { segments, wholeSubtree }: Place,
 ): readonly R[] | undefined {
-  const { segments, wholeSubtree } = readPattern(rule.path, upstream)
   const covering: R[] = []
   let node: RuleTree<R> | undefined = tree
   for (const segment of segments) {
@@ -85,7 +94,7 @@ export function shadowing<R extends IndexedRule>(
   }
   if (node !== undefined) covering.push(...node.below, ...(wholeSubtree ? [] : node.here))
 
-  const methods: readonly string[] = rule.methods ?? EVERY_METHOD
+  const methods = methodsOf(rule)
   const reachable = methods.some((method) => !covering.some((earlier) => coversMethod(earlier, method)))
   return reachable
     ? undefined
@@ -96,20 +105,4 @@ function coversMethod({ methods }: { readonly methods?: readonly Method[] }, met
   if (methods === undefined) return true
   const covers: readonly string[] = methods
   return covers.includes(method) || (method === 'HEAD' && covers.includes('GET'))
-}
-
-function readPattern(pattern: string, upstream: Upstream) {
-  const wholeSubtree = pattern.endsWith('/*')
-  const path = decodeURIComponent(wholeSubtree ? pattern.slice(0, -1) : pattern)
-  return { segments: segmentsOf(path, upstream), wholeSubtree }
-}
-
-/**
- * A trailing slash makes no difference, and before static files neither does the spelling of a page: `/acme`, `/acme/`,
- * `/acme.html` and `/acme/index.html` can all be answered from one file.
- */
-function segmentsOf(path: string, { kind }: Upstream): string[] {
-  const page = kind === 'assets' ? path.replace(/\.html\/?$/, '').replace(/\/index\/?$/, '/') : path
-  const trimmed = page.endsWith('/') ? page.slice(1, -1) : page.slice(1)
-  return trimmed === '' ? [] : trimmed.split('/')
 }

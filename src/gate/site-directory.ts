@@ -1,7 +1,14 @@
-import type { GatehouseConfig, Requirement, Rule, Site, Upstream } from '../config.ts'
+import {
+  DEFAULT_BASE_PATH,
+  type GatehouseConfig,
+  type Requirement,
+  type Rule,
+  type Site,
+  type Upstream,
+} from '../config.ts'
 import type { UnmetRequirement } from '../refusal.ts'
 import { lowerCaseAscii } from './ascii.ts'
-import { insert, newTree, type RuleTree } from './rule-tree.ts'
+import { indexRules, type RuleIndex } from './rule-index.ts'
 
 /** A site with its rules in the shape that answers in time independent of their number. */
 export interface CompiledSite {
@@ -19,7 +26,7 @@ export interface CompiledSite {
   readonly requirements: readonly CompiledRequirement[]
   /** Origins that may read refusals, for requests that no rule matches. */
   readonly cors: ReadonlySet<string>
-  readonly rules: RuleTree<CompiledRule>
+  readonly rules: RuleIndex<CompiledRule>
 }
 
 /** Sites by host; see {@link findSite}. */
@@ -29,6 +36,12 @@ export interface SiteDirectory {
   readonly wildcard: ReadonlyMap<string, CompiledSite>
   readonly fallback: CompiledSite | undefined
 }
+
+/** Goes before the first rule of every site, so that no reading of a path leads past Gatehouse's own routes or into them. */
+const OWN_ROUTES = -1
+
+/** Whether a rule is for Gatehouse's own routes. */
+export const isOwnRoutes = (rule: CompiledRule | undefined): boolean => rule?.index === OWN_ROUTES
 
 export interface CompiledRule extends Omit<Rule, 'cors'> {
   readonly index: number
@@ -41,7 +54,7 @@ export interface CompiledRequirement extends UnmetRequirement {
   readonly values: ReadonlySet<string>
 }
 
-export function compileSites(config: Pick<GatehouseConfig, 'sites' | 'claims'>): SiteDirectory {
+export function compileSites(config: Pick<GatehouseConfig, 'sites' | 'claims' | 'basePath'>): SiteDirectory {
   const exact = new Map<string, CompiledSite>()
   const wildcard = new Map<string, CompiledSite>()
   let fallback: CompiledSite | undefined
@@ -61,36 +74,38 @@ export function findSite(sites: SiteDirectory, host: string): CompiledSite | und
   return sites.exact.get(host) ?? parent ?? sites.fallback
 }
 
-function compileSite(key: string, site: Site, config: Pick<GatehouseConfig, 'claims'>): CompiledSite {
+function compileSite(
+  key: string,
+  site: Site,
+  config: Pick<GatehouseConfig, 'claims' | 'basePath'>,
+): CompiledSite {
   const requirements = compileRequirement({
     ...(site.organization !== undefined && { organizations: [site.organization] }),
     ...(site.connection !== undefined && { connections: [site.connection] }),
   })
   const cors = new Set(site.cors)
-  const rules = newTree<CompiledRule>()
-  const named = new Set<string>()
-  site.rules?.forEach((rule, index) => {
-    const compiled: CompiledRule = {
+  const basePath = config.basePath ?? DEFAULT_BASE_PATH
+  const own: CompiledRule = { path: `${basePath}/*`, index: OWN_ROUTES, requirements: [], cors }
+  const rules = (site.rules ?? []).map(
+    (rule, index): CompiledRule => ({
       ...rule,
       index,
       requirements: [...requirements, ...compileRequirement(rule.require ?? {})],
       cors: rule.cors === undefined ? cors : new Set(rule.cors),
-    }
-    insert(rules, compiled, site.upstream)
-    for (const group of rule.require?.groups ?? []) named.add(group)
-  })
+    }),
+  )
   return {
     key,
     organization: site.organization,
     connection: site.connection,
     upstream: site.upstream,
     claims: { roles: 'roles', groups: 'groups', ...config.claims, ...site.claims },
-    groups: named,
+    groups: new Set(site.rules?.flatMap(({ require }) => require?.groups ?? [])),
     registryShards: site.registryShards ?? 1,
     audience: site.audience,
     requirements,
     cors,
-    rules,
+    rules: indexRules(rules, site, { folder: basePath, rule: own }),
   }
 }
 

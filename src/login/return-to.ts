@@ -30,6 +30,8 @@ export function parseReturnTo(
   const [target = '', ...fragment] = encoded.split('#')
   const url = parseCanonicalUrl(origin + target)
   if (!url.ok || url.value.origin !== origin) return HOME
+  // What a server behind the gate may redirect to as `//host`.
+  if (url.value.readings.some(({ path }) => /^\/[/\\]/.test(path))) return HOME
   if (new URL(encoded, origin).origin !== origin) return HOME
   if (url.value.path === basePath || url.value.path.startsWith(`${basePath}/`)) return HOME
   return (fragment.length > 0 ? `${target}#${fragment.join('#')}` : target) as ReturnTo

@@ -26,7 +26,7 @@ test.each([
   const at = await createWorld({ config })
   const response = await at.browser().visit(DOCS + path)
   expect(response.status).toBe(400)
-  expect(at.refusals).toEqual(['url_ambiguous'])
+  expect(at.refusals).toEqual(['rules_disagree'])
   expect(at.pages.requests).toEqual([])
 })
 

@@ -51,6 +51,26 @@ describe('a rule that no request reaches is a problem, which names it and what t
       'rules[2] can never match: rules[0] and rules[1] before it take every',
     ],
     ['a route of Gatehouse’s own', [open('/auth/login')], 'rules[0] can never match: Gatehouse itself'],
+    [
+      'a path parameter',
+      [open('/a;b')],
+      'rules[0] can never match: such a request can also be read as /a (without',
+    ],
+    [
+      'a dot at the end of a name, beside the name',
+      [closed('/a'), open('/a.')],
+      'rules[1] can never match: such a request can also be read as /a (without dots and spaces behind names), which rules[0] decides',
+    ],
+    [
+      'double encoding',
+      [open('/a%252Fb')],
+      'rules[0] can never match: such a request can also be read as /a/b',
+    ],
+    [
+      'an encoded question mark',
+      [open('/a%3Fb')],
+      'rules[0] can never match: such a request can also be read as /a (cut',
+    ],
     ['all of Gatehouse’s routes', [open('/auth/*')], 'rules[0] can never match: Gatehouse itself'],
   ])('%s', (_case, rules, problem) => {
     const found = problems(rules)
@@ -74,6 +94,7 @@ test.each<[string, readonly Rule[]]>([
   ['a page, and what is below it', [open('/a'), closed('/a/*')]],
   ['siblings that begin alike', [open('/a/*'), closed('/ab')]],
   ['another case', [open('/a'), closed('/A')]],
+  ['a name with characters that have to be encoded', [open('/a b'), open('/100%25'), open('/straße/*')]],
   ['one method before all', [open('/api/*', ['OPTIONS']), closed('/api/*')]],
   [
     'every method that has a name, before all',

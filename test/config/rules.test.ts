@@ -23,7 +23,7 @@ test.each<[string, object, string]>([
   [
     'an encoded slash, which no request can have',
     { path: '/a%2Fb', ...publicly },
-    `${RULE}.path has invalid`,
+    `${RULE}.path must be a plain path`,
   ],
   [
     'an encoded dot segment, which no request can have',

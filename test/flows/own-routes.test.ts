@@ -14,7 +14,7 @@ test.each([
   '/auth/constructor',
   '/auth/__proto__',
   '/auth/toString',
-  '/%61uth/nothing',
+  '/auth/%6eothing',
 ])('%s is a 404 of ours, with a session and without, and never reaches the pages', async (path) => {
   const world = await createWorld()
   const [anonymous, member] = [world.browser(), world.browser()]

@@ -36,6 +36,7 @@ test('says site, rule, decision and why, as data', () => {
       strict: true,
       cors: ['https://spa.example.com'],
     },
+    readings: [{ path: '/admin/x', how: '', rule: 'rules[1] /admin/*' }],
     decision: { outcome: 'deny', why: 'requirement_unmet', unmet: [{ key: 'roles', accepted: ['admin'] }] },
   })
   expect(JSON.parse(JSON.stringify(docs('/admin/x', ann)))).toMatchObject({ decision: { outcome: 'deny' } })
@@ -68,6 +69,23 @@ test.each([
   ],
 ])('explains %s', (_case, explanation, decision) => {
   expect(explanation.decision).toEqual(decision)
+})
+
+test('shows every reading of a path, and which rules they met where they disagree', () => {
+  const { decision, readings, rule, site } = docs('/admin%2Fx', ann)
+  expect({ site, rule, readings }).toEqual({
+    site: 'docs.example.com',
+    rule: undefined,
+    readings: [
+      { path: '/admin%2Fx', how: '', rule: 'no rule' },
+      { path: '/admin/x', how: 'decoded', rule: 'rules[1] /admin/*' },
+    ],
+  })
+  const met = [
+    { reading: 'as written', rule: 'no rule' },
+    { reading: 'decoded', rule: 'rules[1] /admin/*' },
+  ]
+  expect(decision).toEqual({ outcome: 'refuse', why: { reason: 'rules_disagree', met } })
 })
 
 test('judges the method that it is told', () => {

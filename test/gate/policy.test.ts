@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assets, type Method, type Rule, type Site, seconds } from '../../src/config.ts'
-import { judge, matchRule } from '../../src/gate/policy.ts'
+import { judge } from '../../src/gate/policy.ts'
 import { type CompiledSite, compileSites } from '../../src/gate/site-directory.ts'
 import type { Session } from '../../src/session/session.ts'
 import { ACME, ACME_OKTA, ann, atSeconds, now } from '../session/sample-session.ts'
+import { ruleFor } from './rule-for.ts'
 
 function siteWith(rules: readonly Rule[], rest: Partial<Site> = {}): CompiledSite {
   const { exact } = compileSites({ sites: { 'docs.example.com': { upstream: assets(), rules, ...rest } } })
@@ -12,7 +13,7 @@ function siteWith(rules: readonly Rule[], rest: Partial<Site> = {}): CompiledSit
 }
 
 const indexOf = (rules: readonly Rule[], path: string, method = 'GET') =>
-  matchRule(siteWith(rules), path, method)?.index
+  ruleFor(siteWith(rules), path, method)?.index
 
 describe('which rule decides', () => {
   test.each([
@@ -123,8 +124,8 @@ describe('which rule decides', () => {
       (_, n): Rule => ({ path: `/d${n}/*`, methods, access: 'public' }),
     )
     const site = siteWith(rules)
-    expect(matchRule(site, '/d999/x', 'GET')?.index).toBe(999)
-    expect(matchRule(site, '/d1000/x', 'GET')).toBeUndefined()
+    expect(ruleFor(site, '/d999/x', 'GET')?.index).toBe(999)
+    expect(ruleFor(site, '/d1000/x', 'GET')).toBeUndefined()
     expect(looks).toBe(1)
   })
 })
@@ -142,7 +143,7 @@ function matchesNaively({ path, methods }: Rule, asked: string, method: string):
 describe('a decision', () => {
   const outcome = (rule: Rule | undefined, session: Session = ann, rest: Partial<Site> = {}) => {
     const site = siteWith(rule === undefined ? [] : [rule], rest)
-    return judge(site, matchRule(site, '/a', 'GET'), session, now)
+    return judge(site, ruleFor(site, '/a', 'GET'), session, now)
   }
 
   test.each<[string, Rule | undefined, Session | undefined, object]>([
@@ -171,7 +172,7 @@ describe('a decision', () => {
     ],
   ])('%s', (_case, rule, session, expected) => {
     const site = siteWith(rule === undefined ? [] : [rule])
-    expect(judge(site, matchRule(site, '/a', 'GET'), session, now)).toMatchObject(expected)
+    expect(judge(site, ruleFor(site, '/a', 'GET'), session, now)).toMatchObject(expected)
   })
 
   test.each([

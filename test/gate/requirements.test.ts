@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { assets, type Requirement } from '../../src/config.ts'
-import { judge, matchRule } from '../../src/gate/policy.ts'
+import { judge } from '../../src/gate/policy.ts'
 import { compileSites } from '../../src/gate/site-directory.ts'
 import type { Session } from '../../src/session/session.ts'
 import { ACME, ACME_OKTA, ann, now } from '../session/sample-session.ts'
+import { ruleFor } from './rule-for.ts'
 
 function unmet(require: Requirement, session: Session): string[] {
   const rules = [{ path: '/*', require }]
   const site = compileSites({ sites: { a: { upstream: assets(), rules } } }).exact.get('a')
   if (site === undefined) throw new Error('no site')
-  const decision = judge(site, matchRule(site, '/', 'GET'), session, now)
+  const decision = judge(site, ruleFor(site, '/'), session, now)
   return decision.outcome === 'deny' ? decision.unmet.map(({ key }) => key) : []
 }
 

@@ -1,0 +1,12 @@
+import { readingsOf } from '../../src/gate/readings.ts'
+import { selectRule } from '../../src/gate/rule-index.ts'
+import type { CompiledRule, CompiledSite } from '../../src/gate/site-directory.ts'
+
+/** The rule that decides a path, which is given as a person would write it; throws where its readings disagree. */
+export function ruleFor(site: CompiledSite, path: string, method = 'GET'): CompiledRule | undefined {
+  const readings = readingsOf(path.split('/').map(encodeURIComponent).join('/'))
+  if (!readings.ok) throw new Error(readings.error)
+  const selected = selectRule(site.rules, readings.value, method)
+  if (!selected.ok) throw new Error(`its readings disagree: ${JSON.stringify(selected.error)}`)
+  return selected.value
+}
