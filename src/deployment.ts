@@ -1,10 +1,11 @@
-import { DEFAULT_BASE_PATH, type GatehouseConfig } from './config.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig, type Site } from './config.ts'
 import type { Problem } from './config-schema.ts'
 import { type Env, parseEnvironment, type ScalekitClient } from './environment.ts'
 import { Assertions } from './gate/assertion.ts'
 import { compileSites, type SiteDirectory } from './gate/site-directory.ts'
 import { LoginTransactions } from './login/login-transaction.ts'
 import { ok, type Result } from './result.ts'
+import type { EventScope } from './scalekit/events.ts'
 import { KeySet } from './scalekit/key-set.ts'
 import type { WebhookSecret } from './scalekit/webhook-signature.ts'
 import type { KeyRing } from './session/key-ring.ts'
@@ -30,6 +31,7 @@ export interface Deployment {
   /** Whether some site mentions shards: then sessions of a tenant may be in any of them. */
   readonly sharded: boolean
   readonly backchannelLogout: boolean
+  readonly eventScope: EventScope
   /** Empty where no webhooks are taken. */
   readonly webhookSecrets: readonly WebhookSecret[]
   readonly requireNonce: boolean
@@ -63,6 +65,7 @@ export function deploy(
     },
     sharded: Object.values(config.sites).some((site) => site.registryShards !== undefined),
     backchannelLogout: config.backchannelLogout ?? false,
+    eventScope: eventScopeOf(Object.values(config.sites)),
     webhookSecrets,
     requireNonce: config.requireNonce ?? false,
     scalekit,
@@ -72,4 +75,19 @@ export function deploy(
     keySet: new KeySet(scalekit.issuer, env.GATEHOUSE_KV, effects.fetch, effects.wait),
     logins: new LoginTransactions(env.GATEHOUSE_KV, keyRing, effects.wait),
   })
+}
+
+function eventScopeOf(sites: readonly Site[]): EventScope {
+  const requirements = sites.flatMap(({ rules = [] }) => rules.flatMap(({ require }) => require ?? []))
+  return {
+    connections: [
+      ...new Set(
+        sites.flatMap(({ connection, organization }) =>
+          connection !== undefined && organization === undefined ? [connection] : [],
+        ),
+      ),
+    ],
+    roles: new Set(requirements.flatMap(({ roles = [] }) => roles)),
+    groups: new Set(requirements.flatMap(({ groups = [] }) => groups)),
+  }
 }

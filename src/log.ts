@@ -10,6 +10,8 @@ export type LogEvent =
       readonly connection: string | undefined
       readonly session: string
     }
+  /** A login that another site began came back as somebody else than the browser's owner, who is asked. */
+  | { readonly event: 'identity_change_asked'; readonly from: string; readonly to: string }
   | {
       readonly event: 'logout'
       readonly subject: string
@@ -24,7 +26,8 @@ export type LogEvent =
   | {
       readonly event: 'sessions_revoked'
       readonly cause: string
-      readonly tenant: string
+      /** Organizations and connections. */
+      readonly tenants: readonly string[]
       readonly count: number
     }
   | { readonly event: 'webhook_ignored'; readonly type: string; readonly why: string }

@@ -288,6 +288,16 @@ export function toPublicError(refusal: Refusal): PublicError {
         remedy: 'Sign in through the connection of the right organization.',
         retry: true,
       }
+    case 'access_withdrawn':
+      return {
+        status: 403,
+        code: 'access_denied',
+        title: 'Your access was withdrawn while you signed in',
+        detail: 'Your organization, or this site’s sign-in service, has just ended it.',
+        remedy: `${SIGN_IN_AGAIN} If it does not let you in, ask the IT administrator of your organization.`,
+        concerns: 'admin',
+        retry: true,
+      }
     case 'session_too_large':
       return {
         status: 403,

@@ -67,6 +67,8 @@ export type Refusal =
   | { readonly reason: 'idp_initiated_invalid'; readonly check: string }
   | { readonly reason: 'organization_mismatch'; readonly demanded: string; readonly received: string }
   | { readonly reason: 'connection_mismatch'; readonly demanded: string; readonly received: string }
+  /** Between the beginning of the login and its end. */
+  | { readonly reason: 'access_withdrawn'; readonly cause: string }
   // the session
   | { readonly reason: 'session_too_large'; readonly bytes: number; readonly limit: number }
   | { readonly reason: 'registry_unreachable'; readonly detail: string }

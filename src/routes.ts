@@ -1,6 +1,7 @@
 import type { Deployment } from './deployment.ts'
 import { health } from './health.ts'
 import { callback } from './login/callback.ts'
+import { continueLogin } from './login/change-of-identity.ts'
 import { login } from './login/login.ts'
 import { refuse } from './pages/refusal-page.ts'
 import { backchannelLogout } from './session/backchannel-logout.ts'
@@ -24,6 +25,7 @@ interface Route {
 const ROUTES: Readonly<Record<string, Route>> = {
   '/login': { methods: ['GET'], answer: login },
   '/callback': { methods: ['GET'], answer: callback },
+  '/continue': { methods: ['POST'], answer: continueLogin },
   '/logout': { methods: ['GET', 'POST'], answer: logout },
   '/signed-out': { methods: ['GET', 'HEAD'], answer: signedOut },
   '/session': { methods: ['GET', 'HEAD'], answer: sessionEndpoint },

@@ -1,6 +1,11 @@
 import { MAX_SHARDS } from '../../src/session/registry-name.ts'
 import * as assumed from './assumptions.ts'
-import { type Flow, OPERATION_COUNTS, type OperationCounts } from './operation-counts.ts'
+import {
+  EVENT_IN_FURTHER_SHARD,
+  type Flow,
+  OPERATION_COUNTS,
+  type OperationCounts,
+} from './operation-counts.ts'
 import { type Metered, type Metric, PLAN_DOLLARS, PRICES } from './prices.ts'
 
 /** What a deployment has to carry in a month. */
@@ -116,9 +121,9 @@ export const renewalsPerVisit = ({
 function operationsOf(workload: Workload, runs: Runs): OperationTotals {
   const total = (operation: keyof OperationCounts): number =>
     sum(flows.map((flow) => runs[flow] * OPERATION_COUNTS[flow][operation]))
-  // An event is told to every shard there may be.
+  // An event is told to every shard there may be, and each remembers it.
   const furtherShards = workload.shards === 1 ? 0 : runs.webhook * (MAX_SHARDS - 1)
-  const { webhook, coldIsolate } = OPERATION_COUNTS
+  const { coldIsolate } = OPERATION_COUNTS
   // Most isolates find the keys in KV; those that do not are counted by the day.
   const keysFound = runs.coldIsolate - assumed.KEY_SET_FETCHES_PER_MONTH
   return {
@@ -126,9 +131,10 @@ function operationsOf(workload: Workload, runs: Runs): OperationTotals {
     kvReads: total('kvReads'),
     kvWrites: total('kvWrites') - keysFound * coldIsolate.kvWrites,
     kvDeletes: total('kvDeletes'),
-    registryCalls: total('registryCalls') + furtherShards * webhook.registryCalls,
-    rowsRead: total('rowsRead') + furtherShards * webhook.rowsRead + rowsScanned(workload, runs),
-    rowsWritten: total('rowsWritten'),
+    registryCalls: total('registryCalls') + furtherShards * EVENT_IN_FURTHER_SHARD.registryCalls,
+    rowsRead:
+      total('rowsRead') + furtherShards * EVENT_IN_FURTHER_SHARD.rowsRead + rowsScanned(workload, runs),
+    rowsWritten: total('rowsWritten') + furtherShards * EVENT_IN_FURTHER_SHARD.rowsWritten,
     scalekitRequests: total('scalekitRequests') - keysFound * coldIsolate.scalekitRequests,
     upstreamRequests: total('upstreamRequests'),
     rateLimitCalls: total('rateLimitCalls'),

@@ -54,6 +54,7 @@ export const OPERATION_COUNTS = {
     kvWrites: 1,
     kvDeletes: 1,
     registryCalls: 1,
+    rowsRead: 9,
     rowsWritten: 4,
     scalekitRequests: 1,
     rateLimitCalls: 2,
@@ -105,10 +106,10 @@ export const OPERATION_COUNTS = {
     workerRequests: 1,
     kvReads: 1,
     kvWrites: 1,
-    registryCalls: 2,
+    registryCalls: 1,
     rowsRead: 7,
     rowsReadPerOtherSession: 2,
-    rowsWritten: 1,
+    rowsWritten: 3,
   }),
   /** A WebSocket that is opened and stays open. */
   webSocket: flow({
@@ -121,7 +122,10 @@ export const OPERATION_COUNTS = {
   /** What an open WebSocket asks each time that its session reaches its idle limit. */
   webSocketLimit: flow({ registryCalls: 1, rowsRead: 1 }),
   /** The alarm that deletes a session after its absolute limit: a request of the object by itself. */
-  cleanUp: flow({ rowsRead: 3, rowsWritten: 2 }),
+  cleanUp: flow({ rowsRead: 5, rowsWritten: 2 }),
 } as const satisfies Readonly<Record<string, OperationCounts>>
+
+/** What an event costs in a shard that holds none of the sessions it means: it is remembered, and an alarm is set to forget it. */
+export const EVENT_IN_FURTHER_SHARD = { registryCalls: 1, rowsRead: 9, rowsWritten: 3 } as const
 
 export type Flow = keyof typeof OPERATION_COUNTS

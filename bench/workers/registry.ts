@@ -29,6 +29,7 @@ const newSession = (index: number): NewSession => ({
   place: 'Frankfurt, DE',
   sealedIdToken: crypto.getRandomValues(new Uint8Array(700)),
   authenticatedAt: now(),
+  begunAt: now(),
   idle: hours(8),
   absolute: hours(24),
   replaces: undefined,
@@ -72,7 +73,7 @@ export class Registry extends OrganizationSessions {
         if (!this.isLive(ids[position] as SessionId, at)) throw new Error('Not live')
       },
       list: (position: number) => {
-        if (this.list(subjects[position] ?? '', at).length === 0) throw new Error('Nothing listed')
+        if (this.sessionsOf(subjects[position] ?? '', at).length === 0) throw new Error('Nothing listed')
       },
     }[operation]
     const before = performance.now()

@@ -2,14 +2,15 @@ import type { Deployment } from '../deployment.ts'
 import { redirect, withCookies } from '../pages/answer.ts'
 import { refuse } from '../pages/refusal-page.ts'
 import type { Refusal } from '../refusal.ts'
-import { err, type Result } from '../result.ts'
+import { err, ok, type Result } from '../result.ts'
 import { type Identity, verifyIdToken } from '../scalekit/id-token.ts'
 import { KeySetUnavailable } from '../scalekit/key-set.ts'
 import { processTokenResponse, type TokenResponse, tokenRequest } from '../scalekit/token-request.ts'
 import { clearCookie, readCookie } from '../session/cookies.ts'
 import { currentSession } from '../session/current-session.ts'
-import { openSession } from '../session/open-session.ts'
+import type { FinishedLogin } from '../session/open-session.ts'
 import { sha256 } from '../sha256.ts'
+import { type EpochSeconds, elapsed } from '../time.ts'
 import { isSecure, type Visit } from '../visit.ts'
 import {
   type AuthorizationGrant,
@@ -19,6 +20,7 @@ import {
   scalekitRefusal,
 } from './authorization-response.ts'
 import { bindingSuffix, parseBinding } from './binding-cookie.ts'
+import { askWhetherToChange, completeLogin } from './change-of-identity.ts'
 import { startIdpInitiated } from './login.ts'
 import { applyDemands, parseLoginQuery } from './login-query.ts'
 import type { LoginTransaction } from './login-transaction.ts'
@@ -50,17 +52,19 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<Re
     return withoutTransaction(deployment, visit, { reason: 'transaction_unknown' }, binding, cookies)
   }
 
-  const { returnTo } = transaction
-  const identity = await identify(deployment, visit, transaction, response)
-  if (!identity.ok) return refuse(visit, identity.error, { returnTo, cookies })
-  const opened = await openSession(deployment, visit, identity.value.identity, identity.value.idToken)
-  if (!opened.ok) return refuse(visit, opened.error, { returnTo, cookies })
-  return redirect(visit.url, returnTo, 303, [...cookies, ...opened.value.cookies])
-}
-
-interface Identified {
-  readonly identity: Identity
-  readonly idToken: string
+  const { returnTo, begunElsewhere = false } = transaction
+  const finished = await identify(deployment, visit, transaction, response)
+  if (!finished.ok) return refuse(visit, finished.error, { returnTo, cookies })
+  if (begunElsewhere) {
+    const question = await askWhetherToChange(
+      deployment,
+      visit,
+      { hash, binding },
+      { ...finished.value, returnTo },
+    )
+    if (question !== undefined) return question
+  }
+  return completeLogin(deployment, visit, { ...finished.value, returnTo }, cookies)
 }
 
 /** From the authorization response to a verified identity that meets what the login asked for. */
@@ -69,7 +73,7 @@ async function identify(
   visit: Visit,
   transaction: LoginTransaction,
   response: AuthorizationResponse,
-): Promise<Result<Identified, Refusal>> {
+): Promise<Result<FinishedLogin, Refusal>> {
   const { scalekit } = deployment
   const grant = checkAuthorizationResponse(transaction, response, visit.url.host, scalekit.issuer, visit.now)
   if (!grant.ok) return grant
@@ -93,7 +97,9 @@ async function identify(
     if (!verified.ok) return verified
     const mismatch = checkDemands(transaction, verified.value)
     if (mismatch !== undefined) return err(mismatch)
-    return { ok: true, value: { identity: verified.value, idToken: tokens.value.idToken } }
+    const took = elapsed(transaction.createdAt, visit.now)
+    const begunAt = (verified.value.issuedAt - took) as EpochSeconds
+    return ok({ identity: verified.value, idToken: tokens.value.idToken, begunAt })
   } catch (error) {
     if (!(error instanceof KeySetUnavailable)) throw error
     return err({ reason: 'scalekit_unreachable', endpoint: 'keys', detail: error.message })
@@ -177,6 +183,7 @@ async function withoutTransaction(
     selectors,
     prompt: query.value.prompt,
     returnTo,
+    begunElsewhere: true,
     restarts: binding.restarts + 1,
   })
   return withCookies(restarted, cookies)

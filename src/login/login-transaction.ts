@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { KeyRing } from '../session/key-ring.ts'
+import type { FinishedLogin } from '../session/open-session.ts'
 import { seal, unseal } from '../session/sealing.ts'
 import { type EpochSeconds, minutes } from '../time.ts'
 import type { ReturnTo } from './return-to.ts'
@@ -15,7 +16,16 @@ export interface LoginTransaction {
   /** What was asked for, and so has to come back. */
   readonly organizationId?: string
   readonly connectionId?: string
+  /** Another site, or whoever passed on an identity provider's hint, sent the browser into it. */
+  readonly begunElsewhere?: boolean
   readonly createdAt: EpochSeconds
+}
+
+/** A login that passed every check, and waits for its browser's owner to say whether it is wanted. */
+export interface HeldLogin extends FinishedLogin {
+  readonly returnTo: ReturnTo
+  readonly host: string
+  readonly heldAt: EpochSeconds
 }
 
 export const LOGIN_TRANSACTION_LIFETIME = minutes(10)
@@ -28,7 +38,17 @@ const record = v.object({
   host: v.string(),
   organizationId: v.optional(v.string()),
   connectionId: v.optional(v.string()),
+  begunElsewhere: v.optional(v.boolean()),
   createdAt: v.number(),
+})
+
+const heldRecord = v.object({
+  identity: v.looseObject({ subject: v.string() }),
+  idToken: v.string(),
+  begunAt: v.number(),
+  returnTo: v.string(),
+  host: v.string(),
+  heldAt: v.number(),
 })
 
 /**
@@ -52,9 +72,8 @@ export class LoginTransactions {
   }
 
   /** @param binding the whole text of the browser's binding cookie */
-  async begin(hash: string, binding: string, transaction: LoginTransaction): Promise<void> {
-    const sealed = await seal(JSON.stringify(transaction), sealingContext(hash, binding), this.#keyRing)
-    await this.#kv.put(storageKey(hash), sealed, { expirationTtl: LOGIN_TRANSACTION_LIFETIME })
+  begin(hash: string, binding: string, transaction: LoginTransaction): Promise<void> {
+    return this.#put('login', hash, binding, transaction)
   }
 
   /**
@@ -64,13 +83,39 @@ export class LoginTransactions {
    * @returns the transaction; `unknown` where there is none, `unreadable` where record or cookie was altered
    */
   async take(hash: string, binding: string): Promise<LoginTransaction | 'unknown' | 'unreadable'> {
-    const sealed = await this.#getPatiently(storageKey(hash))
-    if (sealed === null) return 'unknown'
-    const opened = await unseal(sealed, sealingContext(hash, binding), this.#keyRing)
-    if (opened === undefined) return 'unreadable'
-    await this.#kv.delete(storageKey(hash)).catch(() => {})
+    const opened = await this.#take('login', hash, binding)
     // What opens was written by this code under this key, so a shape that does not fit is a fault.
-    return v.parse(record, JSON.parse(opened)) as LoginTransaction
+    return typeof opened === 'string' ? opened : (v.parse(record, opened.json) as LoginTransaction)
+  }
+
+  /** Keeps a finished login for the browser that it was finished in, under the same secret. */
+  hold(hash: string, binding: string, login: HeldLogin): Promise<void> {
+    return this.#put('confirm', hash, binding, login)
+  }
+
+  /** Gets a login that was held, once. */
+  async release(hash: string, binding: string): Promise<HeldLogin | 'unknown' | 'unreadable'> {
+    const opened = await this.#take('confirm', hash, binding)
+    return typeof opened === 'string' ? opened : (v.parse(heldRecord, opened.json) as unknown as HeldLogin)
+  }
+
+  async #put(kind: Kind, hash: string, binding: string, value: object): Promise<void> {
+    const sealed = await seal(JSON.stringify(value), sealingContext(kind, hash, binding), this.#keyRing)
+    await this.#kv.put(`${kind}:${hash}`, sealed, { expirationTtl: LOGIN_TRANSACTION_LIFETIME })
+  }
+
+  async #take(
+    kind: Kind,
+    hash: string,
+    binding: string,
+  ): Promise<{ readonly json: unknown } | 'unknown' | 'unreadable'> {
+    const key = `${kind}:${hash}`
+    const sealed = await this.#getPatiently(key)
+    if (sealed === null) return 'unknown'
+    const opened = await unseal(sealed, sealingContext(kind, hash, binding), this.#keyRing)
+    if (opened === undefined) return 'unreadable'
+    await this.#kv.delete(key).catch(() => {})
+    return { json: JSON.parse(opened) }
   }
 
   async #getPatiently(key: string): Promise<string | null> {
@@ -83,7 +128,10 @@ export class LoginTransactions {
   }
 }
 
-const storageKey = (hash: string): string => `login:${hash}`
+/** What a record is kept as; the key in KV begins with it. */
+type Kind = 'login' | 'confirm'
 
-const sealingContext = (hash: string, binding: string) =>
-  ({ purpose: 'login transaction', secret: binding, record: hash }) as const
+const PURPOSES = { login: 'login transaction', confirm: 'held login' } as const
+
+const sealingContext = (kind: Kind, hash: string, binding: string) =>
+  ({ purpose: PURPOSES[kind], secret: binding, record: hash }) as const

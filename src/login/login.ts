@@ -3,6 +3,7 @@ import { isDeclaredSubresource } from '../gate/request-kind.ts'
 import { refuse } from '../pages/refusal-page.ts'
 import { signInPage } from '../pages/sign-in-page.ts'
 import { KeySetUnavailable } from '../scalekit/key-set.ts'
+import { isSentByAnotherSite } from '../session/own-intention.ts'
 import type { Visit } from '../visit.ts'
 import { scalekitRefusal } from './authorization-response.ts'
 import { verifyIdpInitiatedLogin } from './idp-initiated.ts'
@@ -49,6 +50,7 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Respo
     selectors,
     prompt,
     returnTo: parseReturnTo(returnTo, url.origin, basePath),
+    begunElsewhere: isSentByAnotherSite(visit),
   })
 }
 
@@ -90,5 +92,7 @@ export async function startIdpInitiated(
   return startLogin(deployment, visit, {
     selectors: applyDemands(site, selectors),
     returnTo: parseReturnTo(relayState, url.origin, basePath),
+    // The hint may be anybody's, and may have been used before.
+    begunElsewhere: true,
   })
 }

@@ -9,7 +9,7 @@ import { isSecure, routeUrl, type Visit } from '../visit.ts'
 import { forgetAttempts, isLooping, loopRefusal, noteAttempt } from './attempts.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
 import { bindingSuffix, formatBinding, MAX_QUERY_LENGTH, surplusBindings } from './binding-cookie.ts'
-import { LOGIN_TRANSACTION_LIFETIME } from './login-transaction.ts'
+import { LOGIN_TRANSACTION_LIFETIME, type LoginTransaction } from './login-transaction.ts'
 import type { ReturnTo } from './return-to.ts'
 
 export interface LoginStart {
@@ -17,6 +17,7 @@ export interface LoginStart {
   readonly selectors: Selectors
   readonly prompt?: string | undefined
   readonly returnTo: ReturnTo
+  readonly begunElsewhere: NonNullable<LoginTransaction['begunElsewhere']>
   /** How often this login has been started again already. */
   readonly restarts?: number
 }
@@ -27,7 +28,7 @@ const SCOPE = 'openid profile email'
 export async function startLogin(
   { logins, scalekit }: Deployment,
   visit: Visit,
-  { selectors, prompt, returnTo, restarts = 0 }: LoginStart,
+  { selectors, prompt, returnTo, begunElsewhere, restarts = 0 }: LoginStart,
 ): Promise<Response> {
   if (isLooping(visit, returnTo)) {
     return refuse(visit, loopRefusal(visit, 'login_route'), { returnTo, cookies: forgetAttempts(visit) })
@@ -51,6 +52,7 @@ export async function startLogin(
     host: url.host,
     ...(selectors.organizationId !== undefined && { organizationId: selectors.organizationId }),
     ...(selectors.connectionId !== undefined && { connectionId: selectors.connectionId }),
+    ...(begunElsewhere && { begunElsewhere }),
     createdAt: now,
   })
 

@@ -14,6 +14,8 @@ export interface Identity {
   readonly groups: readonly string[]
   /** `sid`: Scalekit's own session. */
   readonly scalekitSessionId: string | undefined
+  /** `iat`, by Scalekit's clock. */
+  readonly issuedAt: EpochSeconds
   /** `auth_time`, where there is one: Scalekit documents none. */
   readonly authenticatedAt: EpochSeconds | undefined
 }
@@ -80,6 +82,7 @@ export async function verifyIdToken(
     roles: roles.length > 0 ? roles : fromAccessToken,
     groups: texts(claims[expected.claims.groups]),
     scalekitSessionId: text(claims['sid']),
+    issuedAt: (claims.iat ?? now) as EpochSeconds,
     authenticatedAt:
       typeof claims['auth_time'] === 'number' ? (claims['auth_time'] as EpochSeconds) : undefined,
   })

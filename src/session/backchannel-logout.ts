@@ -5,10 +5,11 @@ import { ownHeaders } from '../pages/answer.ts'
 import { refuse } from '../pages/refusal-page.ts'
 import { type Identity, verifyScalekitToken } from '../scalekit/id-token.ts'
 import { sha256 } from '../sha256.ts'
+import type { EpochSeconds } from '../time.ts'
 import type { Visit } from '../visit.ts'
 import { readBody } from './read-body.ts'
 import type { SessionSelector } from './registered-session.ts'
-import { askRegistry, registry } from './registry.ts'
+import { revoke } from './revoke.ts'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
@@ -60,39 +61,42 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
   const { GATEHOUSE_KV: kv } = deployment.env
   const seen = `event:${await sha256(`logout token ${jti}`)}`
   if ((await kv.get(seen)) !== null) return invalid(visit, 'jti')
-  const name = await kv.get(await indexKey(sid === undefined ? { sub } : { sid }))
-  if (name !== null) {
-    const selector: SessionSelector = {
-      ...(sub !== undefined && { subject: sub }),
-      ...(sid !== undefined && { scalekitSessionId: sid }),
-    }
-    const ended = await askRegistry(async () =>
-      registry(deployment, name).endWhere(selector, 'backchannel_logout', now),
-    )
-    if (!ended.ok) return refuse(visit, ended.error)
-    log({ event: 'sessions_revoked', cause: 'backchannel_logout', tenant: name, count: ended.value }, visit)
+  const tenants = await tenantsOf(kv, sid === undefined ? { sub } : { sid })
+  const selector: SessionSelector = {
+    ...(sub !== undefined && { subject: sub }),
+    ...(sid !== undefined && { scalekitSessionId: sid }),
   }
+  const occurredAt = iat as EpochSeconds
+  const revoked = await revoke(deployment, visit, {
+    tenants,
+    selectors: [selector],
+    reason: 'backchannel_logout',
+    occurredAt,
+  })
+  if (!revoked.ok) return refuse(visit, revoked.error)
   await kv.put(seen, '', { expirationTtl: 2 * MAX_AGE_SECONDS })
   return new Response(null, { status: 200, headers: ownHeaders(url) })
 }
 
 /**
- * A logout token names no organization, so where a session is registered has to be remembered, where this is on. A login does
- * not fail for it: KV takes one write a second per key, and two tabs may sign in at once.
+ * A logout token names no organization, so the tenants where sessions are registered have to be remembered, where this is on: each
+ * under a key of its own, since a person may be in several organizations and KV has no way to add to a list. A login does not fail for
+ * it: KV takes one write a second per key, and two tabs may sign in at once.
  */
 export async function rememberForBackchannelLogout(
   { backchannelLogout: on, env, session }: Deployment,
   visit: Visit,
   { subject, scalekitSessionId }: Identity,
-  name: string,
+  tenant: string,
 ): Promise<void> {
   if (!on) return
-  const keys = [
-    await indexKey({ sub: subject }),
-    ...(scalekitSessionId === undefined ? [] : [await indexKey({ sid: scalekitSessionId })]),
+  const indexes = [
+    await indexOf({ sub: subject }),
+    ...(scalekitSessionId === undefined ? [] : [await indexOf({ sid: scalekitSessionId })]),
   ]
-  const options = { expirationTtl: session.absolute }
-  await Promise.all(keys.map(async (key) => env.GATEHOUSE_KV.put(key, name, options))).catch(
+  const options = { expirationTtl: session.absolute, metadata: tenant }
+  const suffix = await sha256(tenant)
+  await Promise.all(indexes.map(async (index) => env.GATEHOUSE_KV.put(index + suffix, '', options))).catch(
     (error: unknown) => {
       log(
         { event: 'degraded', what: 'back-channel logout may miss a session', detail: faultDetail(error) },
@@ -102,10 +106,17 @@ export async function rememberForBackchannelLogout(
   )
 }
 
-const indexKey = async (of: {
+/** One answer holds a thousand tenants, which is far more than a person is in. */
+async function tenantsOf(kv: KVNamespace, of: Parameters<typeof indexOf>[0]): Promise<string[]> {
+  const { keys } = await kv.list<string>({ prefix: await indexOf(of) })
+  return keys.flatMap(({ metadata }) => (typeof metadata === 'string' ? [metadata] : []))
+}
+
+/** What the keys begin with that tell where somebody's sessions, or one of Scalekit's, are registered. */
+const indexOf = async (of: {
   readonly sub?: string | undefined
   readonly sid?: string | undefined
-}): Promise<string> => `registry:${await sha256(JSON.stringify(of))}`
+}): Promise<string> => `registry:${await sha256(JSON.stringify(of))}:`
 
 const invalid = (visit: Visit, check: string): Response =>
   refuse(visit, { reason: 'logout_token_invalid', check })

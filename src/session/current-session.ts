@@ -4,10 +4,10 @@ import { after, type EpochSeconds, elapsed } from '../time.ts'
 import { isSecure, tokenScope, type Visit } from '../visit.ts'
 import { clearCookie, readCookie, setCookie } from './cookies.ts'
 import { issueRefreshToken, type RefreshToken, verifyRefreshToken } from './refresh-token.ts'
-import type { Refreshed, RegisteredSession } from './registered-session.ts'
+import type { Actor, Refreshed, RegisteredSession } from './registered-session.ts'
 import { askRegistry, type RegistryUnreachable, registry } from './registry.ts'
 import { registryOf, tenantOf } from './registry-name.ts'
-import type { Session, SessionId } from './session.ts'
+import type { Session } from './session.ts'
 import { issueSessionToken, verifySessionToken } from './session-token.ts'
 
 /** What the cookies of a request amount to. `cookies` are `Set-Cookie` values that the answer has to carry. */
@@ -79,16 +79,23 @@ export async function presentedRefreshToken(
   return token === undefined ? undefined : verifyRefreshToken(token, tokenScope(visit), keyRing, visit.now)
 }
 
-/** Which session a browser holds, whether or not it has to be renewed: enough to end it. */
-export async function presentedSessionId(
-  deployment: Deployment,
-  visit: Visit,
-): Promise<{ readonly registry: string; readonly id: SessionId } | undefined> {
-  const session = await presentedSession(deployment, visit)
-  return session === undefined
-    ? presentedRefreshToken(deployment, visit)
-    : { registry: registryOf(session), id: session.id }
+/** A session that a browser can prove to hold, and where it is registered. Whether it goes on is for the registry to say. */
+export interface HeldSession extends Actor {
+  readonly registry: string
 }
+
+/** Which session a browser holds, whether or not it has to be renewed: enough to ask for it to be ended. */
+export async function heldSession(deployment: Deployment, visit: Visit): Promise<HeldSession | undefined> {
+  const session = await presentedSession(deployment, visit)
+  return session === undefined ? presentedRefreshToken(deployment, visit) : holdOn(session)
+}
+
+/** What a session token proves. */
+export const holdOn = (session: Session): HeldSession => ({
+  registry: registryOf(session),
+  id: session.id,
+  generation: undefined,
+})
 
 /** The pair of cookies for a session at a certain generation. */
 export async function sessionCookies(

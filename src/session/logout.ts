@@ -7,15 +7,12 @@ import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../pages/lo
 import { refuse } from '../pages/refusal-page.ts'
 import { buildLogoutUrl } from '../scalekit/logout-request.ts'
 import { routeUrl, type Visit } from '../visit.ts'
-import { clearedSession, currentSession, presentedSessionId } from './current-session.ts'
+import { clearedSession, currentSession, type HeldSession, heldSession } from './current-session.ts'
 import { isOwnIntention } from './own-intention.ts'
+import { actOnOwnSessions } from './own-sessions.ts'
 import { readBody } from './read-body.ts'
-import type { Ended } from './registered-session.ts'
-import { askRegistry, registry } from './registry.ts'
-import { tenantOfRegistry } from './registry-name.ts'
-import { revoke } from './revoke.ts'
 import { unsealCompact } from './sealing.ts'
-import { displayName, type SessionId } from './session.ts'
+import { displayName } from './session.ts'
 
 /** Servers refuse longer addresses (RFC 9110 section 4.1 asks for 8,000), and an ID token can hold any number of groups. */
 const MAX_URL_LENGTH = 8000
@@ -34,7 +31,7 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Resp
   const everywhere = await wantsEverywhere(visit)
   if (!isOwnIntention(visit)) return confirmLogoutPage(visit, everywhere)
 
-  const held = await presentedSessionId(deployment, visit)
+  const held = await heldSession(deployment, visit)
   const result = held === undefined ? NOTHING_TO_END : await endSession(deployment, visit, held, everywhere)
   const response = redirect(visit.url, nextStop(deployment, visit, result), 303, [
     ...clearedSession(visit),
@@ -78,32 +75,27 @@ interface LogoutResult {
   readonly complete: boolean
 }
 
-/** Ends the session in the registry, or all of its owner. The cookies go whatever comes of it: here, the person is signed out. */
+/**
+ * Ends the session in the registry, or all of its owner; what has ended already has no say in anything. The cookies go whatever
+ * comes of it: here, the person is signed out.
+ */
 async function endSession(
   deployment: Deployment,
   visit: Visit,
-  held: { readonly registry: string; readonly id: SessionId },
+  held: HeldSession,
   everywhere: boolean,
 ): Promise<LogoutResult> {
-  const asked = await askRegistry<Ended | undefined>(async () =>
-    registry(deployment, held.registry).end(held.id, 'logout', visit.now),
-  )
+  const asked = await actOnOwnSessions(deployment, visit, held, { kind: 'sign_out', everywhere })
   if (!asked.ok) {
     log({ event: 'degraded', what: 'logout without the registry', detail: asked.error.detail }, visit)
     return { idToken: undefined, others: 0, complete: false }
   }
-  const ended = asked.value
-  if (ended === undefined) return { idToken: undefined, others: 0, complete: true }
-
-  const { subject, sealedIdToken } = ended
-  const tenant = tenantOfRegistry(held.registry)
-  const rest = everywhere
-    ? await revoke(deployment, visit, tenant, [{ subject }], 'logout', visit.now)
-    : undefined
+  if (asked.value === undefined) return NOTHING_TO_END
+  const { subject, goOn, sealedIdToken, missed } = asked.value
   log({ event: 'logout', subject, session: held.id, everywhere }, visit)
   const context = { purpose: 'ID token', record: held.id } as const
   const idToken = sealedIdToken && (await unsealCompact(sealedIdToken, context, deployment.keyRing))
-  return { idToken, others: everywhere ? 0 : ended.others, complete: rest?.ok ?? true }
+  return { idToken, others: goOn.length, complete: missed === undefined }
 }
 
 /** On to Scalekit, where there is an ID token to say which session to end; otherwise the end of the way. */

@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment.ts'
+import type { CompiledSite } from '../gate/site-directory.ts'
 import { log } from '../log.ts'
 import { randomSecret } from '../random-secret.ts'
 import type { Refusal } from '../refusal.ts'
@@ -7,10 +8,10 @@ import type { Identity } from '../scalekit/id-token.ts'
 import { after, type EpochSeconds } from '../time.ts'
 import type { Visit } from '../visit.ts'
 import { rememberForBackchannelLogout } from './backchannel-logout.ts'
-import { presentedSessionId, sessionCookies } from './current-session.ts'
-import type { NewSession } from './registered-session.ts'
+import { type HeldSession, heldSession, sessionCookies } from './current-session.ts'
+import type { NewSession, Opened } from './registered-session.ts'
 import { askRegistry, registry } from './registry.ts'
-import { registryName } from './registry-name.ts'
+import { registryName, tenantOf } from './registry-name.ts'
 import { sealCompactly } from './sealing.ts'
 import type { Person, Session, SessionId } from './session.ts'
 import { fitsIntoCookie, SESSION_TOKEN_MAX_BYTES } from './session-token.ts'
@@ -21,6 +22,14 @@ export interface OpenedSession {
   readonly cookies: readonly string[]
 }
 
+/** A login that passed every check. */
+export interface FinishedLogin {
+  readonly identity: Identity
+  readonly idToken: string
+  /** When it began, by Scalekit's clock. */
+  readonly begunAt: EpochSeconds
+}
+
 /**
  * Opens a session for a verified identity: always a new one, whatever cookies came along (CVE-2026-34454), and the one
  * that the browser held before ends.
@@ -28,20 +37,11 @@ export interface OpenedSession {
 export async function openSession(
   deployment: Deployment,
   visit: Visit,
-  identity: Identity,
-  idToken: string,
+  { identity, idToken, begunAt }: FinishedLogin,
 ): Promise<Result<OpenedSession, Refusal>> {
   const { keyRing, session: limits } = deployment
   const { now, site, request } = visit
-  const person: Person = {
-    subject: identity.subject,
-    organizationId: identity.organizationId,
-    connectionId: identity.connectionId,
-    email: identity.email,
-    name: identity.name,
-    roles: identity.roles,
-    groups: identity.groups.filter((group) => site.groups.has(group)),
-  }
+  const person = personOf(identity, site)
   const id = randomSecret() as SessionId
   const authenticatedAt = Math.min(identity.authenticatedAt ?? now, now) as EpochSeconds
   const name = registryName(person, site.registryShards)
@@ -56,7 +56,7 @@ export async function openSession(
     return err({ reason: 'session_too_large', bytes: made.token.length, limit: SESSION_TOKEN_MAX_BYTES })
   }
 
-  const previous = await presentedSessionId(deployment, visit)
+  const previous = await heldSession(deployment, visit)
   const session: NewSession = {
     ...person,
     id,
@@ -66,13 +66,15 @@ export async function openSession(
     place: placeOf(request),
     sealedIdToken: await sealCompactly(idToken, { purpose: 'ID token', record: id }, keyRing),
     authenticatedAt,
+    begunAt,
     idle: limits.idle,
     absolute: limits.absolute,
     replaces: previous?.registry === name ? previous.id : undefined,
   }
-  const opened = await askRegistry(async () => registry(deployment, name).open(session, now))
+  const opened = await askRegistry<Opened>(async () => registry(deployment, name).open(session, now))
   if (!opened.ok) return opened
-  await rememberForBackchannelLogout(deployment, visit, identity, name)
+  if (opened.value.kind === 'revoked') return err({ reason: 'access_withdrawn', cause: opened.value.reason })
+  await rememberForBackchannelLogout(deployment, visit, identity, tenantOf(person))
   if (previous !== undefined && previous.registry !== name) await endElsewhere(deployment, visit, previous)
 
   const { subject, organizationId, connectionId } = person
@@ -89,14 +91,24 @@ export async function openSession(
   return ok(made)
 }
 
+/** What a session remembers of an identity. */
+export const personOf = (
+  { subject, organizationId, connectionId, email, name, roles, groups }: Identity,
+  site: CompiledSite,
+): Person => ({
+  subject,
+  organizationId,
+  connectionId,
+  email,
+  name,
+  roles,
+  groups: groups.filter((group) => site.groups.has(group)),
+})
+
 /** The browser changes over to another organization. Its old session is not worth failing the new one for. */
-async function endElsewhere(
-  deployment: Deployment,
-  visit: Visit,
-  previous: { readonly registry: string; readonly id: SessionId },
-): Promise<void> {
+async function endElsewhere(deployment: Deployment, visit: Visit, previous: HeldSession): Promise<void> {
   const ended = await askRegistry(async () =>
-    registry(deployment, previous.registry).end(previous.id, 'replaced', visit.now),
+    registry(deployment, previous.registry).replace(previous.id, visit.now),
   )
   if (!ended.ok) {
     log({ event: 'degraded', what: 'the replaced session was not ended', detail: ended.error.detail }, visit)

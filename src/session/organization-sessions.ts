@@ -1,60 +1,33 @@
 import { DurableObject } from 'cloudflare:workers'
-import { after, type EpochSeconds, epochSeconds, seconds } from '../time.ts'
+import { after, type EpochSeconds, epochSeconds, minutes, seconds } from '../time.ts'
 import { advance } from './generation.ts'
 import type {
-  Ended,
+  Acted,
+  Actor,
   EndReason,
   NewSession,
+  Opened,
+  OwnCommand,
   Refreshed,
   SessionSelector,
   SessionSummary,
 } from './registered-session.ts'
-import type { Person, SessionId } from './session.ts'
-
-/** What of a person has no column of its own; as JSON. */
-type Profile = Pick<Person, 'organizationId' | 'name' | 'roles' | 'groups'>
-
-interface Row extends Record<string, SqlStorageValue> {
-  subject: string
-  email: string | null
-  connection: string | null
-  profile: string
-  generation: number
-  authenticated_at: number
-  last_used_at: number
-  idle: number
-  absolute_end: number
-  end_reason: string | null
-}
+import { migrate } from './registry-schema.ts'
+import { conditionOf, topicOf, topicsOf } from './selector-sql.ts'
+import type { SessionId } from './session.ts'
+import { endsAt, type Profile, personOf, type Row } from './session-row.ts'
 
 /** A row is kept this long past its absolute limit, so that clocks that differ do not matter. */
 const RETENTION = seconds(60)
 
-/** Each entry brings the schema from the version of its index to the next; entries are added, never changed. */
-const MIGRATIONS = [
-  `CREATE TABLE sessions (
-    id TEXT PRIMARY KEY,
-    host TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    email TEXT,
-    connection TEXT,
-    scalekit_session TEXT,
-    profile TEXT NOT NULL,
-    user_agent TEXT,
-    place TEXT,
-    sealed_id_token BLOB NOT NULL,
-    generation INTEGER NOT NULL DEFAULT 1,
-    authenticated_at INTEGER NOT NULL,
-    opened_at INTEGER NOT NULL,
-    last_used_at INTEGER NOT NULL,
-    idle INTEGER NOT NULL,
-    absolute_end INTEGER NOT NULL,
-    ended_at INTEGER,
-    end_reason TEXT
-  ) STRICT;
-  CREATE INDEX sessions_by_subject ON sessions (subject);
-  CREATE INDEX sessions_by_end ON sessions (absolute_end);`,
-]
+/** Longer than a login can be under way (ten minutes), with a question to its owner at the end (ten more). */
+const REVOCATION_MEMORY = minutes(30)
+
+/** An event is dated by a clock that may be ahead of ours; one from further in the future would lock everybody out until then. */
+const MAX_AHEAD = minutes(5)
+
+/** Of one person: far more than browsers and devices, and few enough to be listed. */
+const MAX_SESSIONS = 50
 
 /** Rows whose session goes on at a certain time; takes that time twice. */
 const LIVE = 'ended_at IS NULL AND last_used_at + idle > ? AND absolute_end > ?'
@@ -70,16 +43,28 @@ export class OrganizationSessions extends DurableObject {
   constructor(state: DurableObjectState, env: object) {
     super(state, env)
     this.#sql = state.storage.sql
-    state.storage.transactionSync(() => this.#migrate())
+    state.storage.transactionSync(() => migrate(this.#sql))
   }
 
-  /** Records a new session at generation 1, and ends the one it replaces. */
-  async open(session: NewSession, now: EpochSeconds): Promise<void> {
-    this.ctx.storage.transactionSync(() => {
-      if (session.replaces !== undefined) this.#endRow(session.replaces, 'replaced', now)
+  /**
+   * Records a new session at generation 1, and ends the one it replaces; of more than {@link MAX_SESSIONS} of a person the longest
+   * unused ends too.
+   */
+  async open(session: NewSession, now: EpochSeconds): Promise<Opened> {
+    const opened = this.ctx.storage.transactionSync((): Opened => {
       this.#insert(session, now)
+      const revoked = this.#applyRemembered(session, now)
+      if (revoked !== undefined) {
+        this.#sql.exec('DELETE FROM sessions WHERE id = ?', session.id)
+        return { kind: 'revoked', reason: revoked }
+      }
+      if (session.replaces !== undefined) this.#endRow(session.replaces, 'replaced', now)
+      const others = this.#list(session.subject, now).filter(({ id }) => id !== session.id)
+      for (const { id } of others.slice(MAX_SESSIONS - 1)) this.#endRow(id, 'surplus', now)
+      return { kind: 'opened' }
     })
     await this.#scheduleCleanUp()
+    return opened
   }
 
   /**
@@ -122,74 +107,88 @@ export class OrganizationSessions extends DurableObject {
     )
   }
 
-  /** Ends a session. Ending it again changes nothing. @returns `undefined` if it is not known here any more */
-  end(id: SessionId, reason: EndReason, now: EpochSeconds): Ended | undefined {
-    const sealed = this.#endRow(id, reason, now)
-    const subject = this.#find(id)?.subject
-    if (subject === undefined) return undefined
-    return { subject, sealedIdToken: sealed, others: this.list(subject, now).length }
+  /**
+   * Does what the holder of a session asks for. Only a session that goes on has this authority, whatever tokens of it are still
+   * around.
+   *
+   * @returns `undefined` if it does not go on: then nothing happened
+   */
+  act(actor: Actor, command: OwnCommand, now: EpochSeconds): Acted | undefined {
+    return this.ctx.storage.transactionSync(() => {
+      const subject = this.#authorize(actor, now)
+      if (subject === undefined) return undefined
+      let ended = 0
+      let sealedIdToken: Acted['sealedIdToken']
+      switch (command.kind) {
+        case 'list':
+          break
+        case 'end':
+          ended = this.endWhere({ subject, id: command.id }, 'user_ended', now)
+          break
+        case 'end_others':
+          ended = this.endWhere({ subject, except: actor.id }, 'user_ended', now)
+          break
+        case 'sign_out':
+          sealedIdToken = this.#endRow(actor.id, 'logout', now)
+          ended = 1 + (command.everywhere ? this.endWhere({ subject }, 'logout', now) : 0)
+      }
+      return { subject, ended, goOn: this.#list(subject, now), sealedIdToken }
+    })
+  }
+
+  /** Ends a session that its browser has given up for another, which is registered elsewhere. */
+  replace(id: SessionId, now: EpochSeconds): void {
+    this.#endRow(id, 'replaced', now)
   }
 
   /**
-   * Ends every session that matches and was opened at or before a time: an event that arrives late, or out of order, does
-   * not touch whoever signed in after it occurred.
+   * Ends every session that a selector means, on the word of somebody who has been asked already: another registry of the same
+   * tenant, by {@link act}.
    *
    * @returns how many were ended by this call
    */
-  endWhere(selector: SessionSelector, reason: EndReason, occurredAt: EpochSeconds): number {
-    const conditions: [condition: string, value: string | undefined][] = [
-      ['id = ?', selector.id],
-      ['subject = ?', selector.subject],
-      ['lower(email) = lower(?)', selector.email],
-      ["substr(subject, instr(subject, ';') + 1) = ?", selector.idpUserId],
-      ['connection = ?', selector.connectionId],
-      ['scalekit_session = ?', selector.scalekitSessionId],
-      ['id <> ?', selector.except],
-    ]
-    const used = conditions.filter(([, value]) => value !== undefined)
-    if (used.length === 0 && selector.everyone !== true) throw new TypeError('A selector without a key')
-    const where = ['ended_at IS NULL', 'opened_at <= ?', ...used.map(([condition]) => condition)].join(
-      ' AND ',
-    )
-    const ended = this.#sql
-      .exec<{ id: string }>(
-        `UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x'' WHERE ${where} RETURNING id`,
-        occurredAt,
-        reason,
-        occurredAt,
-        ...used.map(([, value]) => value ?? null),
-      )
-      .toArray()
-    for (const { id } of ended) this.#tellWatchers(id)
-    return ended.length
+  endWhere(selector: SessionSelector, reason: EndReason, now: EpochSeconds): number {
+    return this.#endAll(selector, undefined, reason, now)
   }
 
-  /** The sessions of a person that go on, the last used first. */
-  list(subject: string, now: EpochSeconds): SessionSummary[] {
-    return this.#sql
-      .exec<{
-        id: string
-        host: string
-        user_agent: string | null
-        place: string | null
-        opened_at: number
-        last_used_at: number
-      }>(
-        `SELECT id, host, user_agent, place, opened_at, last_used_at FROM sessions
-         WHERE subject = ? AND ${LIVE} ORDER BY last_used_at DESC`,
-        subject,
-        now,
-        now,
-      )
-      .toArray()
-      .map((row) => ({
-        id: row.id as SessionId,
-        host: row.host,
-        userAgent: row.user_agent ?? undefined,
-        place: row.place ?? undefined,
-        openedAt: row.opened_at as EpochSeconds,
-        lastUsedAt: row.last_used_at as EpochSeconds,
-      }))
+  /** The sessions of a person that go on, the last used first, on the word of {@link act} of another registry. */
+  sessionsOf(subject: string, now: EpochSeconds): SessionSummary[] {
+    return this.#list(subject, now)
+  }
+
+  /**
+   * Takes access away, on the word of Scalekit: ends the sessions that any of the selectors means and whose login began at or before
+   * a time, so that an event that arrives late does not touch whoever signed in since. It is remembered for as long as a login may
+   * be under way that began before it.
+   *
+   * @param occurredAt by Scalekit's clock
+   * @returns how many were ended by this call
+   */
+  async revoke(
+    selectors: readonly SessionSelector[],
+    reason: EndReason,
+    occurredAt: EpochSeconds,
+    now: EpochSeconds,
+  ): Promise<number> {
+    const at = Math.min(occurredAt, after(now, MAX_AHEAD)) as EpochSeconds
+    const ended = this.ctx.storage.transactionSync(() => {
+      let count = 0
+      for (const selector of selectors) {
+        count += this.#endAll(selector, at, reason, now)
+        this.#sql.exec(
+          `INSERT INTO revocations VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+             reason = excluded.reason, occurred_at = max(occurred_at, excluded.occurred_at), forget_at = excluded.forget_at`,
+          topicOf(selector),
+          JSON.stringify(selector),
+          reason,
+          at,
+          Math.max(at, now) + REVOCATION_MEMORY,
+        )
+      }
+      return count
+    })
+    await this.#scheduleCleanUp()
+    return ended
   }
 
   /**
@@ -217,6 +216,7 @@ export class OrganizationSessions extends DurableObject {
     // Compared with the column as it is, so that the index finds them.
     const past = epochSeconds(Date.now()) - RETENTION
     this.#sql.exec('DELETE FROM sessions WHERE absolute_end <= ?', past)
+    this.#sql.exec('DELETE FROM revocations WHERE forget_at <= ?', epochSeconds(Date.now()))
     await this.#scheduleCleanUp()
   }
 
@@ -225,8 +225,8 @@ export class OrganizationSessions extends DurableObject {
     const profile: Profile = { organizationId, name, roles, groups }
     this.#sql.exec(
       `INSERT INTO sessions (id, host, subject, email, connection, scalekit_session, profile, user_agent, place,
-         sealed_id_token, authenticated_at, opened_at, last_used_at, idle, absolute_end)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         sealed_id_token, authenticated_at, begun_at, opened_at, last_used_at, idle, absolute_end)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       session.id,
       session.host,
       session.subject,
@@ -238,11 +238,97 @@ export class OrganizationSessions extends DurableObject {
       session.place ?? null,
       session.sealedIdToken,
       session.authenticatedAt,
+      session.begunAt,
       now,
       now,
       session.idle,
       after(now, session.absolute),
     )
+  }
+
+  /**
+   * Whose word a command is.
+   *
+   * @returns the subject, or `undefined` where the session does not go on. A refresh token that its holder has moved on from is a
+   *   copy, and ends the session as it would at a renewal.
+   */
+  #authorize({ id, generation }: Actor, now: EpochSeconds): string | undefined {
+    const row = this.#find(id)
+    if (row === undefined || row.end_reason !== null || endsAt(row) <= now) return undefined
+    if (generation !== undefined && advance(row.generation, generation).kind === 'reuse') {
+      this.#endRow(id, 'reuse', now)
+      return undefined
+    }
+    return row.subject
+  }
+
+  /** What was taken away while the login was under way. Other roles only mean that its session ends at once, and is renewed by a login. */
+  #applyRemembered(session: NewSession, now: EpochSeconds): EndReason | undefined {
+    const topics = topicsOf(session)
+    const remembered = this.#sql
+      .exec<{ selector: string; reason: string; occurred_at: number }>(
+        `SELECT selector, reason, occurred_at FROM revocations
+         WHERE topic IN (${topics.map(() => '?').join(', ')}) AND occurred_at >= ? AND forget_at > ?`,
+        ...topics,
+        session.begunAt,
+        now,
+      )
+      .toArray()
+    for (const { selector, reason, occurred_at } of remembered) {
+      const meant = { ...(JSON.parse(selector) as SessionSelector), id: session.id }
+      const ended = this.#endAll(meant, occurred_at as EpochSeconds, reason as EndReason, now)
+      if (ended > 0 && reason !== 'roles_changed') return reason as EndReason
+    }
+    return undefined
+  }
+
+  /** @param begunBy only sessions whose login began at or before this time, by Scalekit's clock */
+  #endAll(
+    selector: SessionSelector,
+    begunBy: EpochSeconds | undefined,
+    reason: EndReason,
+    now: EpochSeconds,
+  ): number {
+    const { sql, values } = conditionOf(selector)
+    const ended = this.#sql
+      .exec<{ id: string }>(
+        `UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x''
+         WHERE ended_at IS NULL AND (${sql})${begunBy === undefined ? '' : ' AND begun_at <= ?'} RETURNING id`,
+        now,
+        reason,
+        ...values,
+        ...(begunBy === undefined ? [] : [begunBy]),
+      )
+      .toArray()
+    for (const { id } of ended) this.#tellWatchers(id)
+    return ended.length
+  }
+
+  #list(subject: string, now: EpochSeconds): SessionSummary[] {
+    return this.#sql
+      .exec<{
+        id: string
+        host: string
+        user_agent: string | null
+        place: string | null
+        opened_at: number
+        last_used_at: number
+      }>(
+        `SELECT id, host, user_agent, place, opened_at, last_used_at FROM sessions
+         WHERE subject = ? AND ${LIVE} ORDER BY last_used_at DESC, opened_at DESC, rowid DESC`,
+        subject,
+        now,
+        now,
+      )
+      .toArray()
+      .map((row) => ({
+        id: row.id as SessionId,
+        host: row.host,
+        userAgent: row.user_agent ?? undefined,
+        place: row.place ?? undefined,
+        openedAt: row.opened_at as EpochSeconds,
+        lastUsedAt: row.last_used_at as EpochSeconds,
+      }))
   }
 
   #find(id: SessionId): Row | undefined {
@@ -278,44 +364,16 @@ export class OrganizationSessions extends DurableObject {
     for (const watcher of this.ctx.getWebSockets(id)) watcher.close(1000, 'ended')
   }
 
-  /** An alarm that is set already is early enough: nothing opened later ends before it, or it waits for the next one. */
+  /** An alarm that is set already is early enough: nothing that comes later has to go before it, or it waits for the next one. */
   async #scheduleCleanUp(): Promise<void> {
     if ((await this.ctx.storage.getAlarm()) !== null) return
     const [next] = this.#sql
-      .exec<{ at: number | null }>('SELECT min(absolute_end) AS at FROM sessions')
+      .exec<{ at: number | null }>(
+        `SELECT min(at) AS at FROM (
+           SELECT min(absolute_end) + ${RETENTION} AS at FROM sessions UNION ALL SELECT min(forget_at) FROM revocations)`,
+      )
       .toArray()
     if (next === undefined || next.at === null) return
-    await this.ctx.storage.setAlarm((next.at + RETENTION) * 1000)
-  }
-
-  #migrate(): void {
-    this.#sql.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT')
-    const [row] = this.#sql.exec<{ version: number }>('SELECT version FROM schema_version').toArray()
-    const version = row?.version ?? 0
-    for (const migration of MIGRATIONS.slice(version)) this.#sql.exec(migration)
-    if (row === undefined) this.#sql.exec('INSERT INTO schema_version VALUES (?)', MIGRATIONS.length)
-    else if (version < MIGRATIONS.length)
-      this.#sql.exec('UPDATE schema_version SET version = ?', MIGRATIONS.length)
-  }
-}
-
-const endsAt = ({
-  last_used_at,
-  idle,
-  absolute_end,
-}: Pick<Row, 'last_used_at' | 'idle' | 'absolute_end'>): EpochSeconds =>
-  Math.min(last_used_at + idle, absolute_end) as EpochSeconds
-
-/** JSON leaves out what is `undefined`; a person has every key. */
-function personOf({ subject, email, connection, profile }: Row): Person {
-  const { organizationId, name, roles, groups } = JSON.parse(profile) as Profile
-  return {
-    subject,
-    organizationId,
-    connectionId: connection ?? undefined,
-    email: email ?? undefined,
-    name,
-    roles,
-    groups,
+    await this.ctx.storage.setAlarm(next.at * 1000)
   }
 }

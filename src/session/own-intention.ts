@@ -9,3 +9,12 @@ export function isOwnIntention({ request, url }: Visit): boolean {
   if (site !== null) return site === 'same-origin' || (site === 'none' && request.method === 'GET')
   return request.method === 'POST' && request.headers.get('Origin') === url.origin
 }
+
+/**
+ * Whether another site may have sent the browser here: a browser that does not say where a request comes from may be acting for one.
+ * What is typed, or opened from a mail program, is the person's own doing.
+ */
+export function isSentByAnotherSite({ request }: Visit): boolean {
+  const site = request.headers.get('Sec-Fetch-Site')
+  return site !== 'same-origin' && site !== 'none'
+}

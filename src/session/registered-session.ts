@@ -14,6 +14,8 @@ export interface NewSession extends Person {
   readonly sealedIdToken: Uint8Array<ArrayBuffer>
   /** When the person was last seen to prove who they are. */
   readonly authenticatedAt: EpochSeconds
+  /** When the login began, by Scalekit's clock, by which its events are dated too. */
+  readonly begunAt: EpochSeconds
   readonly idle: Seconds
   readonly absolute: Seconds
   /** The session of the same browser that this login takes the place of. */
@@ -41,16 +43,40 @@ export type EndReason =
   | 'organization_deleted'
   | 'replaced'
   | 'reuse'
+  | 'roles_changed'
   | 'scalekit_logout'
+  | 'surplus'
   | 'user_deactivated'
   | 'user_ended'
 
-export interface Ended {
+/** What came of recording a login. */
+export type Opened =
+  | { readonly kind: 'opened' }
+  /** Access was taken away while the login was under way. */
+  | { readonly kind: 'revoked'; readonly reason: EndReason }
+
+/** Who asks for something to be done to sessions. */
+export interface Actor {
+  readonly id: SessionId
+  /** Of the refresh token, where that is what was presented; a session token proves more. */
+  readonly generation: number | undefined
+}
+
+/** What the holder of a session may do to their own sessions. */
+export type OwnCommand =
+  | { readonly kind: 'list' }
+  | { readonly kind: 'end'; readonly id: SessionId }
+  | { readonly kind: 'end_others' }
+  | { readonly kind: 'sign_out'; readonly everywhere: boolean }
+
+export interface Acted {
   readonly subject: string
-  /** What a logout at Scalekit needs; only the first time. */
+  /** How many sessions this command ended. */
+  readonly ended: number
+  /** The sessions of the same person that go on, the last used first. */
+  readonly goOn: readonly SessionSummary[]
+  /** What a logout at Scalekit needs; of a `sign_out` only. */
   readonly sealedIdToken: Uint8Array<ArrayBuffer> | undefined
-  /** How many sessions of the same person go on. */
-  readonly others: number
 }
 
 /** Which sessions to end: all that match every key. None has to be said in as many words. */
@@ -65,6 +91,18 @@ export interface SessionSelector {
   readonly connectionId?: string
   readonly scalekitSessionId?: string
   readonly except?: SessionId
+  /** Only sessions that hold a role or a group. */
+  readonly privileged?: true
+  /** Only sessions whose roles or groups are other ones than these. */
+  readonly unlike?: { readonly roles?: HeldNames; readonly groups?: HeldNames }
+}
+
+/** What somebody holds by the word of a directory. */
+export interface HeldNames {
+  /** Whatever a session holds besides has been taken away. */
+  readonly held: readonly string[]
+  /** Those of them that some rule asks for, so that it matters if a session lacks one. */
+  readonly wanted: readonly string[]
 }
 
 export interface SessionSummary {

@@ -2,8 +2,8 @@ import type { Deployment } from '../deployment.ts'
 import { faultDetail, log } from '../log.ts'
 import { json } from '../pages/answer.ts'
 import { refuse } from '../pages/refusal-page.ts'
-import { err, ok, type Result } from '../result.ts'
-import { parseEvent, type Revocation, revocationOf } from '../scalekit/events.ts'
+import { err, type Result } from '../result.ts'
+import { parseEvent, revocationOf } from '../scalekit/events.ts'
 import { verifyWebhook } from '../scalekit/webhook-signature.ts'
 import { sha256 } from '../sha256.ts'
 import type { Visit } from '../visit.ts'
@@ -35,7 +35,7 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<Re
 
   const event = parseEvent(parseJson(body.value))
   if (event === undefined) return refuse(visit, { reason: 'webhook_invalid', check: 'body' })
-  const revocation = revocationOf(event)
+  const revocation = revocationOf(event, deployment.eventScope)
   if (revocation === undefined) {
     log({ event: 'webhook_ignored', type: event.type, why: 'ends no session' }, visit)
     return json(url, { received: true, applied: false })
@@ -46,25 +46,12 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<Re
     log({ event: 'webhook_ignored', type: event.type, why: 'seen before' }, visit)
     return json(url, { received: true, applied: false })
   }
-  const applied = await Promise.race([apply(deployment, visit, revocation), deadline()])
+  const applied = await Promise.race([revoke(deployment, visit, revocation), deadline()])
   if (!applied.ok) return refuse(visit, applied.error)
   await env.GATEHOUSE_KV.put(key, '', { expirationTtl: SEEN_SECONDS }).catch((error: unknown) => {
     log({ event: 'degraded', what: 'an event was not noted as seen', detail: faultDetail(error) }, visit)
   })
   return json(url, { received: true, applied: true })
-}
-
-/** Ends what the event ends, in the registries of all its tenants. */
-async function apply(
-  deployment: Deployment,
-  visit: Visit,
-  { tenants, selectors, reason, occurredAt }: Revocation,
-): Promise<Result<unknown, RegistryUnreachable>> {
-  for (const tenant of tenants) {
-    const revoked = await revoke(deployment, visit, tenant, selectors, reason, occurredAt)
-    if (!revoked.ok) return revoked
-  }
-  return ok(undefined)
 }
 
 /** An answer within a second, whatever the registry does: what was not finished by then is delivered again. */

@@ -6,7 +6,7 @@ import type { Env } from '../../src/environment.ts'
 import { parseKeyRing } from '../../src/session/key-ring.ts'
 import { newKeys } from '../../src/session/new-keys.ts'
 import type { OrganizationSessions } from '../../src/session/organization-sessions.ts'
-import type { NewSession } from '../../src/session/registered-session.ts'
+import type { Actor, NewSession, OwnCommand, SessionSelector } from '../../src/session/registered-session.ts'
 import { sealCompactly } from '../../src/session/sealing.ts'
 import type { SessionId } from '../../src/session/session.ts'
 import { type EpochSeconds, epochSeconds, hours } from '../../src/time.ts'
@@ -21,6 +21,11 @@ const newRegistry = (): DurableObjectStub<OrganizationSessions> =>
   (env as unknown as Env).SESSIONS.getByName(crypto.randomUUID())
 
 const sealed = (name: string) => Uint8Array.from(new TextEncoder().encode(`sealed ${name}`))
+
+/** The holder of a session, by its session token. */
+const holder = (name: string, generation?: number): Actor => ({ id: id(name), generation })
+const SIGN_OUT: OwnCommand = { kind: 'sign_out', everywhere: false }
+const EVERYWHERE: OwnCommand = { kind: 'sign_out', everywhere: true }
 
 const session = (name: string, changes: Partial<NewSession> = {}): NewSession => ({
   id: id(name),
@@ -37,6 +42,7 @@ const session = (name: string, changes: Partial<NewSession> = {}): NewSession =>
   place: 'Lisbon, PT',
   sealedIdToken: sealed(name),
   authenticatedAt: NOW,
+  begunAt: NOW,
   idle: IDLE,
   absolute: ABSOLUTE,
   replaces: undefined,
@@ -185,20 +191,18 @@ describe('end', () => {
     await registry.open(session('a'), NOW)
     await registry.open(session('b'), NOW)
     await registry.open(session('other', { subject: 'conn_1;joe' }), NOW)
-    expect(await registry.end(id('a'), 'logout', later(1))).toEqual({
-      subject: 'conn_1;jane',
-      sealedIdToken: sealed('a'),
-      others: 1,
-    })
-    expect(await registry.end(id('a'), 'logout', later(2))).toEqual({ subject: 'conn_1;jane', others: 1 })
-    expect(await registry.end(id('nobody'), 'logout', later(2))).toBeUndefined()
+    const signedOut = await registry.act(holder('a'), SIGN_OUT, later(1))
+    expect(signedOut).toMatchObject({ subject: 'conn_1;jane', ended: 1, sealedIdToken: sealed('a') })
+    expect(signedOut?.goOn.map((each) => each.id)).toEqual(['b'])
+    expect(await registry.act(holder('a'), SIGN_OUT, later(2))).toBeUndefined()
+    expect(await registry.act(holder('nobody'), SIGN_OUT, later(2))).toBeUndefined()
   })
 
   test('nothing after a logout brings a session back, not even a refresh that was on its way', async () => {
     const registry = newRegistry()
     await registry.open(session('s'), NOW)
     const [, refreshed] = await Promise.all([
-      registry.end(id('s'), 'logout', later(1)),
+      registry.act(holder('s'), SIGN_OUT, later(1)),
       registry.refresh(id('s'), 1, later(1)),
     ])
     expect(refreshed).toEqual({ kind: 'ended', reason: 'logout' })
@@ -231,14 +235,6 @@ describe('end', () => {
     }
   })
 
-  test('an event does not touch whoever signed in after it occurred', async () => {
-    const registry = newRegistry()
-    await registry.open(session('before'), NOW)
-    await registry.open(session('after'), later(10))
-    expect(await registry.endWhere({ subject: 'conn_1;jane' }, 'user_deactivated', later(9))).toBe(1)
-    expect(await registry.isLive(id('after'), later(11))).toBe(true)
-  })
-
   test('a selector without a key is a mistake and not everyone', async () => {
     const registry = newRegistry()
     await runInDurableObject(registry, (instance) => {
@@ -258,13 +254,192 @@ describe('end', () => {
     const registry = newRegistry()
     await registry.open(session('a'), NOW)
     await registry.open(session('b'), NOW)
-    await registry.end(id('a'), 'logout', later(1))
+    await registry.act(holder('a'), SIGN_OUT, later(1))
     await registry.endWhere({ everyone: true }, 'organization_deleted', later(1))
     await runInDurableObject(registry, (_instance, { storage }) => {
       const rows = storage.sql.exec('SELECT length(sealed_id_token) AS length FROM sessions').toArray()
       expect(rows).toEqual([{ length: 0 }, { length: 0 }])
     })
   })
+})
+
+describe('only a session that goes on has authority', () => {
+  const commands: OwnCommand[] = [
+    { kind: 'list' },
+    { kind: 'end', id: id('other') },
+    { kind: 'end_others' },
+    SIGN_OUT,
+    EVERYWHERE,
+  ]
+  const ends: [string, (registry: DurableObjectStub<OrganizationSessions>) => Promise<unknown>, number][] = [
+    ['its owner ended', (registry) => registry.act(holder('ended'), SIGN_OUT, later(1)), 2],
+    [
+      'an event ended',
+      (registry) => registry.revoke([{ scalekitSessionId: 'ses_ended' }], 'scalekit_logout', NOW, NOW),
+      2,
+    ],
+    ['was idle for too long', async () => {}, IDLE],
+    ['has reached its absolute limit', async () => {}, ABSOLUTE],
+  ]
+  test.each(ends)('and none that %s: nothing happens, again and again', async (_case, end, when) => {
+    const registry = newRegistry()
+    await registry.open(session('ended'), NOW)
+    await end(registry)
+    const later_ = later(when)
+    await registry.open(session('other', { begunAt: later_ }), later_)
+    for (const command of [...commands, ...commands]) {
+      expect(await registry.act(holder('ended'), command, later_), command.kind).toBeUndefined()
+      expect(await registry.isLive(id('other'), later_), command.kind).toBe(true)
+    }
+  })
+
+  test('nor does a refresh token that its holder has moved on from: it is a copy, and ends the session', async () => {
+    const registry = newRegistry()
+    await registry.open(session('s'), NOW)
+    await registry.open(session('other'), NOW)
+    for (const generation of [1, 2]) await registry.refresh(id('s'), generation, later(generation))
+    expect(await registry.act(holder('s', 1), EVERYWHERE, later(3))).toBeUndefined()
+    expect(await registry.isLive(id('other'), later(3))).toBe(true)
+    expect(await registry.refresh(id('s'), 3, later(4))).toEqual({ kind: 'ended', reason: 'reuse' })
+  })
+
+  test('the last two refresh tokens have it', async () => {
+    for (const generation of [1, 2]) {
+      const registry = newRegistry()
+      await registry.open(session('s'), NOW)
+      await registry.refresh(id('s'), 1, later(1))
+      expect(await registry.act(holder('s', generation), { kind: 'list' }, later(2))).toMatchObject({
+        ended: 0,
+      })
+    }
+  })
+
+  test('everywhere ends the sessions of the person and of nobody else', async () => {
+    const registry = newRegistry()
+    for (const name of ['a', 'b', 'c']) await registry.open(session(name), NOW)
+    await registry.open(session('theirs', { subject: 'conn_1;joe' }), NOW)
+    expect(await registry.act(holder('a'), EVERYWHERE, later(1))).toMatchObject({ ended: 3, goOn: [] })
+    expect(await registry.isLive(id('theirs'), later(1))).toBe(true)
+  })
+})
+
+describe('what Scalekit takes away', () => {
+  const DEACTIVATED = [{ email: 'jane@acme.example' }]
+
+  test.each([
+    ['began before the event', -1, true],
+    ['began in the second of the event', 0, true],
+    ['began after the event', 1, false],
+  ])('ends a session whose login %s', async (_case, begun, ends) => {
+    const registry = newRegistry()
+    await registry.open(session('s', { begunAt: later(begun) }), later(300))
+    expect(await registry.revoke(DEACTIVATED, 'user_deactivated', NOW, later(301))).toBe(ends ? 1 : 0)
+    expect(await registry.isLive(id('s'), later(302))).toBe(!ends)
+  })
+
+  test('is not opened by a login that was under way', async () => {
+    const registry = newRegistry()
+    await registry.open(session('old', { email: 'someone@else.example' }), NOW)
+    await registry.revoke(DEACTIVATED, 'user_deactivated', later(10), later(12))
+    const held = session('held', { begunAt: later(5), replaces: id('old') })
+    expect(await registry.open(held, later(60))).toEqual({ kind: 'revoked', reason: 'user_deactivated' })
+    expect(await registry.refresh(id('held'), 1, later(61))).toEqual({ kind: 'ended', reason: 'unknown' })
+    expect(await registry.isLive(id('old'), later(61))).toBe(true)
+    const again = session('again', { begunAt: later(11) })
+    expect(await registry.open(again, later(62))).toEqual({ kind: 'opened' })
+  })
+
+  test.each([
+    ['everyone', [{ everyone: true }]],
+    ['the connection', [{ connectionId: 'conn_1' }]],
+    ['the subject', [{ subject: 'conn_1;jane' }]],
+    ['the name that the identity provider knows', [{ idpUserId: 'jane' }]],
+    ['Scalekit’s session', [{ scalekitSessionId: 'ses_held' }]],
+    ['the address in any case', [{ email: 'JANE@ACME.EXAMPLE' }]],
+    ['one of several', [{ subject: 'somebody' }, { email: 'jane@acme.example' }]],
+  ] as const)('is remembered by %s', async (_case, selectors) => {
+    const registry = newRegistry()
+    await registry.revoke(selectors, 'user_deactivated', NOW, NOW)
+    expect(await registry.open(session('held'), later(60))).toMatchObject({ kind: 'revoked' })
+    const joe = session('joe', { subject: 'conn_2;joe', email: 'joe@x.example', connectionId: 'conn_2' })
+    const all = 'everyone' in selectors[0]
+    expect(await registry.open(joe, later(60))).toMatchObject({ kind: all ? 'revoked' : 'opened' })
+  })
+
+  test('is remembered for longer than a login can be under way, and then forgotten', async () => {
+    const registry = newRegistry()
+    await registry.revoke([{ everyone: true }], 'organization_deleted', NOW, NOW)
+    expect(await registry.open(session('late'), later(29 * 60))).toMatchObject({ kind: 'revoked' })
+    expect(await registry.open(session('later'), later(31 * 60))).toEqual({ kind: 'opened' })
+    await runInDurableObject(registry, async (_instance, { storage }) => {
+      expect(await storage.getAlarm()).toBe((NOW + 30 * 60) * 1000)
+    })
+  })
+
+  test('by an event from a clock that is far ahead, does not keep everybody out until then', async () => {
+    const registry = newRegistry()
+    await registry.revoke([{ everyone: true }], 'organization_deleted', later(365 * 86_400), NOW)
+    expect(await registry.open(session('s', { begunAt: later(301) }), later(302))).toEqual({ kind: 'opened' })
+  })
+
+  test('other roles end the session of a login that was under way, and not the login', async () => {
+    const registry = newRegistry()
+    await registry.revoke([{ privileged: true }], 'roles_changed', NOW, NOW)
+    expect(await registry.open(session('s'), later(1))).toEqual({ kind: 'opened' })
+    expect(await registry.refresh(id('s'), 1, later(2))).toEqual({ kind: 'ended', reason: 'roles_changed' })
+  })
+
+  const names = (held: string[], wanted: string[] = []) => ({ held, wanted })
+  test.each<[string, Partial<NewSession>, SessionSelector['unlike'], boolean]>([
+    ['the same role', { roles: ['admin'] }, { roles: names(['admin']) }, false],
+    [
+      'the same role among others that no rule asks for',
+      { roles: ['admin'] },
+      { roles: names(['x', 'admin']) },
+      false,
+    ],
+    ['a role less', { roles: ['admin', 'editor'] }, { roles: names(['editor']) }, true],
+    ['no role any more', { roles: ['admin'] }, { roles: names([]) }, true],
+    ['a new role that a rule asks for', { roles: [] }, { roles: names(['admin'], ['admin']) }, true],
+    ['nothing said of roles', { roles: ['admin'], groups: ['g'] }, { groups: names(['g']) }, false],
+    ['a group less', { roles: [], groups: ['g'] }, { groups: names(['h']) }, true],
+    [
+      'a new group that a rule asks for',
+      { roles: [], groups: ['g'] },
+      { groups: names(['g', 'h'], ['h']) },
+      true,
+    ],
+    ['a name with quotes in it', { roles: ['a"b\'c'] }, { roles: names(['a"b\'c']) }, false],
+  ])('other roles and groups: %s', async (_case, held, unlike, touched) => {
+    const registry = newRegistry()
+    await registry.open(session('s', held), NOW)
+    const selector = { email: 'jane@acme.example', ...(unlike && { unlike }) }
+    expect(await registry.revoke([selector], 'roles_changed', NOW, NOW)).toBe(touched ? 1 : 0)
+  })
+
+  test('from a group touches whoever holds anything, and nobody else', async () => {
+    const registry = newRegistry()
+    await registry.open(session('admin'), NOW)
+    await registry.open(session('grouped', { roles: [], groups: ['g'] }), NOW)
+    await registry.open(session('plain', { roles: [] }), NOW)
+    expect(await registry.revoke([{ privileged: true }], 'roles_changed', NOW, NOW)).toBe(2)
+    expect(await registry.isLive(id('plain'), NOW)).toBe(true)
+  })
+})
+
+test('a person has fifty sessions at most, and the longest unused goes first', async () => {
+  const registry = newRegistry()
+  for (let n = 0; n < 50; n += 1) await registry.open(session(`s${n}`), later(n))
+  await registry.open(session('theirs', { subject: 'conn_1;joe' }), NOW)
+  await registry.refresh(id('s0'), 1, later(100))
+  await registry.open(session('one-more'), later(101))
+  expect(await registry.refresh(id('s1'), 1, later(102))).toEqual({ kind: 'ended', reason: 'surplus' })
+  for (const name of ['s0', 's2', 'one-more', 'theirs'])
+    expect(await registry.isLive(id(name), later(102))).toBe(true)
+  // A request whose clock is behind opens a session that is not the first to go.
+  await registry.open(session('behind'), later(1))
+  expect(await registry.isLive(id('behind'), later(102))).toBe(true)
+  expect(await registry.refresh(id('s2'), 1, later(102))).toEqual({ kind: 'ended', reason: 'surplus' })
 })
 
 describe('list', () => {
@@ -274,8 +449,9 @@ describe('list', () => {
     await registry.open(session('b', { host: 'app.example.com' }), later(5))
     await registry.open(session('ended'), NOW)
     await registry.open(session('theirs', { subject: 'conn_1;joe' }), NOW)
-    await registry.end(id('ended'), 'logout', later(6))
-    expect(await registry.list('conn_1;jane', later(7))).toEqual([
+    await registry.act(holder('ended'), SIGN_OUT, later(6))
+    const listed = await registry.act(holder('a'), { kind: 'list' }, later(7))
+    expect(listed?.goOn).toEqual([
       {
         id: 'b',
         host: 'app.example.com',

@@ -70,7 +70,8 @@ describe('another Worker asks who is there', () => {
     ['a page', '/x', { headers: { Accept: 'text/html' } }, 302, undefined],
     ['a script', '/x', {}, 401, 'login_required'],
     ['a WebSocket', '/x', { headers: { Upgrade: 'websocket' } }, 401, 'login_required'],
-    ['an ambiguous address', '/a//admin', {}, 400, 'bad_path'],
+    ['an address that nobody may have', '/a%00', {}, 400, 'bad_path'],
+    ['an address that several rules claim', '/public%2Fx', {}, 400, 'bad_path'],
     ['a route of Gatehouse’s own', '/auth/session', {}, 401, 'login_required'],
     ['a route that is not there', '/auth/nothing', {}, 404, 'not_found'],
   ])('and for %s without a session gets the answer to give', async (_case, path, init, status, code) => {

@@ -23,7 +23,7 @@ export class ObservedKV {
   }
 
   get binding(): KVNamespace {
-    const observe = (operation: 'get' | 'put' | 'delete', key: string) => {
+    const observe = (operation: 'get' | 'put' | 'delete' | 'list', key: string) => {
       this.operations.push(`${operation} ${key}`)
       if (this.failing === operation) throw new Error(`KV ${operation} failed: 429 Too Many Requests`)
     }
@@ -43,6 +43,10 @@ export class ObservedKV {
       delete: async (key: string) => {
         observe('delete', key)
         await this.inside.delete(key)
+      },
+      list: async (options: KVNamespaceListOptions) => {
+        observe('list', options.prefix ?? '')
+        return this.inside.list(options)
       },
     }
     return binding as unknown as KVNamespace
@@ -68,7 +72,7 @@ export class ObservedSessions {
           async (argument: unknown, ...rest: unknown[]) => {
             this.calls.push(`${String(method)} ${name}`)
             if (this.unreachable) throw new Error('Durable Object is overloaded')
-            const call = stub[method as 'end'] as unknown as (...all: unknown[]) => Promise<unknown>
+            const call = stub[method as 'act'] as unknown as (...all: unknown[]) => Promise<unknown>
             // A method is a remote one, with which `fetch` has only the spelling in common.
             return method === 'fetch'
               ? stub.fetch(argument as string, ...(rest as []))

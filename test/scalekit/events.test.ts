@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { parseEvent, revocationOf } from '../../src/scalekit/events.ts'
+import { type EventScope, parseEvent, revocationOf } from '../../src/scalekit/events.ts'
 
 const OCCURRED_AT = '2025-10-14T07:49:05.809554456Z'
 const SECONDS = 1760428145
+
+/** No connection without an organization; one role and one group matter. */
+const SCOPE: EventScope = { connections: [], roles: new Set(['admin']), groups: new Set(['eng']) }
 
 const event = (type: string, data: unknown, organization: string | null = 'org_1') => {
   const parsed = parseEvent({
@@ -60,8 +63,43 @@ describe('ends sessions', () => {
       [{ subject: 'usr_1' }, { email: 'John@acme.example' }],
       'membership_deleted',
     ],
+    [
+      'organization.directory.user_updated',
+      { email: 'a@b.example', active: false, roles: 'nonsense', groups: [1] },
+      [{ email: 'a@b.example' }],
+      'user_deactivated',
+    ],
+    [
+      'organization.directory.user_updated',
+      { email: 'a@b.example', active: true, roles: [{ role_name: 'member' }, { role_name: 'admin' }] },
+      [{ email: 'a@b.example', unlike: { roles: { held: ['member', 'admin'], wanted: ['admin'] } } }],
+      'roles_changed',
+    ],
+    [
+      'organization.directory.user_updated',
+      { dp_id: 'idp-1', roles: [], groups: [{ id: 'dirgroup_1', name: 'eng' }] },
+      [
+        {
+          idpUserId: 'idp-1',
+          unlike: {
+            roles: { held: [], wanted: [] },
+            groups: { held: ['dirgroup_1', 'eng'], wanted: ['eng'] },
+          },
+        },
+      ],
+      'roles_changed',
+    ],
+    ['organization.directory.group_updated', { id: 'dirgroup_1' }, [{ privileged: true }], 'roles_changed'],
+    ['organization.directory.group_deleted', { id: 'dirgroup_1' }, [{ privileged: true }], 'roles_changed'],
+    ['organization.directory_disabled', { id: 'dir_1' }, [{ privileged: true }], 'roles_changed'],
+    [
+      'user.organization_membership_updated',
+      { user: { id: 'usr_1', email: 'john@acme.example' } },
+      [{ subject: 'usr_1' }, { email: 'john@acme.example' }],
+      'roles_changed',
+    ],
   ])('%s', (type, data, selectors, reason) => {
-    expect(revocationOf(event(type, data))).toEqual({
+    expect(revocationOf(event(type, data), SCOPE)).toEqual({
       tenants: type.includes('.sso_') ? ['org_1', 'conn_1'] : ['org_1'],
       selectors,
       reason,
@@ -69,9 +107,23 @@ describe('ends sessions', () => {
     })
   })
 
+  test('of logins without an organization too, where a site names a connection and nobody knows whose it is', () => {
+    const scope = { ...SCOPE, connections: ['conn_8', 'conn_9'] }
+    const user = { email: 'a@b.example' }
+    expect(revocationOf(event('organization.directory.user_deleted', user), scope)).toMatchObject({
+      tenants: ['org_1', 'conn_8', 'conn_9'],
+    })
+    expect(revocationOf(event('organization.deleted', {}), scope)).toMatchObject({
+      tenants: ['org_1', 'conn_8', 'conn_9'],
+    })
+    expect(revocationOf(event('organization.sso_disabled', { id: 'conn_1' }), scope)).toMatchObject({
+      tenants: ['org_1', 'conn_1'],
+    })
+  })
+
   test('a logout takes the organization of its session where the event names none', () => {
     const data = { user_session: { session_id: 'ses_1', organization_id: 'org_2' } }
-    expect(revocationOf(event('user.logout', data, null))).toMatchObject({ tenants: ['org_2'] })
+    expect(revocationOf(event('user.logout', data, null), SCOPE)).toMatchObject({ tenants: ['org_2'] })
   })
 })
 
@@ -89,17 +141,16 @@ describe('ends none', () => {
       { email: 'a@b.example' },
     ],
     ['a user without anything to be found by', 'organization.directory.user_deleted', { id: 'diruser_1' }],
-    ['a directory that is switched off', 'organization.directory_disabled', { id: 'dir_1', enabled: false }],
     ['a connection that is switched on', 'organization.sso_enabled', { id: 'conn_1', enabled: true }],
     ['a connection event without a connection', 'organization.sso_disabled', {}],
     ['data of another kind', 'organization.sso_disabled', 'conn_1'],
     ['no data', 'user.logout', undefined],
   ])('%s', (_case, type, data) => {
-    expect(revocationOf(event(type, data))).toBeUndefined()
+    expect(revocationOf(event(type, data), SCOPE)).toBeUndefined()
   })
 
   test('an event without an organization', () => {
-    expect(revocationOf(event('organization.deleted', {}, null))).toBeUndefined()
+    expect(revocationOf(event('organization.deleted', {}, null), SCOPE)).toBeUndefined()
   })
 })
 

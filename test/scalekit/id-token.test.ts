@@ -45,6 +45,7 @@ test('a sound token says who signed in, and how', async () => {
       roles: [],
       groups: [],
       scalekitSessionId: 'ses_91646612652163629',
+      issuedAt: now,
     },
   })
 })

@@ -1,0 +1,24 @@
+import { html } from 'hono/html'
+import type { ReturnTo } from '../login/return-to.ts'
+import type { Visit } from '../visit.ts'
+import { page, withCookies } from './answer.ts'
+import { link, postButton } from './frame.ts'
+
+/** Asked when a login that another site began would make the person who is signed in somebody else. */
+export function changeOfIdentityPage(
+  visit: Visit,
+  who: { readonly now: string; readonly next: string },
+  { login, returnTo }: { readonly login: string; readonly returnTo: ReturnTo },
+  cookies: readonly string[],
+): Response {
+  const body = html`<p>
+      You are signed in as <strong>${who.now}</strong>. A link from outside this site has just signed in
+      <strong>${who.next}</strong>.
+    </p>
+    <p>Continue only if you wanted to change accounts: what you do here would be done as ${who.next}.</p>
+    <div class="actions">
+      ${link(returnTo, `Stay ${who.now}`)}
+      ${postButton(`${visit.basePath}/continue`, `Continue as ${who.next}`, { quiet: true, fields: { login } })}
+    </div>`
+  return withCookies(page(visit.url, { title: `Continue as ${who.next}?`, body }), cookies)
+}

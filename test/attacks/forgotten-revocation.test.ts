@@ -1,0 +1,227 @@
+import { reset } from 'cloudflare:test'
+import { afterEach, describe, expect, test } from 'vitest'
+import { assets, defineConfig, minutes, type Rule } from '../../src/config.ts'
+import type { Browser } from '../flows/browser.ts'
+import { deliver, WEBHOOK_SECRET } from '../flows/deliver.ts'
+import { ACME, GLOBEX, HANK, type IdTokenChanges, JANE, type Person } from '../flows/openid-provider.ts'
+import { CONNECTION_SITE, createWorld, DOCS, OPEN, shownCode, type World } from '../flows/world.ts'
+
+afterEach(() => reset())
+
+const strict: Rule = { path: '/strict/*', access: 'authenticated', strict: true }
+const admin: Rule = { path: '/admin/*', require: { organizations: [ACME], roles: ['admin'] } }
+const config = defineConfig({
+  backchannelLogout: true,
+  sites: {
+    'docs.example.com': { organization: ACME, upstream: assets(), rules: [strict, admin] },
+    'connection.example.com': { connection: HANK.connection, upstream: assets(), rules: [strict] },
+    'open.example.com': { upstream: assets(), rules: [strict] },
+  },
+})
+
+const world = () => createWorld({ config, env: { SCALEKIT_WEBHOOK_SECRET: WEBHOOK_SECRET } })
+
+async function signIn(
+  at: World,
+  site = DOCS,
+  person: Person = JANE,
+  changes?: IdTokenChanges,
+): Promise<Browser> {
+  const browser = at.browser()
+  const { response } = await at.signIn(
+    browser,
+    `${site}/auth/login?return_to=/strict/x&connection_id=${person.connection}`,
+    person,
+    changes,
+  )
+  expect(response.status).toBe(200)
+  return browser
+}
+
+const goesOn = async (browser: Browser, site = DOCS): Promise<boolean> =>
+  (await browser.clone().request(`${site}/strict/x`)).status === 200
+
+describe('a callback that is held back', () => {
+  test.each([
+    ['organization.directory.user_deleted', { email: JANE.email }],
+    ['organization.directory.user_deleted', { dp_id: JANE.user }],
+    ['organization.directory.user_updated', { email: JANE.email, active: false }],
+    ['organization.deleted', { id: ACME }],
+    ['organization.sso_disabled', { id: JANE.connection }],
+    ['user.organization_membership_deleted', { user: { id: 'usr_1', email: JANE.email } }],
+  ])('until after %s %j opens nothing', async (type, data) => {
+    const at = await world()
+    const browser = at.browser()
+    const location = await at.beginLogin(browser, `${DOCS}/strict/x`)
+    const callback = at.provider.authorize(location)
+    at.clock.advance(5)
+    await deliver(at, type, data)
+    at.clock.advance(minutes(9))
+    const { response } = await at.finishLogin(browser, callback)
+    expect([response.status, await shownCode(response)]).toEqual([403, 'access_denied'])
+    expect(at.refusals).toContain('access_withdrawn')
+    expect(await goesOn(browser)).toBe(false)
+    // Whoever is let in again, is let in by a login that begins after that.
+    expect(await goesOn(await signIn(at))).toBe(true)
+  })
+
+  test('until after the session at Scalekit has ended opens nothing', async () => {
+    const at = await world()
+    const browser = at.browser()
+    const location = await at.beginLogin(browser, `${DOCS}/strict/x`)
+    const callback = at.provider.authorize(location, JANE, { claims: { sid: 'ses_1' } })
+    at.clock.advance(5)
+    await deliver(at, 'user.logout', { user_session: { session_id: 'ses_1' } })
+    expect((await at.finishLogin(browser, callback)).response.status).toBe(403)
+  })
+
+  test('is not kept out by what happened to somebody else', async () => {
+    const at = await world()
+    const browser = at.browser()
+    const callback = at.provider.authorize(await at.beginLogin(browser, `${DOCS}/strict/x`))
+    at.clock.advance(5)
+    await deliver(at, 'organization.directory.user_deleted', { email: 'joe@acme.example' })
+    await deliver(at, 'organization.sso_disabled', { id: 'conn_other' })
+    expect((await at.finishLogin(browser, callback)).response.status).toBe(200)
+  })
+})
+
+describe('clocks that differ', () => {
+  test.each([
+    ['3 seconds', 3],
+    ['a minute', 60],
+    ['ten minutes', 600],
+  ])(
+    'an event of a Scalekit whose clock is %s behind ends the sessions from before it',
+    async (_case, behind) => {
+      const at = await world()
+      const theirs = () => at.clock.seconds - behind
+      const browser = await signIn(at, DOCS, JANE, { claims: { iat: theirs() } })
+      at.clock.advance(1)
+      await deliver(
+        at,
+        'organization.directory.user_deleted',
+        { email: JANE.email },
+        { occurredAt: theirs() },
+      )
+      expect(await goesOn(browser)).toBe(false)
+    },
+  )
+
+  test.each([
+    ['behind', -30],
+    ['ahead', 30],
+  ])('and a clock that is 30 seconds %s spares who signed in since', async (_case, apart) => {
+    const at = await world()
+    const theirs = () => at.clock.seconds + apart
+    const occurredAt = theirs()
+    at.clock.advance(5)
+    const browser = await signIn(at, DOCS, JANE, { claims: { iat: theirs() } })
+    await deliver(at, 'organization.directory.user_deleted', { email: JANE.email }, { occurredAt })
+    expect(await goesOn(browser)).toBe(true)
+  })
+})
+
+describe('sessions that were opened without an organization', () => {
+  const alone: Person = { ...HANK, organization: undefined }
+  test.each([
+    ['organization.deleted', { id: GLOBEX }],
+    ['organization.directory.user_deleted', { email: HANK.email }],
+    ['organization.directory.user_updated', { email: HANK.email, active: false }],
+    ['user.organization_membership_deleted', { user: { id: 'usr_1', email: HANK.email } }],
+  ])('on a site that names a connection end by %s', async (type, data) => {
+    const at = await world()
+    const browser = await signIn(at, CONNECTION_SITE, alone)
+    at.clock.advance(1)
+    await deliver(at, type, data, { organization: GLOBEX })
+    expect(await goesOn(browser, CONNECTION_SITE)).toBe(false)
+  })
+})
+
+describe('back-channel logout by subject', () => {
+  test('reaches every registry that the person has sessions in', async () => {
+    const at = await world()
+    const subject = { claims: { sub: 'usr_1' } }
+    const acme = await signIn(at, OPEN, JANE, subject)
+    const globex = await signIn(at, OPEN, HANK, subject)
+    at.clock.advance(1)
+    const token = await at.provider.sign({
+      iss: at.provider.issuer,
+      aud: at.provider.clientId,
+      iat: at.clock.seconds,
+      exp: at.clock.seconds + 120,
+      jti: crypto.randomUUID(),
+      sub: 'usr_1',
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    })
+    const body = new URLSearchParams({ logout_token: token })
+    const response = await at.fetch(new Request(`${OPEN}/auth/backchannel-logout`, { method: 'POST', body }))
+    expect(response.status).toBe(200)
+    expect([await goesOn(acme, OPEN), await goesOn(globex, OPEN)]).toEqual([false, false])
+  })
+})
+
+describe('roles that were taken away', () => {
+  const roles = { claims: { roles: ['admin'] } }
+  const adminOnly = async (at: World, browser: Browser) => {
+    const strictly = await goesOn(browser)
+    const plainly = (await browser.request(`${DOCS}/admin/x`)).status
+    at.clock.advance(minutes(5))
+    return [strictly, plainly, (await browser.request(`${DOCS}/admin/x`)).status]
+  }
+  /** At once where the rule is strict, with the next renewal elsewhere. */
+  const AGAIN = [false, 200, 401]
+  const STAYS = [true, 200, 200]
+
+  test.each<[string, object, unknown[]]>([
+    ['organization.directory.user_updated', { email: JANE.email, roles: [{ role_name: 'member' }] }, AGAIN],
+    ['organization.directory.user_updated', { email: JANE.email, active: true, roles: [] }, AGAIN],
+    ['organization.directory.user_updated', { dp_id: JANE.user, roles: [] }, AGAIN],
+    ['organization.directory.user_updated', { email: JANE.email, roles: [{ role_name: 'admin' }] }, STAYS],
+    ['organization.directory.user_updated', { email: JANE.email, name: 'Jane Roe' }, STAYS],
+    ['organization.directory.user_updated', { email: 'joe@acme.example', roles: [] }, STAYS],
+    ['organization.directory.group_updated', { id: 'dirgroup_1' }, AGAIN],
+    ['organization.directory.group_deleted', { id: 'dirgroup_1' }, AGAIN],
+    ['organization.directory_disabled', { id: 'dir_1' }, AGAIN],
+    ['user.organization_membership_updated', { user: { id: 'usr_1', email: JANE.email } }, AGAIN],
+    ['user.organization_membership_updated', { user: { id: 'usr_1', email: 'joe@acme.example' } }, STAYS],
+  ])('%s %j', async (type, data, expected) => {
+    const at = await world()
+    const browser = await signIn(at, DOCS, JANE, roles)
+    at.clock.advance(1)
+    await deliver(at, type, data)
+    expect(await adminOnly(at, browser)).toEqual(expected)
+  })
+
+  test('a login that was under way brings them for no longer', async () => {
+    const at = await world()
+    const browser = at.browser()
+    const callback = at.provider.authorize(await at.beginLogin(browser, `${DOCS}/admin/x`), JANE, roles)
+    at.clock.advance(5)
+    await deliver(at, 'organization.directory.user_updated', { email: JANE.email, roles: [] })
+    await at.finishLogin(browser, callback)
+    expect(await adminOnly(at, browser)).toEqual(AGAIN)
+  })
+
+  test('a group that a rule asks for and that was given meanwhile is asked for again', async () => {
+    const at = await world()
+    const browser = await signIn(at, DOCS, JANE, { claims: { roles: [] } })
+    at.clock.advance(1)
+    await deliver(at, 'organization.directory.user_updated', {
+      email: JANE.email,
+      roles: [{ role_name: 'admin' }],
+    })
+    expect(await goesOn(browser)).toBe(false)
+  })
+})
+
+test('fifty-one sign-ins of one person leave fifty sessions', async () => {
+  const at = await world()
+  const browsers: Browser[] = []
+  for (let n = 0; n < 51; n += 1) {
+    at.clock.advance(1)
+    browsers.push(await signIn(at))
+  }
+  const going = await Promise.all(browsers.map((browser) => goesOn(browser)))
+  expect(going.map((each, at) => (each ? '' : at)).join('')).toBe('0')
+})
