@@ -2,9 +2,8 @@ import type { Deployment } from '../deployment.ts'
 import { redirect, withCookies } from '../pages/answer.ts'
 import { refuse } from '../pages/refusal-page.ts'
 import type { Refusal } from '../refusal.ts'
-import { err, type Result } from '../result.ts'
+import { err, ok, type Result } from '../result.ts'
 import { type Identity, verifyIdToken } from '../scalekit/id-token.ts'
-import { KeySetUnavailable } from '../scalekit/key-set.ts'
 import { processTokenResponse, type TokenResponse, tokenRequest } from '../scalekit/token-request.ts'
 import { clearCookie, readCookie } from '../session/cookies.ts'
 import { currentSession } from '../session/current-session.ts'
@@ -75,29 +74,24 @@ async function identify(
   if (!grant.ok) return grant
   const tokens = await exchange(deployment, grant.value)
   if (!tokens.ok) return tokens
-  try {
-    const verified = await verifyIdToken(
-      tokens.value.idToken,
-      {
-        issuer: scalekit.issuer,
-        clientId: scalekit.clientId,
-        nonce: transaction.nonce,
-        code: grant.value.code,
-        accessToken: tokens.value.accessToken,
-        requireNonce: deployment.requireNonce,
-        claims: visit.site.claims,
-      },
-      deployment.keySet.at(visit.now),
-      visit.now,
-    )
-    if (!verified.ok) return verified
-    const mismatch = checkDemands(transaction, verified.value)
-    if (mismatch !== undefined) return err(mismatch)
-    return { ok: true, value: { identity: verified.value, idToken: tokens.value.idToken } }
-  } catch (error) {
-    if (!(error instanceof KeySetUnavailable)) throw error
-    return err({ reason: 'scalekit_unreachable', endpoint: 'keys', detail: error.message })
-  }
+  const verified = await verifyIdToken(
+    tokens.value.idToken,
+    {
+      issuer: scalekit.issuer,
+      clientId: scalekit.clientId,
+      nonce: transaction.nonce,
+      code: grant.value.code,
+      accessToken: tokens.value.accessToken,
+      requireNonce: deployment.requireNonce,
+      claims: visit.site.claims,
+    },
+    deployment.keySet.at(visit.now, 'token_endpoint'),
+    visit.now,
+  )
+  if (!verified.ok) return verified
+  const mismatch = checkDemands(transaction, verified.value)
+  if (mismatch !== undefined) return err(mismatch)
+  return ok({ identity: verified.value, idToken: tokens.value.idToken })
 }
 
 async function exchange(
