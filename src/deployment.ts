@@ -41,12 +41,12 @@ export interface Deployment extends Policy {
 }
 
 /** Puts a Worker together, or says everything that keeps it from being one. */
-export function deploy(
+export async function deploy(
   config: GatehouseConfig,
   env: Env,
   effects: Effects,
-): Result<Deployment, readonly Problem[]> {
-  const environment = parseEnvironment(env, config)
+): Promise<Result<Deployment, readonly Problem[]>> {
+  const environment = await parseEnvironment(env, config)
   if (!environment.ok) return environment
   const { scalekit, keyRing, webhookSecrets } = environment.value
   return ok({

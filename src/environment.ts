@@ -56,12 +56,12 @@ const variables = v.object({
 })
 
 /** Reads variables, secrets and bindings once, and reports every problem at once. Never repeats a secret. */
-export function parseEnvironment(
+export async function parseEnvironment(
   env: object,
   config: GatehouseConfig,
-): Result<Environment, readonly Problem[]> {
+): Promise<Result<Environment, readonly Problem[]>> {
   const parsed = v.safeParse(variables, env, { abortPipeEarly: true })
-  const keys = parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
+  const keys = await parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
   const webhookSecrets = parseWebhookSecrets(read(env, 'SCALEKIT_WEBHOOK_SECRET'))
   const problems = [
     ...(keys.ok && keys.value.assertion === undefined ? assertionKeyProblems(config) : []),
