@@ -1,3 +1,4 @@
+import { ANY_ORGANIZATION } from '../config.ts'
 import type { UnmetRequirement } from '../refusal.ts'
 import type { Result } from '../result.ts'
 import type { Person } from '../session/session.ts'
@@ -5,7 +6,13 @@ import { type EpochSeconds, elapsed } from '../time.ts'
 import { lowerCaseAscii } from './ascii.ts'
 import type { AmbiguousUrl, CanonicalUrl } from './canonical-url.ts'
 import { firstMatch } from './rule-tree.ts'
-import { type CompiledRule, type CompiledSite, findSite, type SiteDirectory } from './site-directory.ts'
+import {
+  type CompiledRequirement,
+  type CompiledRule,
+  type CompiledSite,
+  findSite,
+  type SiteDirectory,
+} from './site-directory.ts'
 
 /** What a rule, or its absence, says of a request. Without a match: authenticated. */
 export type MatchedRule = CompiledRule | undefined
@@ -69,9 +76,7 @@ export function judge(
 ): Decision {
   if (rule?.access === 'public') return { outcome: 'allow', why: 'public' }
   if (visitor === undefined) return { outcome: 'login', why: 'no_session' }
-  const unmet = (rule ?? site).requirements.filter(
-    ({ key, values }) => !heldBy(visitor, key).some((value) => values.has(value)),
-  )
+  const unmet = (rule ?? site).requirements.filter((requirement) => !isMet(requirement, visitor))
   if (unmet.length > 0) {
     const shown = unmet.map(({ key, accepted }) => ({ key, accepted }))
     return { outcome: 'deny', why: 'requirement_unmet', unmet: shown }
@@ -102,6 +107,12 @@ export function isReadDifferently(
   return [withoutParameters(path), untilSeparator, withoutParameters(untilSeparator)].some(
     (reading) => matchRule(site, reading === '' ? '/' : reading, method) !== matched,
   )
+}
+
+function isMet({ key, values }: CompiledRequirement, visitor: Visitor): boolean {
+  const held = heldBy(visitor, key)
+  if (key === 'organizations' && values.has(ANY_ORGANIZATION)) return held.length > 0
+  return held.some((value) => values.has(value))
 }
 
 /** What a session has of a kind. Nothing, where the claim is absent: then no requirement of that kind is met. */
