@@ -31,6 +31,8 @@ export interface Deployment extends Policy {
   /** Empty where no webhooks are taken. */
   readonly webhookSecrets: readonly WebhookSecret[]
   readonly requireNonce: boolean
+  /** Whether this is a developer's machine, as `GATEHOUSE_DEVELOPMENT` says. */
+  readonly development: boolean
   readonly scalekit: ScalekitClient
   readonly keyRing: KeyRing
   /** Where some upstream is told who is there. */
@@ -48,7 +50,7 @@ export async function deploy(
 ): Promise<Result<Deployment, readonly Problem[]>> {
   const environment = await parseEnvironment(env, config)
   if (!environment.ok) return environment
-  const { scalekit, keyRing, webhookSecrets } = environment.value
+  const { scalekit, keyRing, webhookSecrets, development } = environment.value
   return ok({
     env,
     effects,
@@ -63,6 +65,7 @@ export async function deploy(
     backchannelLogout: config.backchannelLogout ?? false,
     webhookSecrets,
     requireNonce: config.requireNonce ?? false,
+    development,
     scalekit,
     keyRing,
     assertions: keyRing.assertion && new Assertions(keyRing.assertion),

@@ -1,7 +1,7 @@
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from './config.ts'
 import { type Problem, parseConfig } from './config-schema.ts'
 import { type Deployment, deploy, type Effects } from './deployment.ts'
-import type { Env } from './environment.ts'
+import { type Env, isDevelopment } from './environment.ts'
 import { admit } from './gate/admission.ts'
 import { parseCanonicalUrl } from './gate/canonical-url.ts'
 import { gate } from './gate/gate.ts'
@@ -118,7 +118,8 @@ export function createGatehouse(config: GatehouseConfig, effects: Effects = WORL
       const deployed = deployments.get(env) ?? (await firstDeployment(env))
       if (!deployed.ok) {
         log({ event: 'misconfigured', problems: deployed.error }, visit)
-        return misconfigured(url, deployed.error, visit.reference, visit.kind === 'navigation')
+        const shown = isDevelopment(env) ? deployed.error : []
+        return misconfigured(url, shown, visit.reference, visit.kind === 'navigation')
       }
       const tooLarge = checkAddress(request.url, visit.cookies)
       if (tooLarge !== undefined) return refuse(visit, tooLarge)

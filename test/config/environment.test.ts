@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { assets, type GatehouseConfig, service } from '../../src/config.ts'
-import { parseEnvironment } from '../../src/environment.ts'
+import { isDevelopment, parseEnvironment } from '../../src/environment.ts'
 import { ecKey, octKey } from '../session/sample-keys.ts'
 
 const config: GatehouseConfig = {
@@ -137,3 +137,25 @@ test('no problem quotes a secret, or what was put where a secret belongs', async
     expect((await problemsOf(changes)).join()).not.toContain(SECRET)
   }
 })
+
+test.each<[unknown, boolean]>([
+  ['1', true],
+  ['true', true],
+  ['0', false],
+  ['false', false],
+  ['', false],
+  [undefined, false],
+])('GATEHOUSE_DEVELOPMENT of %j says %s', async (value, development) => {
+  const variables = { GATEHOUSE_DEVELOPMENT: value }
+  expect(await parse(variables)).toMatchObject({ value: { development } })
+  expect(isDevelopment(variables)).toBe(development)
+})
+
+test.each([' ', 'yes', 'no', 'True', '01', 1, true, {}, null])(
+  'GATEHOUSE_DEVELOPMENT of %j is a problem, and no yes',
+  async (value) => {
+    const variables = { GATEHOUSE_DEVELOPMENT: value }
+    expect(await problemsOf(variables)).toEqual([expect.stringMatching(/^GATEHOUSE_DEVELOPMENT must be/)])
+    expect(isDevelopment(variables)).toBe(false)
+  },
+)
