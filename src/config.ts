@@ -28,17 +28,23 @@ export const service = (binding: string): Upstream => ({ kind: 'service', bindin
 /** Keys are ANDed, values are ORed. A requirement on a claim that a session does not have denies. */
 export interface Requirement {
   /**
-   * Scalekit organizations, `org_…`. `['*']`, alone, means any organization, and that you know it: for `roles` and `groups` that
-   * may be handed out by every customer.
+   * Scalekit organizations, `org_…`. `['*']`, alone, means any organization, and that you know it: for
+   * `roles` and `groups` that may be handed out by every customer.
    */
   readonly organizations?: readonly string[]
   /** Scalekit connections, `conn_…`. */
   readonly connections?: readonly string[]
-  /** Needs an organization or connection beside it: an e-mail is only what some identity provider asserts. `['*']` is none. */
+  /**
+   * Needs an organization or connection beside it: an e-mail is only what some identity provider asserts.
+   * `['*']` is none.
+   */
   readonly emails?: readonly string[]
   /** Compared with the part after the `@`. Needs an organization or connection beside it. */
   readonly emailDomains?: readonly string[]
-  /** Needs an organization or connection beside it, or `organizations: ['*']`: each customer hands out roles of its own. */
+  /**
+   * Needs an organization or connection beside it, or `organizations: ['*']`: each customer hands out roles
+   * of its own.
+   */
   readonly roles?: readonly string[]
   /** As {@link roles}. */
   readonly groups?: readonly string[]

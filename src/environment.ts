@@ -91,8 +91,9 @@ export async function parseEnvironment(
 }
 
 /**
- * Whether a developer's machine is meant: configuration problems are shown on the page, health says what it depends on, and logins are
- * not counted. It is said, and never guessed from the address of a request: anybody can send `Host: localhost`.
+ * Whether a developer's machine is meant: configuration problems are shown on the page, health says what it
+ * depends on, and logins are not counted. It is said, and never guessed from the address of a request:
+ * anybody can send `Host: localhost`.
  */
 export function isDevelopment(env: object): boolean {
   const development = parseDevelopment(env)

@@ -75,8 +75,9 @@ export function createGatehouse(config: GatehouseConfig, effects: Effects = WORL
   const deployments = new WeakMap<Env, Result<Deployment, readonly Problem[]>>()
 
   /**
-   * Requests that come before there is a deployment each make one, since in Workers no request may wait for the promise of another.
-   * The first that is ready serves them all, so that what a deployment remembers is in one place.
+   * Requests that come before there is a deployment each make one, since in Workers no request may wait for
+   * the promise of another. The first that is ready serves them all, so that what a deployment remembers is
+   * in one place.
    */
   async function firstDeployment(env: Env): Promise<Result<Deployment, readonly Problem[]>> {
     const made = await deployFully(env)

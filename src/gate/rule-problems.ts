@@ -36,8 +36,8 @@ export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath:
 }
 
 /**
- * Any customer's identity provider can assert any address, and any customer's administrator can hand out any role or group, so
- * they say nothing without the organization or connection that asserts them.
+ * Any customer's identity provider can assert any address, and any customer's administrator can hand out any
+ * role or group, so they say nothing without the organization or connection that asserts them.
  */
 function anchorProblem({ organization, connection }: Site, { require = {} }: Rule): string | undefined {
   const { organizations, connections, emails, emailDomains, roles, groups } = require
@@ -48,5 +48,10 @@ function anchorProblem({ organization, connection }: Site, { require = {} }: Rul
     return 'requires e-mail addresses without an organization or connection, in the rule or the site: any customer could claim one'
   }
   if ((roles === undefined && groups === undefined) || anyOrganization) return undefined
-  return `requires ${roles === undefined ? 'groups' : 'roles'} without an organization or connection, in the rule or the site: any customer's administrator could hand them out. Write organizations: ['org_…'] beside them, or organizations: ['*'] if any organization is meant`
+  const what = roles === undefined ? 'groups' : 'roles'
+  return [
+    `requires ${what} without an organization or connection, in the rule or the site:`,
+    "any customer's administrator could hand them out. Write organizations: ['org_…'] beside them,",
+    "or organizations: ['*'] if any organization is meant",
+  ].join(' ')
 }

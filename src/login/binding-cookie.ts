@@ -22,9 +22,9 @@ export const MAX_QUERY_LENGTH = 600
 export const MAX_BINDINGS = 5
 
 /**
- * As many as one answer deletes. In ordinary use that is one; scripts of the site can leave hundreds, and browsers bring them
- * all. Ten deletions are 1 KB of headers, of which proxies in front often take no more than 4; what is left over goes with
- * the next logins.
+ * As many as one answer deletes. In ordinary use that is one; scripts of the site can leave hundreds, and
+ * browsers bring them all. Ten deletions are 1 KB of headers, of which proxies in front often take no more
+ * than 4; what is left over goes with the next logins.
  */
 export const MAX_DELETIONS = 10
 
@@ -54,8 +54,9 @@ export function parseBinding(text: string): Binding | undefined {
 }
 
 /**
- * The suffixes of the cookies to delete so that one more fits: whatever is not one of ours, then the oldest. Names that
- * browsers send but no `Set-Cookie` may hold (RFC 6265 section 4.1.1) cannot be deleted, and are left alone.
+ * The suffixes of the cookies to delete so that one more fits: whatever is not one of ours, then the oldest.
+ * Names that browsers send but no `Set-Cookie` may hold (RFC 6265 section 4.1.1) cannot be deleted, and are
+ * left alone.
  */
 export function surplusBindings(cookieHeader: string | null, secure: boolean): string[] {
   const oldestFirst = readCookies(cookieHeader, 'login', secure)

@@ -3,8 +3,9 @@ import type { Refusal } from '../refusal.ts'
 import type { Visit } from '../visit.ts'
 
 /**
- * Counts a request against what one client may do. One household or office has a whole IPv6 /64, so single addresses
- * would count nobody (CVE-2026-45364). On a developer's machine there is nobody to hold back, and tests come fast.
+ * Counts a request against what one client may do. One household or office has a whole IPv6 /64, so single
+ * addresses would count nobody (CVE-2026-45364). On a developer's machine there is nobody to hold back, and
+ * tests come fast.
  *
  * @returns the refusal, or `undefined` to go on
  */

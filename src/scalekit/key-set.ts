@@ -9,15 +9,18 @@ export class KeySetUnavailable extends Error {
 }
 
 /**
- * Where a token came from. Anybody can send one, and must neither cause a flood of requests to Scalekit nor use up the
- * requests of tokens that the token endpoint gave us over TLS, each of which is somebody's login.
+ * Where a token came from. Anybody can send one, and must neither cause a flood of requests to Scalekit nor
+ * use up the requests of tokens that the token endpoint gave us over TLS, each of which is somebody's login.
  */
 export type TokenSource = 'token_endpoint' | 'anonymous'
 
 const LIFETIME = seconds(24 * 60 * 60)
 /** After a refetch for an unknown `kid`, which changes nothing where the `kid` is a forgery. */
 const REFETCH_INTERVAL = seconds(60)
-/** After a request that failed. A login has paid for its own with a token request, so only a crowd of them is held back. */
+/**
+ * After a request that failed. A login has paid for its own with a token request, so only a crowd of them is
+ * held back.
+ */
 const BACK_OFF: Readonly<Record<TokenSource, Seconds>> = {
   token_endpoint: seconds(1),
   anonymous: seconds(10),
@@ -53,10 +56,12 @@ interface Attempt {
 }
 
 /**
- * Scalekit's published keys (RFC 7517): in the isolate's memory, behind that in KV, behind that at `{issuer}/keys`.
+ * Scalekit's published keys (RFC 7517): in the isolate's memory, behind that in KV, behind that at
+ * `{issuer}/keys`.
  *
- * An unknown `kid` means that keys were rotated, so they are fetched again, at most once a minute for each source; when that
- * fails the keys at hand stay. KV's lag is harmless: an old set only leads to the same refetch.
+ * An unknown `kid` means that keys were rotated, so they are fetched again, at most once a minute for each
+ * source; when that fails the keys at hand stay. KV's lag is harmless: an old set only leads to the same
+ * refetch.
  */
 export class KeySet {
   readonly #issuer: string
@@ -112,8 +117,8 @@ export class KeySet {
   }
 
   /**
-   * One attempt of a source at a time: whoever comes while it is under way waits for it, and starts no other. Requests cannot
-   * share a promise in Workers, so they look.
+   * One attempt of a source at a time: whoever comes while it is under way waits for it, and starts no other.
+   * Requests cannot share a promise in Workers, so they look.
    *
    * @param ask may throw; @returns from when on the source may ask again
    */

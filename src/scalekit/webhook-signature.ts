@@ -10,7 +10,10 @@ export interface WebhookInvalid {
 }
 
 const TOLERANCE = seconds(300)
-/** Each costs a pass over the body, whoever sends it. Two are needed while one is rotated, four for two endpoints. */
+/**
+ * Each costs a pass over the body, whoever sends it. Two are needed while one is rotated, four for two
+ * endpoints.
+ */
 const MAX_SECRETS = 4
 /** Scalekit sends one signature for each secret of an endpoint. */
 const MAX_CANDIDATES = 10
@@ -39,14 +42,15 @@ export function parseWebhookSecrets(text: unknown): Result<readonly WebhookSecre
 }
 
 /**
- * Verifies a webhook by the Standard Webhooks scheme: HMAC-SHA-256 over `id.timestamp.body`, any `v1` signature by any
- * of the secrets.
+ * Verifies a webhook by the Standard Webhooks scheme: HMAC-SHA-256 over `id.timestamp.body`, any `v1`
+ * signature by any of the secrets.
  *
- * Anybody can ask this, so the work is bounded: one pass over the body for each secret, whatever number of signatures came.
+ * Anybody can ask this, so the work is bounded: one pass over the body for each secret, whatever number of
+ * signatures came.
  *
- * Stricter than Scalekit's SDK in four places where it is careless: the timestamp is a plain integer and signed as it was
- * received, an empty key is no key, a signature that is malformed does not hide a good one behind it, and more than ten
- * signatures are refused.
+ * Stricter than Scalekit's SDK in four places where it is careless: the timestamp is a plain integer and
+ * signed as it was received, an empty key is no key, a signature that is malformed does not hide a good one
+ * behind it, and more than ten signatures are refused.
  *
  * @param body the bytes as they came: decoding them first would alter what was signed
  */
@@ -79,8 +83,8 @@ export async function verifyWebhook(
 }
 
 /**
- * The `v1` signatures that could be one. Of too many, none: to look at the first ten would make it a matter of their order
- * whether a webhook is good.
+ * The `v1` signatures that could be one. Of too many, none: to look at the first ten would make it a matter
+ * of their order whether a webhook is good.
  */
 function parseCandidates(signatures: string): Uint8Array<ArrayBuffer>[] | undefined {
   const entries = signatures
@@ -95,8 +99,8 @@ function parseCandidates(signatures: string): Uint8Array<ArrayBuffer>[] | undefi
 }
 
 /**
- * A candidate is the MAC of the message if the MAC of the candidate is that of the MAC. So Web Crypto compares, in constant
- * time, and each comparison goes through 32 bytes and not through the message.
+ * A candidate is the MAC of the message if the MAC of the candidate is that of the MAC. So Web Crypto
+ * compares, in constant time, and each comparison goes through 32 bytes and not through the message.
  */
 async function isSignedWith(
   secret: WebhookSecret,

@@ -66,7 +66,8 @@ const ecKey = v.object({
 const HOW = '`npm run -s keys` makes one'
 
 /**
- * Parses a JWK Set (RFC 7517 section 5) of private keys, and looks whether they can do what they are there for.
+ * Parses a JWK Set (RFC 7517 section 5) of private keys, and looks whether they can do what they are there
+ * for.
  *
  * @returns the ring, or all problems; a problem names a key by its position and never quotes it
  */
@@ -117,8 +118,8 @@ export async function parseKeyRing(text: unknown): Promise<Result<KeyRing, reado
 }
 
 /**
- * Whether the public half verifies what the private half signs. Otherwise every assertion would be refused, by applications that
- * nobody suspects. Some implementations say so already when they import the key.
+ * Whether the public half verifies what the private half signs. Otherwise every assertion would be refused,
+ * by applications that nobody suspects. Some implementations say so already when they import the key.
  */
 async function isKeyPair(privateJwk: JsonWebKey, publicJwk: JsonWebKey): Promise<boolean> {
   const curve = { name: 'ECDSA', namedCurve: 'P-256' }

@@ -2,11 +2,12 @@
 const MINIMUM_DISTINCT = 16
 
 /**
- * Why bytes that are meant to be a secret are none: what people type, paste from an example or fill a buffer with while they
- * try things out. It proves no randomness, it only catches what cannot be random.
+ * Why bytes that are meant to be a secret are none: what people type, paste from an example or fill a buffer
+ * with while they try things out. It proves no randomness, it only catches what cannot be random.
  *
- * Of random keys of 32 bytes it refuses fewer than one in 10¹³, and of longer ones fewer still. Most of that is the chance that all
- * bytes are printable (98 of 256 values: 5 × 10⁻¹⁴); words of one case are 7 × 10⁻¹⁶, the rest is less.
+ * Of random keys of 32 bytes it refuses fewer than one in 10¹³, and of longer ones fewer still. Most of that
+ * is the chance that all bytes are printable (98 of 256 values: 5 × 10⁻¹⁴); words of one case are 7 × 10⁻¹⁶,
+ * the rest is less.
  *
  * @param encoded the secret as it is written, base64url
  * @returns the rest of a sentence about it, which quotes nothing; `undefined` where nothing speaks against it

@@ -121,7 +121,10 @@ export class World {
     this.authenticate = (request) => gatehouse.authenticate(request, complete)
   }
 
-  /** Pauses before another try let others go on; longer ones, which wait for a time of day, end when a test ends them. */
+  /**
+   * Pauses before another try let others go on; longer ones, which wait for a time of day, end when a test
+   * ends them.
+   */
   #wait(milliseconds: number): Promise<void> {
     this.waits.push(milliseconds)
     return milliseconds < 10_000 ? scheduler.wait(0) : new Promise((resolve) => this.longWaits.push(resolve))
