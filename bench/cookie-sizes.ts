@@ -23,7 +23,7 @@ export async function measureCookieSizes(
 ): Promise<Series> {
   const folder = siteFolder()
   const keys = await newKeys()
-  const keyRing = parseKeyRing(keys)
+  const keyRing = await parseKeyRing(keys)
   if (!keyRing.ok) throw new Error(keyRing.error.join('\n'))
   const site = { organization: JANE.organization, upstream: { kind: 'assets' as const } }
   const running = {

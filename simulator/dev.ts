@@ -90,6 +90,7 @@ async function main(): Promise<void> {
     ...(usesSimulator && environmentUrl !== simulatorUrl && { SCALEKIT_ENVIRONMENT_URL: simulatorUrl }),
     ...(usesSimulator &&
       secrets.webhookSecret === undefined && { SCALEKIT_WEBHOOK_SECRET: DEVELOPMENT_WEBHOOK_SECRET }),
+    ...(secrets.development === undefined && { GATEHOUSE_DEVELOPMENT: '1' }),
   })
   if (hasIpv6) await forwardIpv6(port)
   endWithSignals()

@@ -15,7 +15,12 @@ export interface DevelopmentSecrets {
   readonly client: Client
   /** What Gatehouse will verify webhooks with; a file of an earlier version does not set it. */
   readonly webhookSecret: string | undefined
+  /** What the file says about `GATEHOUSE_DEVELOPMENT`; one of an earlier version says nothing. */
+  readonly development: string | undefined
 }
+
+/** What a file of an earlier version does not set, and need not. */
+const OPTIONAL = ['SCALEKIT_WEBHOOK_SECRET', 'GATEHOUSE_DEVELOPMENT']
 
 /** Reads `.dev.vars`, and first makes one for the simulator if there is none. Never changes an existing file. */
 export async function ensureDevelopmentSecrets(path: string): Promise<DevelopmentSecrets> {
@@ -26,13 +31,14 @@ export async function ensureDevelopmentSecrets(path: string): Promise<Developmen
   const variables = parseEnv(await readFile(path, 'utf8'))
   return {
     created,
-    missing: Object.keys(fresh).filter((name) => name !== 'SCALEKIT_WEBHOOK_SECRET' && !variables[name]),
+    missing: Object.keys(fresh).filter((name) => !OPTIONAL.includes(name) && !variables[name]),
     environmentUrl: variables['SCALEKIT_ENVIRONMENT_URL'],
     client: {
       id: variables['SCALEKIT_CLIENT_ID'] || DEVELOPMENT_CLIENT.id,
       secret: variables['SCALEKIT_CLIENT_SECRET'] || DEVELOPMENT_CLIENT.secret,
     },
     webhookSecret: variables['SCALEKIT_WEBHOOK_SECRET'],
+    development: variables['GATEHOUSE_DEVELOPMENT'],
   }
 }
 
@@ -44,6 +50,7 @@ export async function newDevelopmentSecrets(simulatorUrl: string) {
     SCALEKIT_CLIENT_SECRET: DEVELOPMENT_CLIENT.secret,
     SCALEKIT_WEBHOOK_SECRET: DEVELOPMENT_WEBHOOK_SECRET,
     GATEHOUSE_KEYS: await newKeys(),
+    GATEHOUSE_DEVELOPMENT: '1',
   }
 }
 

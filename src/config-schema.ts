@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { DEFAULT_BASE_PATH, type GatehouseConfig, type Site } from './config.ts'
+import { ANY_ORGANIZATION, DEFAULT_BASE_PATH, type GatehouseConfig, type Site } from './config.ts'
 import { isOrigin, ORIGIN_FORM, parseCanonicalUrl } from './gate/canonical-url.ts'
 import { ruleProblems } from './gate/rule-problems.ts'
 import { err, ok, type Result } from './result.ts'
@@ -41,7 +41,15 @@ const span = v.custom<Seconds>(
 
 const requirement = v.pipe(
   v.strictObject({
-    organizations: v.optional(list('organization')),
+    organizations: v.optional(
+      v.pipe(
+        list('organization'),
+        v.check(
+          (ids) => ids.length === 1 || !ids.includes(ANY_ORGANIZATION),
+          "holds '*', which means any organization, beside others: write either ['*'] or the organizations",
+        ),
+      ),
+    ),
     connections: v.optional(list('connection')),
     emails: v.optional(list('e-mail address')),
     emailDomains: v.optional(

@@ -27,17 +27,31 @@ export const service = (binding: string): Upstream => ({ kind: 'service', bindin
 
 /** Keys are ANDed, values are ORed. A requirement on a claim that a session does not have denies. */
 export interface Requirement {
-  /** Scalekit organizations, `org_…`. */
+  /**
+   * Scalekit organizations, `org_…`. `['*']`, alone, means any organization, and that you know it: for
+   * `roles` and `groups` that may be handed out by every customer.
+   */
   readonly organizations?: readonly string[]
   /** Scalekit connections, `conn_…`. */
   readonly connections?: readonly string[]
-  /** Needs an organization or connection beside it: an e-mail is only what some identity provider asserts. */
+  /**
+   * Needs an organization or connection beside it: an e-mail is only what some identity provider asserts.
+   * `['*']` is none.
+   */
   readonly emails?: readonly string[]
   /** Compared with the part after the `@`. Needs an organization or connection beside it. */
   readonly emailDomains?: readonly string[]
+  /**
+   * Needs an organization or connection beside it, or `organizations: ['*']`: each customer hands out roles
+   * of its own.
+   */
   readonly roles?: readonly string[]
+  /** As {@link roles}. */
   readonly groups?: readonly string[]
 }
+
+/** In {@link Requirement.organizations}: any, but one. */
+export const ANY_ORGANIZATION = '*'
 
 export interface Rule {
   /** `/exact` or `/below/*`; the latter covers `/below` too. A trailing slash makes no difference. */

@@ -35,6 +35,8 @@ export interface Deployment {
   /** Empty where no webhooks are taken. */
   readonly webhookSecrets: readonly WebhookSecret[]
   readonly requireNonce: boolean
+  /** Whether this is a developer's machine, as `GATEHOUSE_DEVELOPMENT` says. */
+  readonly development: boolean
   readonly scalekit: ScalekitClient
   readonly keyRing: KeyRing
   /** Where some upstream is told who is there. */
@@ -45,14 +47,14 @@ export interface Deployment {
 }
 
 /** Puts a Worker together, or says everything that keeps it from being one. */
-export function deploy(
+export async function deploy(
   config: GatehouseConfig,
   env: Env,
   effects: Effects,
-): Result<Deployment, readonly Problem[]> {
-  const environment = parseEnvironment(env, config)
+): Promise<Result<Deployment, readonly Problem[]>> {
+  const environment = await parseEnvironment(env, config)
   if (!environment.ok) return environment
-  const { scalekit, keyRing, webhookSecrets } = environment.value
+  const { scalekit, keyRing, webhookSecrets, development } = environment.value
   return ok({
     env,
     effects,
@@ -68,6 +70,7 @@ export function deploy(
     eventScope: eventScopeOf(Object.values(config.sites)),
     webhookSecrets,
     requireNonce: config.requireNonce ?? false,
+    development,
     scalekit,
     keyRing,
     assertions: keyRing.assertion && new Assertions(keyRing.assertion),

@@ -19,6 +19,8 @@ export interface Env {
   readonly SESSIONS: DurableObjectNamespace<OrganizationSessions>
   readonly LOGIN_RATE_LIMIT: RateLimit
   readonly ASSETS?: Fetcher
+  /** `1` or `true` on a developer's machine, in `.dev.vars` and nowhere else; see {@link isDevelopment}. */
+  readonly GATEHOUSE_DEVELOPMENT?: string
 }
 
 /** The Scalekit environment and our registration there. */
@@ -33,6 +35,7 @@ export interface Environment {
   readonly scalekit: ScalekitClient
   readonly keyRing: KeyRing
   readonly webhookSecrets: readonly WebhookSecret[]
+  readonly development: boolean
 }
 
 const text = (name: string, remedy: string) =>
@@ -56,21 +59,24 @@ const variables = v.object({
 })
 
 /** Reads variables, secrets and bindings once, and reports every problem at once. Never repeats a secret. */
-export function parseEnvironment(
+export async function parseEnvironment(
   env: object,
   config: GatehouseConfig,
-): Result<Environment, readonly Problem[]> {
+): Promise<Result<Environment, readonly Problem[]>> {
   const parsed = v.safeParse(variables, env, { abortPipeEarly: true })
-  const keys = parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
+  const keys = await parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
   const webhookSecrets = parseWebhookSecrets(read(env, 'SCALEKIT_WEBHOOK_SECRET'))
+  const development = parseDevelopment(env)
   const problems = [
+    ...(development.ok ? [] : [development.error]),
     ...(keys.ok && keys.value.assertion === undefined ? assertionKeyProblems(config) : []),
     ...(webhookSecrets.ok ? [] : [webhookSecrets.error]),
     ...(parsed.success ? [] : parsed.issues.map((issue) => issue.message)),
     ...(keys.ok ? [] : keys.error),
     ...bindingProblems(env, config),
   ]
-  if (!parsed.success || !keys.ok || !webhookSecrets.ok || problems.length > 0) return err(problems)
+  if (!parsed.success || !keys.ok || !webhookSecrets.ok || !development.ok || problems.length > 0)
+    return err(problems)
   return ok({
     scalekit: {
       issuer: new URL(parsed.output.SCALEKIT_ENVIRONMENT_URL).origin,
@@ -80,7 +86,26 @@ export function parseEnvironment(
     },
     keyRing: keys.value,
     webhookSecrets: webhookSecrets.value,
+    development: development.value,
   })
+}
+
+/**
+ * Whether a developer's machine is meant: configuration problems are shown on the page, health says what it
+ * depends on, and logins are not counted. It is said, and never guessed from the address of a request:
+ * anybody can send `Host: localhost`.
+ */
+export function isDevelopment(env: object): boolean {
+  const development = parseDevelopment(env)
+  return development.ok && development.value
+}
+
+/** Something that is neither yes nor no may have been meant as either, so it is a problem. */
+function parseDevelopment(env: object): Result<boolean, Problem> {
+  const value = read(env, 'GATEHOUSE_DEVELOPMENT')
+  if (value === '1' || value === 'true') return ok(true)
+  if (value === undefined || value === '' || value === '0' || value === 'false') return ok(false)
+  return err('GATEHOUSE_DEVELOPMENT must be 1 or true, and only in .dev.vars; elsewhere take it away')
 }
 
 /** The service binding of a site's upstream; its presence has been checked at start. */

@@ -1,7 +1,7 @@
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from './config.ts'
 import { type Problem, parseConfig } from './config-schema.ts'
 import { type Deployment, deploy, type Effects } from './deployment.ts'
-import type { Env } from './environment.ts'
+import { type Env, isDevelopment } from './environment.ts'
 import { admit } from './gate/admission.ts'
 import { parseCanonicalUrl } from './gate/canonical-url.ts'
 import { gate } from './gate/gate.ts'
@@ -75,19 +75,22 @@ export function createGatehouse(config: GatehouseConfig, effects: Effects = WORL
   // One deployment per isolate: the runtime hands the same `env` to every request.
   const deployments = new WeakMap<Env, Result<Deployment, readonly Problem[]>>()
 
-  function deploymentOf(env: Env): Result<Deployment, readonly Problem[]> {
-    let deployment = deployments.get(env)
-    if (deployment === undefined) {
-      deployment = deployFully(env)
-      deployments.set(env, deployment)
-    }
-    return deployment
+  /**
+   * Requests that come before there is a deployment each make one, since in Workers no request may wait for
+   * the promise of another. The first that is ready serves them all, so that what a deployment remembers is
+   * in one place.
+   */
+  async function firstDeployment(env: Env): Promise<Result<Deployment, readonly Problem[]>> {
+    const made = await deployFully(env)
+    const first = deployments.get(env) ?? made
+    deployments.set(env, first)
+    return first
   }
 
   /** Problems of the file and of the environment in one list, so that both are fixed in one round. */
-  function deployFully(env: Env): Result<Deployment, readonly Problem[]> {
+  async function deployFully(env: Env): Promise<Result<Deployment, readonly Problem[]>> {
     if (parsed.ok) return deploy(parsed.value, env, effects)
-    const rest = deploy({ sites: {} }, env, effects)
+    const rest = await deploy({ sites: {} }, env, effects)
     return err([
       ...parsed.error.map((problem) => `gatehouse.config.ts: ${problem}`),
       ...(rest.ok ? [] : rest.error),
@@ -114,10 +117,11 @@ export function createGatehouse(config: GatehouseConfig, effects: Effects = WORL
       basePath,
     }
     try {
-      const deployed = deploymentOf(env)
+      const deployed = deployments.get(env) ?? (await firstDeployment(env))
       if (!deployed.ok) {
         log({ event: 'misconfigured', problems: deployed.error }, visit)
-        return misconfigured(url, deployed.error, visit.reference, visit.kind === 'navigation')
+        const shown = isDevelopment(env) ? deployed.error : []
+        return misconfigured(url, shown, visit.reference, visit.kind === 'navigation')
       }
       const tooLarge = checkAddress(request.url, visit.cookies)
       if (tooLarge !== undefined) return refuse(visit, tooLarge)

@@ -3,9 +3,11 @@ import { faultDetail } from './log.ts'
 import { json } from './pages/answer.ts'
 import type { Visit } from './visit.ts'
 
-/** `GET /auth/health`: whether the Worker runs. `?deep=1` also asks what it depends on, on this machine only. */
+/**
+ * `GET /auth/health`: whether the Worker runs. `?deep=1` also asks what it depends on, for a developer only.
+ */
 export async function health(deployment: Deployment, visit: Visit): Promise<Response> {
-  const deep = visit.url.isLocal && new URLSearchParams(visit.url.search).get('deep') === '1'
+  const deep = deployment.development && new URLSearchParams(visit.url.search).get('deep') === '1'
   if (!deep) return json(visit.url, { status: 'ok' })
 
   const checks = {

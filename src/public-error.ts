@@ -1,3 +1,4 @@
+import { ANY_ORGANIZATION } from './config.ts'
 import type { Concern, Refusal, UnmetRequirement } from './refusal.ts'
 
 /** The codes people see, search for and report; documented in docs/errors.md. */
@@ -380,7 +381,9 @@ function describeRequirement({ key, accepted }: UnmetRequirement): string {
   const list = accepted.join(' or ')
   switch (key) {
     case 'organizations':
-      return `This page is for the organization ${list}.`
+      return accepted.includes(ANY_ORGANIZATION)
+        ? 'This page is for members of an organization.'
+        : `This page is for the organization ${list}.`
     case 'connections':
       return `This page is for the connection ${list}.`
     case 'emails':

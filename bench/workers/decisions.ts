@@ -85,7 +85,7 @@ export default {
     const enough = Number(searchParams.get('milliseconds'))
     let task = prepared.get(search)
     if (task === undefined) {
-      const keyRing = parseKeyRing(env.GATEHOUSE_KEYS)
+      const keyRing = await parseKeyRing(env.GATEHOUSE_KEYS)
       const make = DECISIONS[searchParams.get('decision') ?? '']
       if (make === undefined || !keyRing.ok) return new Response('Not Found', { status: 404 })
       task = { decision: await make(size, keyRing.value), iterations: 1000 }

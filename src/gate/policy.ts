@@ -1,3 +1,4 @@
+import { ANY_ORGANIZATION } from '../config.ts'
 import type { MetRule, UnmetRequirement } from '../refusal.ts'
 import type { Result } from '../result.ts'
 import type { Person } from '../session/session.ts'
@@ -6,6 +7,7 @@ import { lowerCaseAscii } from './ascii.ts'
 import type { AmbiguousUrl, CanonicalUrl } from './canonical-url.ts'
 import { type Met, selectRule } from './rule-index.ts'
 import {
+  type CompiledRequirement,
   type CompiledRule,
   type CompiledSite,
   findSite,
@@ -86,9 +88,7 @@ export function judge(
 ): Decision {
   if (rule?.access === 'public') return { outcome: 'allow', why: 'public' }
   if (visitor === undefined) return { outcome: 'login', why: 'no_session' }
-  const unmet = (rule ?? site).requirements.filter(
-    ({ key, values }) => !heldBy(visitor, key).some((value) => values.has(value)),
-  )
+  const unmet = (rule ?? site).requirements.filter((requirement) => !isMet(requirement, visitor))
   if (unmet.length > 0) {
     const shown = unmet.map(({ key, accepted }) => ({ key, accepted }))
     return { outcome: 'deny', why: 'requirement_unmet', unmet: shown }
@@ -97,6 +97,12 @@ export function judge(
     return { outcome: 'login', why: 'max_age_exceeded' }
   }
   return { outcome: 'allow', why: 'requirements_met' }
+}
+
+function isMet({ key, values }: CompiledRequirement, visitor: Visitor): boolean {
+  const held = heldBy(visitor, key)
+  if (key === 'organizations' && values.has(ANY_ORGANIZATION)) return held.length > 0
+  return held.some((value) => values.has(value))
 }
 
 /** What a session has of a kind. Nothing, where the claim is absent: then no requirement of that kind is met. */

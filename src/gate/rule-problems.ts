@@ -1,4 +1,4 @@
-import type { Rule, Site } from '../config.ts'
+import { ANY_ORGANIZATION, type Rule, type Site } from '../config.ts'
 import { readingsOf } from './readings.ts'
 import {
   indexRules,
@@ -40,11 +40,8 @@ export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath:
     if (rule.path === basePath || rule.path.startsWith(`${basePath}/`)) {
       problem(`can never match: Gatehouse itself answers everything under ${basePath}`)
     }
-    if (isUnanchored(site, rule)) {
-      problem(
-        'requires e-mail addresses without an organization or connection, in the rule or the site: any customer could claim one',
-      )
-    }
+    const unanchored = anchorProblem(site, rule)
+    if (unanchored !== undefined) problem(unanchored)
   }
   return problems
 }
@@ -82,9 +79,23 @@ const requestFor = (pattern: string): string =>
     .normalize('NFC')
     .replace(/[^\x21-\x7e]+|[%#?]/g, encodeURIComponent)
 
-/** Any customer's identity provider can assert any address, so an address says nothing on its own. */
-function isUnanchored(site: Site, { require }: Rule): boolean {
-  if (require?.emails === undefined && require?.emailDomains === undefined) return false
-  const anchors = [site.organization, site.connection, require.organizations, require.connections]
-  return anchors.every((anchor) => anchor === undefined)
+/**
+ * Any customer's identity provider can assert any address, and any customer's administrator can hand out any
+ * role or group, so they say nothing without the organization or connection that asserts them.
+ */
+function anchorProblem({ organization, connection }: Site, { require = {} }: Rule): string | undefined {
+  const { organizations, connections, emails, emailDomains, roles, groups } = require
+  if (organization !== undefined || connection !== undefined || connections !== undefined) return undefined
+  const anyOrganization = organizations?.includes(ANY_ORGANIZATION) ?? false
+  if (organizations !== undefined && !anyOrganization) return undefined
+  if (emails !== undefined || emailDomains !== undefined) {
+    return 'requires e-mail addresses without an organization or connection, in the rule or the site: any customer could claim one'
+  }
+  if ((roles === undefined && groups === undefined) || anyOrganization) return undefined
+  const what = roles === undefined ? 'groups' : 'roles'
+  return [
+    `requires ${what} without an organization or connection, in the rule or the site:`,
+    "any customer's administrator could hand them out. Write organizations: ['org_…'] beside them,",
+    "or organizations: ['*'] if any organization is meant",
+  ].join(' ')
 }

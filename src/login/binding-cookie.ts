@@ -21,6 +21,13 @@ export const MAX_QUERY_LENGTH = 600
 /** The number of logins that one browser can have open, in as many tabs. */
 export const MAX_BINDINGS = 5
 
+/**
+ * As many as one answer deletes. In ordinary use that is one; scripts of the site can leave hundreds, and
+ * browsers bring them all. Ten deletions are 1 KB of headers, of which proxies in front often take no more
+ * than 4; what is left over goes with the next logins.
+ */
+export const MAX_DELETIONS = 10
+
 /** The part of a state's hash that completes the name of its cookie. */
 export const bindingSuffix = (stateHash: string): string => stateHash.slice(0, 8)
 
@@ -47,15 +54,16 @@ export function parseBinding(text: string): Binding | undefined {
 }
 
 /**
- * The suffixes of the cookies to delete so that one more fits: the oldest, and whatever is not one of ours. Names that
- * browsers send but no `Set-Cookie` may hold (RFC 6265 section 4.1.1) cannot be deleted, and are left alone.
+ * The suffixes of the cookies to delete so that one more fits: whatever is not one of ours, then the oldest.
+ * Names that browsers send but no `Set-Cookie` may hold (RFC 6265 section 4.1.1) cannot be deleted, and are
+ * left alone.
  */
 export function surplusBindings(cookieHeader: string | null, secure: boolean): string[] {
-  const present = readCookies(cookieHeader, 'login', secure)
+  const oldestFirst = readCookies(cookieHeader, 'login', secure)
     .filter(({ suffix }) => /^[\w-]*$/.test(suffix))
     .map(({ suffix, value }) => ({ suffix, createdAt: parseBinding(value)?.createdAt ?? 0 }))
     // Of two that began in the same second, browsers send the older one first (RFC 6265 section 5.4).
-    .reverse()
-    .sort((a, b) => b.createdAt - a.createdAt)
-  return present.slice(MAX_BINDINGS - 1).map(({ suffix }) => suffix)
+    .sort((a, b) => a.createdAt - b.createdAt)
+  const surplus = Math.max(0, oldestFirst.length - (MAX_BINDINGS - 1))
+  return oldestFirst.slice(0, Math.min(surplus, MAX_DELETIONS)).map(({ suffix }) => suffix)
 }

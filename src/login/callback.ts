@@ -4,7 +4,6 @@ import { refuse } from '../pages/refusal-page.ts'
 import type { Refusal } from '../refusal.ts'
 import { err, ok, type Result } from '../result.ts'
 import { type Identity, verifyIdToken } from '../scalekit/id-token.ts'
-import { KeySetUnavailable } from '../scalekit/key-set.ts'
 import { processTokenResponse, type TokenResponse, tokenRequest } from '../scalekit/token-request.ts'
 import { clearCookie, readCookie } from '../session/cookies.ts'
 import { currentSession } from '../session/current-session.ts'
@@ -79,31 +78,26 @@ async function identify(
   if (!grant.ok) return grant
   const tokens = await exchange(deployment, grant.value)
   if (!tokens.ok) return tokens
-  try {
-    const verified = await verifyIdToken(
-      tokens.value.idToken,
-      {
-        issuer: scalekit.issuer,
-        clientId: scalekit.clientId,
-        nonce: transaction.nonce,
-        code: grant.value.code,
-        accessToken: tokens.value.accessToken,
-        requireNonce: deployment.requireNonce,
-        claims: visit.site.claims,
-      },
-      deployment.keySet.at(visit.now),
-      visit.now,
-    )
-    if (!verified.ok) return verified
-    const mismatch = checkDemands(transaction, verified.value)
-    if (mismatch !== undefined) return err(mismatch)
-    const took = elapsed(transaction.createdAt, visit.now)
-    const begunAt = (verified.value.issuedAt - took) as EpochSeconds
-    return ok({ identity: verified.value, idToken: tokens.value.idToken, begunAt })
-  } catch (error) {
-    if (!(error instanceof KeySetUnavailable)) throw error
-    return err({ reason: 'scalekit_unreachable', endpoint: 'keys', detail: error.message })
-  }
+  const verified = await verifyIdToken(
+    tokens.value.idToken,
+    {
+      issuer: scalekit.issuer,
+      clientId: scalekit.clientId,
+      nonce: transaction.nonce,
+      code: grant.value.code,
+      accessToken: tokens.value.accessToken,
+      requireNonce: deployment.requireNonce,
+      claims: visit.site.claims,
+    },
+    deployment.keySet.at(visit.now, 'token_endpoint'),
+    visit.now,
+  )
+  if (!verified.ok) return verified
+  const mismatch = checkDemands(transaction, verified.value)
+  if (mismatch !== undefined) return err(mismatch)
+  const took = elapsed(transaction.createdAt, visit.now)
+  const begunAt = (verified.value.issuedAt - took) as EpochSeconds
+  return ok({ identity: verified.value, idToken: tokens.value.idToken, begunAt })
 }
 
 async function exchange(

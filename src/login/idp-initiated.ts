@@ -52,7 +52,14 @@ export async function verifyIdpInitiatedLogin(
   now: EpochSeconds,
 ): Promise<Result<IdpInitiatedLogin, Refusal>> {
   const verified = await verifyScalekitToken(token, getKey, now, { required: ['exp'] })
-  if (!verified.ok) return err({ reason: 'idp_initiated_invalid', check: verified.error.check })
+  if (!verified.ok) {
+    const { error } = verified
+    return err(
+      error.reason === 'scalekit_unreachable'
+        ? error
+        : { reason: 'idp_initiated_invalid', check: error.check },
+    )
+  }
   const parsed = v.safeParse(claims, verified.value)
   if (!parsed.success || 'sub' in verified.value)
     return err({ reason: 'idp_initiated_invalid', check: 'kind' })

@@ -2,7 +2,6 @@ import type { Deployment } from '../deployment.ts'
 import { isDeclaredSubresource } from '../gate/request-kind.ts'
 import { refuse } from '../pages/refusal-page.ts'
 import { signInPage } from '../pages/sign-in-page.ts'
-import { KeySetUnavailable } from '../scalekit/key-set.ts'
 import { isSentByAnotherSite } from '../session/own-intention.ts'
 import type { Visit } from '../visit.ts'
 import { scalekitRefusal } from './authorization-response.ts'
@@ -64,13 +63,7 @@ export async function startIdpInitiated(
   token: string,
 ): Promise<Response> {
   const { site, now, url, basePath } = visit
-  let verified: Awaited<ReturnType<typeof verifyIdpInitiatedLogin>>
-  try {
-    verified = await verifyIdpInitiatedLogin(token, deployment.keySet.at(now), now)
-  } catch (error) {
-    if (!(error instanceof KeySetUnavailable)) throw error
-    return refuse(visit, { reason: 'scalekit_unreachable', endpoint: 'keys', detail: error.message })
-  }
+  const verified = await verifyIdpInitiatedLogin(token, deployment.keySet.at(now, 'anonymous'), now)
   if (!verified.ok) return refuse(visit, verified.error)
 
   const { selectors, relayState } = verified.value

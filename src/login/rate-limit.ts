@@ -3,17 +3,18 @@ import type { Refusal } from '../refusal.ts'
 import type { Visit } from '../visit.ts'
 
 /**
- * Counts a request against what one client may do. One household or office has a whole IPv6 /64, so single addresses
- * would count nobody (CVE-2026-45364). On this machine there is nobody to hold back, and tests come fast.
+ * Counts a request against what one client may do. One household or office has a whole IPv6 /64, so single
+ * addresses would count nobody (CVE-2026-45364). On a developer's machine there is nobody to hold back, and
+ * tests come fast.
  *
  * @returns the refusal, or `undefined` to go on
  */
 export async function checkRateLimit(
-  { env }: Deployment,
-  { request, url }: Visit,
+  { env, development }: Deployment,
+  { request }: Visit,
   route: 'login' | 'callback',
 ): Promise<Refusal | undefined> {
-  if (url.isLocal) return undefined
+  if (development) return undefined
   const address = request.headers.get('CF-Connecting-IP') ?? 'unknown'
   const { success } = await env.LOGIN_RATE_LIMIT.limit({ key: `${route}:${clientNetwork(address)}` })
   return success ? undefined : { reason: 'rate_limited', route }

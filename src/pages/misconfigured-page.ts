@@ -3,15 +3,18 @@ import { toPublicError } from '../public-error.ts'
 import { type Place, page, problemDetails } from './answer.ts'
 import { codeAndReference } from './frame.ts'
 
-/** Nobody gets in. On this machine the developer sees what to fix; elsewhere the log has it under the reference. */
+/**
+ * Nobody gets in. The log has what to fix, under the reference.
+ *
+ * @param shown the problems, for a developer; otherwise none
+ */
 export function misconfigured(
   place: Place,
-  problems: readonly string[],
+  shown: readonly string[],
   reference: string,
   wantsPage: boolean,
 ): Response {
   const error = toPublicError({ reason: 'misconfigured' })
-  const shown = place.isLocal ? problems : []
   if (!wantsPage) return problemDetails(place, error, reference, shown.length > 0 ? { problems: shown } : {})
   const list =
     shown.length === 0

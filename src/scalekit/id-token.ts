@@ -2,6 +2,7 @@ import { base64url, type CompactVerifyGetKey, type JWTPayload } from 'jose'
 import { type JwtExpectation, verifyJwt } from '../jwt.ts'
 import { err, ok, type Result } from '../result.ts'
 import { type EpochSeconds, seconds } from '../time.ts'
+import { KeySetUnavailable } from './key-set.ts'
 
 /** Who the ID token says it is. */
 export interface Identity {
@@ -39,6 +40,13 @@ export interface IdTokenInvalid {
   readonly check: string
 }
 
+/** There are no keys to verify anything with. */
+export interface KeysUnreachable {
+  readonly reason: 'scalekit_unreachable'
+  readonly endpoint: 'keys'
+  readonly detail: string
+}
+
 const CLOCK_TOLERANCE = seconds(60)
 
 /** Claims that only Scalekit's other tokens have: IdP-initiated hints and logout tokens. */
@@ -52,14 +60,13 @@ const CLAIMS_OF_OTHER_TOKENS = ['connection_id', 'organization_id', 'events']
  * `at_hash`, and the connection in `sub` against `amr`.
  *
  * @see OpenID Connect Core section 3.1.3.7 and 3.3.2.11
- * @throws what `getKey` throws when no keys can be had
  */
 export async function verifyIdToken(
   idToken: string,
   expected: IdTokenExpectation,
   getKey: CompactVerifyGetKey,
   now: EpochSeconds,
-): Promise<Result<Identity, IdTokenInvalid>> {
+): Promise<Result<Identity, IdTokenInvalid | KeysUnreachable>> {
   const verified = await verifyScalekitToken(idToken, getKey, now, {
     issuer: expected.issuer,
     audience: expected.clientId,
@@ -72,6 +79,7 @@ export async function verifyIdToken(
   if (failed !== undefined) return err({ reason: 'id_token_invalid', check: failed })
 
   const fromAccessToken = await accessTokenRoles(claims, expected, getKey, now)
+  if (!fromAccessToken.ok) return fromAccessToken
   const roles = texts(claims[expected.claims.roles])
   return ok({
     subject: claims.sub ?? '',
@@ -79,7 +87,7 @@ export async function verifyIdToken(
     connectionId: connectionOf(claims),
     email: text(claims['email']),
     name: text(claims['name']) ?? fullName(claims),
-    roles: roles.length > 0 ? roles : fromAccessToken,
+    roles: roles.length > 0 ? roles : fromAccessToken.value,
     groups: texts(claims[expected.claims.groups]),
     scalekitSessionId: text(claims['sid']),
     issuedAt: (claims.iat ?? now) as EpochSeconds,
@@ -134,27 +142,33 @@ async function accessTokenRoles(
   expected: IdTokenExpectation,
   getKey: CompactVerifyGetKey,
   now: EpochSeconds,
-): Promise<readonly string[]> {
-  if (expected.accessToken === undefined || !idClaims.sub?.startsWith('usr_')) return []
+): Promise<Result<readonly string[], KeysUnreachable>> {
+  if (expected.accessToken === undefined || !idClaims.sub?.startsWith('usr_')) return ok([])
   const verified = await verifyScalekitToken(expected.accessToken, getKey, now, { issuer: expected.issuer })
-  if (!verified.ok || verified.value.sub !== idClaims.sub) return []
-  return verified.value['client_id'] === expected.clientId ? texts(verified.value['roles']) : []
+  if (!verified.ok) return verified.error.reason === 'scalekit_unreachable' ? err(verified.error) : ok([])
+  const { sub, client_id, roles } = verified.value
+  return ok(sub === idClaims.sub && client_id === expected.clientId ? texts(roles) : [])
 }
 
 /**
  * Verifies what every token that Scalekit signs has in common: RS256 by a published key, not expired.
  *
- * @returns the claims, or which check failed
+ * @returns the claims, which check failed, or that no keys can be had
  */
 export async function verifyScalekitToken(
   token: string,
   getKey: CompactVerifyGetKey,
   now: EpochSeconds,
   options: Pick<JwtExpectation, 'issuer' | 'audience' | 'required'> = {},
-): Promise<Result<JWTPayload, IdTokenInvalid>> {
+): Promise<Result<JWTPayload, IdTokenInvalid | KeysUnreachable>> {
   const expected = { ...options, algorithm: 'RS256', tolerance: CLOCK_TOLERANCE } as const
-  const verified = await verifyJwt(token, getKey, expected, now)
-  return verified.ok ? verified : err({ reason: 'id_token_invalid', check: verified.error })
+  try {
+    const verified = await verifyJwt(token, getKey, expected, now)
+    return verified.ok ? verified : err({ reason: 'id_token_invalid', check: verified.error })
+  } catch (error) {
+    if (!(error instanceof KeySetUnavailable)) throw error
+    return err({ reason: 'scalekit_unreachable', endpoint: 'keys', detail: error.message })
+  }
 }
 
 function connectionOf(claims: JWTPayload): string | undefined {

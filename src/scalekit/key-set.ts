@@ -1,17 +1,32 @@
 import type { CompactVerifyGetKey, JWK } from 'jose'
 import { JWKSMultipleMatchingKeys, JWKSNoMatchingKey } from 'jose/errors'
 import * as v from 'valibot'
-import { type EpochSeconds, elapsed, seconds } from '../time.ts'
+import { after, type EpochSeconds, elapsed, type Seconds, seconds } from '../time.ts'
 
-/** Thrown when there is no key set at all to verify with. */
+/** Thrown when there is no key set at all to verify with; jose passes on what its key function throws. */
 export class KeySetUnavailable extends Error {
   override readonly name = 'KeySetUnavailable'
 }
 
+/**
+ * Where a token came from. Anybody can send one, and must neither cause a flood of requests to Scalekit nor
+ * use up the requests of tokens that the token endpoint gave us over TLS, each of which is somebody's login.
+ */
+export type TokenSource = 'token_endpoint' | 'anonymous'
+
 const LIFETIME = seconds(24 * 60 * 60)
-/** Anybody can send a token with an unknown `kid`: that must not become a flood of requests to Scalekit. */
+/** After a refetch for an unknown `kid`, which changes nothing where the `kid` is a forgery. */
 const REFETCH_INTERVAL = seconds(60)
+/**
+ * After a request that failed. A login has paid for its own with a token request, so only a crowd of them is
+ * held back.
+ */
+const BACK_OFF: Readonly<Record<TokenSource, Seconds>> = {
+  token_endpoint: seconds(1),
+  anonymous: seconds(10),
+}
 const FETCH_TIMEOUT_MS = 5000
+const POLL_MS = 50
 
 const jwk = v.pipe(
   v.record(v.string(), v.unknown()),
@@ -34,20 +49,29 @@ interface Held {
   readonly fetchedAt: EpochSeconds
 }
 
+interface Attempt {
+  /** Until then the same source asks no more. */
+  nextAt: EpochSeconds
+  underWay: boolean
+}
+
 /**
- * Scalekit's published keys (RFC 7517): in the isolate's memory, behind that in KV, behind that at `{issuer}/keys`.
+ * Scalekit's published keys (RFC 7517): in the isolate's memory, behind that in KV, behind that at
+ * `{issuer}/keys`.
  *
- * An unknown `kid` means that keys were rotated, so they are fetched again, at most once a minute; when that fails
- * the keys at hand stay. KV's lag is harmless: an old set only leads to the same refetch.
+ * An unknown `kid` means that keys were rotated, so they are fetched again, at most once a minute for each
+ * source; when that fails the keys at hand stay. KV's lag is harmless: an old set only leads to the same
+ * refetch.
  */
 export class KeySet {
   readonly #issuer: string
   readonly #kv: KVNamespace
   readonly #fetch: typeof fetch
   readonly #wait: (milliseconds: number) => Promise<void>
+  readonly #attempts = new Map<TokenSource, Attempt>()
   #held: Held | undefined
-  #refetchedAt: EpochSeconds | undefined
-  #refetching = false
+  /** Why the last request failed. */
+  #failure = 'no answer in time'
 
   constructor(
     issuer: string,
@@ -62,50 +86,58 @@ export class KeySet {
   }
 
   /** @returns what jose asks for a key with; it throws {@link KeySetUnavailable} where no keys can be had */
-  at(now: EpochSeconds): CompactVerifyGetKey {
+  at(now: EpochSeconds, source: TokenSource): CompactVerifyGetKey {
     return async ({ kid }) => {
-      const held = await this.#current(now)
+      const held = await this.#current(now, source)
       try {
         return find(held, kid)
       } catch (error) {
         if (!(error instanceof JWKSNoMatchingKey)) throw error
-        const renewed = await this.#refetch(now)
-        if (renewed === undefined) throw error
-        return find(renewed, kid)
+        await this.#attempt(now, source, async () => {
+          await this.#download(now)
+          return after(now, REFETCH_INTERVAL)
+        })
+        return find(this.#held ?? held, kid)
       }
     }
   }
 
-  async #current(now: EpochSeconds): Promise<Held> {
-    if (this.#held !== undefined && elapsed(this.#held.fetchedAt, now) < LIFETIME) return this.#held
-    const fromStorage = await this.#load(now)
-    if (fromStorage !== undefined) {
-      this.#held = fromStorage
-      return fromStorage
+  async #current(now: EpochSeconds, source: TokenSource): Promise<Held> {
+    const isFresh = () => this.#held !== undefined && elapsed(this.#held.fetchedAt, now) < LIFETIME
+    if (!isFresh()) {
+      await this.#attempt(now, source, async () => {
+        this.#held = (await this.#load(now)) ?? this.#held
+        if (!isFresh()) await this.#download(now)
+        return now
+      })
     }
-    try {
-      return await this.#download(now)
-    } catch (error) {
-      // Keys past their day are better than none: they only ever verify what Scalekit signed.
-      if (this.#held !== undefined) return this.#held
-      throw new KeySetUnavailable(`${this.#issuer}/keys: ${describe(error)}`)
-    }
+    // Keys past their day are better than none: they only ever verify what Scalekit signed.
+    if (this.#held === undefined) throw new KeySetUnavailable(`${this.#issuer}/keys: ${this.#failure}`)
+    return this.#held
   }
 
-  /** One refetch at a time: whoever comes while it is under way waits for it, and starts no other. */
-  async #refetch(now: EpochSeconds): Promise<Held | undefined> {
-    if (this.#refetchedAt !== undefined && elapsed(this.#refetchedAt, now) < REFETCH_INTERVAL) {
-      for (let waited = 0; this.#refetching && waited < FETCH_TIMEOUT_MS; waited += 50) await this.#wait(50)
-      return this.#held
+  /**
+   * One attempt of a source at a time: whoever comes while it is under way waits for it, and starts no other.
+   * Requests cannot share a promise in Workers, so they look.
+   *
+   * @param ask may throw; @returns from when on the source may ask again
+   */
+  async #attempt(now: EpochSeconds, source: TokenSource, ask: () => Promise<EpochSeconds>): Promise<void> {
+    const last = this.#attempts.get(source)
+    if (last !== undefined && now < last.nextAt) {
+      for (let waited = 0; last.underWay && waited < FETCH_TIMEOUT_MS; waited += POLL_MS)
+        await this.#wait(POLL_MS)
+      return
     }
-    this.#refetchedAt = now
-    this.#refetching = true
+    // A request that is cancelled never gets to its end, so an attempt counts as failed until it succeeds.
+    const attempt: Attempt = { nextAt: after(now, BACK_OFF[source]), underWay: true }
+    this.#attempts.set(source, attempt)
     try {
-      return await this.#download(now)
-    } catch {
-      return undefined
+      attempt.nextAt = await ask()
+    } catch (error) {
+      this.#failure = describe(error)
     } finally {
-      this.#refetching = false
+      attempt.underWay = false
     }
   }
 
@@ -117,7 +149,7 @@ export class KeySet {
     return elapsed(fetchedAt, now) < LIFETIME ? hold(found.output.jwks, fetchedAt) : undefined
   }
 
-  async #download(now: EpochSeconds): Promise<Held> {
+  async #download(now: EpochSeconds): Promise<void> {
     const response = await this.#fetch(`${this.#issuer}/keys`, {
       headers: { Accept: 'application/json' },
       redirect: 'manual',
@@ -128,13 +160,11 @@ export class KeySet {
       throw new Error(`status ${response.status}`)
     }
     const published = v.parse(jwks, await response.json())
-    const held = hold(published, now)
-    this.#held = held
+    this.#held = hold(published, now)
     const record: v.InferInput<typeof stored> = { fetched_at: now, jwks: published }
     await this.#kv.put(this.#key, JSON.stringify(record), { expirationTtl: LIFETIME }).catch(() => {
       // Two isolates wrote within a second (KV allows one): either set will do.
     })
-    return held
   }
 
   get #key(): string {

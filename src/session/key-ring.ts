@@ -1,6 +1,7 @@
 import { base64url, type JWK } from 'jose'
 import * as v from 'valibot'
 import { err, ok, type Result } from '../result.ts'
+import { weakness } from './weak-secret.ts'
 
 /** One `oct` key of the ring. */
 export interface SymmetricKey {
@@ -65,11 +66,12 @@ const ecKey = v.object({
 const HOW = '`npm run -s keys` makes one'
 
 /**
- * Parses a JWK Set (RFC 7517 section 5) of private keys.
+ * Parses a JWK Set (RFC 7517 section 5) of private keys, and looks whether they can do what they are there
+ * for.
  *
  * @returns the ring, or all problems; a problem names a key by its position and never quotes it
  */
-export function parseKeyRing(text: unknown): Result<KeyRing, readonly string[]> {
+export async function parseKeyRing(text: unknown): Promise<Result<KeyRing, readonly string[]>> {
   if (typeof text !== 'string' || text.trim() === '') return err([`GATEHOUSE_KEYS is not set: ${HOW}`])
   const keys = parseJson(text)
   if (keys === undefined) return err([`GATEHOUSE_KEYS is not a JWK Set, {"keys":[…]}: ${HOW}`])
@@ -79,7 +81,7 @@ export function parseKeyRing(text: unknown): Result<KeyRing, readonly string[]> 
   let assertion: AssertionKey | undefined
   const kids = new Set<string>()
   const problems: string[] = []
-  keys.forEach((key, index) => {
+  for (const [index, key] of keys.entries()) {
     const place = `GATEHOUSE_KEYS, key ${index + 1},`
     const oct = v.safeParse(octKey, key)
     const ec = v.safeParse(ecKey, key)
@@ -87,23 +89,50 @@ export function parseKeyRing(text: unknown): Result<KeyRing, readonly string[]> 
       problems.push(
         `${place} is neither an oct key (HS256, 32 bytes or more) nor a private EC P-256 key, each with a kid of at most 64 characters`,
       )
-      return
+      continue
     }
     const kid = oct.success ? oct.output.kid : ec.success ? ec.output.kid : ''
     if (kids.has(kid)) problems.push(`${place} has the same kid as another key`)
     kids.add(kid)
-    if (oct.success) symmetric.set(kid, { kid, secret: Uint8Array.from(base64url.decode(oct.output.k)) })
+    if (oct.success) {
+      const secret = Uint8Array.from(base64url.decode(oct.output.k))
+      const weak = weakness(secret, oct.output.k)
+      if (weak !== undefined) problems.push(`${place} is not random, so it is no secret: ${weak}; ${HOW}`)
+      symmetric.set(kid, { kid, secret })
+    }
     if (ec.success) {
       const { crv, x, y, d } = ec.output
-      assertion ??= { kid, privateJwk: { kty: 'EC', crv, x, y, d } }
-      assertionPublicKeys.push({ kty: 'EC', crv, x, y, kid, alg: 'ES256', use: 'sig' })
+      const publicJwk = { kty: 'EC', crv, x, y }
+      const privateJwk = { ...publicJwk, d }
+      if (!(await isKeyPair(privateJwk, publicJwk)))
+        problems.push(`${place} is no key pair: d, x and y do not belong together; ${HOW}`)
+      assertion ??= { kid, privateJwk }
+      assertionPublicKeys.push({ ...publicJwk, kid, alg: 'ES256', use: 'sig' })
     }
-  })
+  }
 
   const [current] = symmetric.values()
   if (current === undefined) problems.push(`GATEHOUSE_KEYS has no oct key, which signs sessions: ${HOW}`)
   if (current === undefined || problems.length > 0) return err(problems)
   return ok({ current, symmetric, assertion, assertionPublicKeys })
+}
+
+/**
+ * Whether the public half verifies what the private half signs. Otherwise every assertion would be refused,
+ * by applications that nobody suspects. Some implementations say so already when they import the key.
+ */
+async function isKeyPair(privateJwk: JsonWebKey, publicJwk: JsonWebKey): Promise<boolean> {
+  const curve = { name: 'ECDSA', namedCurve: 'P-256' }
+  const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+  const text = new TextEncoder().encode('gatehouse')
+  try {
+    const privateKey = await crypto.subtle.importKey('jwk', privateJwk, curve, false, ['sign'])
+    const publicKey = await crypto.subtle.importKey('jwk', publicJwk, curve, false, ['verify'])
+    const signature = await crypto.subtle.sign(algorithm, privateKey, text)
+    return await crypto.subtle.verify(algorithm, publicKey, signature, text)
+  } catch {
+    return false
+  }
 }
 
 function parseJson(text: string): unknown[] | undefined {

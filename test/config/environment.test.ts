@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { assets, type GatehouseConfig, service } from '../../src/config.ts'
-import { parseEnvironment } from '../../src/environment.ts'
+import { isDevelopment, parseEnvironment } from '../../src/environment.ts'
 import { ecKey, octKey } from '../session/sample-keys.ts'
 
 const config: GatehouseConfig = {
@@ -20,13 +20,13 @@ const sound = {
 
 const parse = (changes: object, configuration = config) =>
   parseEnvironment({ ...sound, ...changes }, configuration)
-const problemsOf = (changes: object, configuration = config) => {
-  const parsed = parse(changes, configuration)
+const problemsOf = async (changes: object, configuration = config) => {
+  const parsed = await parse(changes, configuration)
   return parsed.ok ? [] : parsed.error
 }
 
-test('an environment is read once, into settings', () => {
-  expect(parse({})).toMatchObject({
+test('an environment is read once, into settings', async () => {
+  expect(await parse({})).toMatchObject({
     ok: true,
     value: {
       scalekit: { issuer: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: SECRET },
@@ -43,8 +43,8 @@ test.each([
   ['http://127.0.0.1:8788', 'http://127.0.0.1:8788'],
   ['http://localhost:8788/', 'http://localhost:8788'],
   ['http://idp.localhost', 'http://idp.localhost'],
-])('the environment %j is the issuer %s', (url, issuer) => {
-  expect(parse({ SCALEKIT_ENVIRONMENT_URL: url })).toMatchObject({ value: { scalekit: { issuer } } })
+])('the environment %j is the issuer %s', async (url, issuer) => {
+  expect(await parse({ SCALEKIT_ENVIRONMENT_URL: url })).toMatchObject({ value: { scalekit: { issuer } } })
 })
 
 test.each([
@@ -59,8 +59,8 @@ test.each([
   'https://user:pass@acme.scalekit.dev',
   'ftp://acme.scalekit.dev',
   'https://',
-])('the environment %j is a problem', (url) => {
-  expect(problemsOf({ SCALEKIT_ENVIRONMENT_URL: url })).toEqual([
+])('the environment %j is a problem', async (url) => {
+  expect(await problemsOf({ SCALEKIT_ENVIRONMENT_URL: url })).toEqual([
     expect.stringMatching(/^SCALEKIT_ENVIRONMENT_URL must be https/),
   ])
 })
@@ -73,8 +73,8 @@ describe.each(['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIEN
       ['empty', ''],
       ['blank', ' \t\n'],
       ['no text', 42],
-    ])('is a problem where it is %s, which is told once', (_case, value) => {
-      expect(problemsOf({ [name]: value })).toEqual([
+    ])('is a problem where it is %s, which is told once', async (_case, value) => {
+      expect(await problemsOf({ [name]: value })).toEqual([
         expect.stringMatching(new RegExp(`^${name} is (not set|empty): `)),
       ])
     })
@@ -83,27 +83,27 @@ describe.each(['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIEN
 
 test.each(['GATEHOUSE_KV', 'SESSIONS', 'LOGIN_RATE_LIMIT', 'ASSETS', 'WIKI'])(
   'the binding %s is a problem where it is missing, or something else',
-  (name) => {
+  async (name) => {
     for (const value of [undefined, null, 'text', {}])
-      expect(problemsOf({ [name]: value })).toEqual([
+      expect(await problemsOf({ [name]: value })).toEqual([
         expect.stringMatching(new RegExp(`^The binding ${name} is missing`)),
       ])
   },
 )
 
-test('only the bindings that a site uses have to be there, and each is told once', () => {
+test('only the bindings that a site uses have to be there, and each is told once', async () => {
   const without = { ASSETS: undefined, WIKI: undefined }
-  expect(problemsOf(without, { sites: { 'a.example.com': { upstream: { kind: 'passthrough' } } } })).toEqual(
-    [],
-  )
+  expect(
+    await problemsOf(without, { sites: { 'a.example.com': { upstream: { kind: 'passthrough' } } } }),
+  ).toEqual([])
   const twice = {
     sites: { 'a.example.com': { upstream: assets() }, 'b.example.com': { upstream: assets() } },
   }
-  expect(problemsOf(without, twice)).toHaveLength(1)
+  expect(await problemsOf(without, twice)).toHaveLength(1)
 })
 
-test('all problems are told at once', () => {
-  const problems = problemsOf({
+test('all problems are told at once', async () => {
+  const problems = await problemsOf({
     SCALEKIT_ENVIRONMENT_URL: 'http://acme.scalekit.dev',
     SCALEKIT_CLIENT_ID: '',
     SCALEKIT_CLIENT_SECRET: undefined,
@@ -122,7 +122,7 @@ test('all problems are told at once', () => {
   ])
 })
 
-test('no problem quotes a secret, or what was put where a secret belongs', () => {
+test('no problem quotes a secret, or what was put where a secret belongs', async () => {
   const leaky = [
     { SCALEKIT_ENVIRONMENT_URL: SECRET },
     { SCALEKIT_ENVIRONMENT_URL: `https://x:${SECRET}@acme.scalekit.dev` },
@@ -133,7 +133,29 @@ test('no problem quotes a secret, or what was put where a secret belongs', () =>
     { GATEHOUSE_KEYS: JSON.stringify({ keys: [octKey(SECRET, 1), octKey(SECRET, 2)] }) },
   ]
   for (const changes of leaky) {
-    expect(problemsOf(changes).length).toBeGreaterThan(0)
-    expect(problemsOf(changes).join()).not.toContain(SECRET)
+    expect((await problemsOf(changes)).length).toBeGreaterThan(0)
+    expect((await problemsOf(changes)).join()).not.toContain(SECRET)
   }
 })
+
+test.each<[unknown, boolean]>([
+  ['1', true],
+  ['true', true],
+  ['0', false],
+  ['false', false],
+  ['', false],
+  [undefined, false],
+])('GATEHOUSE_DEVELOPMENT of %j says %s', async (value, development) => {
+  const variables = { GATEHOUSE_DEVELOPMENT: value }
+  expect(await parse(variables)).toMatchObject({ value: { development } })
+  expect(isDevelopment(variables)).toBe(development)
+})
+
+test.each([' ', 'yes', 'no', 'True', '01', 1, true, {}, null])(
+  'GATEHOUSE_DEVELOPMENT of %j is a problem, and no yes',
+  async (value) => {
+    const variables = { GATEHOUSE_DEVELOPMENT: value }
+    expect(await problemsOf(variables)).toEqual([expect.stringMatching(/^GATEHOUSE_DEVELOPMENT must be/)])
+    expect(isDevelopment(variables)).toBe(false)
+  },
+)

@@ -54,6 +54,23 @@ test.each<[string, object, string]>([
     { path: '/', require: { emailDomains: ['b.c'], roles: ['a'] } },
     `${RULE} requires e-mail`,
   ],
+  ['a role alone', { path: '/', require: { roles: ['a'] } }, `${RULE} requires roles without`],
+  ['a group alone', { path: '/', require: { groups: ['a'] } }, `${RULE} requires groups without`],
+  [
+    'an e-mail address of any organization',
+    { path: '/', require: { emails: ['a@b.c'], organizations: ['*'] } },
+    `${RULE} requires e-mail`,
+  ],
+  [
+    'an e-mail domain and a role of any organization',
+    { path: '/', require: { emailDomains: ['b.c'], roles: ['a'], organizations: ['*'] } },
+    `${RULE} requires e-mail`,
+  ],
+  [
+    'any organization beside one',
+    { path: '/', require: { roles: ['a'], organizations: ['org_1', '*'] } },
+    `${RULE}.require.organizations holds '*'`,
+  ],
   ['no methods', { path: '/', methods: [], ...publicly }, `${RULE}.methods lists no method`],
   [
     'a method in lower case',
@@ -71,4 +88,23 @@ test.each<[string, object, string]>([
   for (const problem of problems)
     expect(problem).toMatch(new RegExp(`^${RegExp.escape(start.split(' ')[0] ?? '')}`))
   expect(problems.some((problem) => problem.startsWith(start))).toBe(true)
+})
+
+test.each<[string, object, object]>([
+  ['an organization in the rule', { organizations: ['org_1'] }, {}],
+  ['a connection in the rule', { connections: ['conn_1'] }, {}],
+  ['any organization', { organizations: ['*'] }, {}],
+  ['the organization of the site', {}, { organization: 'org_1' }],
+  ['the connection of the site', {}, { connection: 'conn_1' }],
+])('roles and groups are no problem beside %s', (_case, anchor, site) => {
+  const rules = [{ path: '/', require: { roles: ['a'], groups: ['b'], ...anchor } }]
+  const parsed = parseConfig({ sites: { 'docs.example.com': { upstream: assets(), ...site, rules } } })
+  expect(parsed).toMatchObject({ ok: true })
+})
+
+test('roles on their own: the problem says what to write', () => {
+  const rules = [{ path: '/', require: { roles: ['a'] } }]
+  const parsed = parseConfig({ sites: { 'docs.example.com': { upstream: assets(), rules } } })
+  const problem = parsed.ok ? '' : parsed.error.join()
+  expect(problem).toContain("Write organizations: ['org_…'] beside them, or organizations: ['*'] if any")
 })

@@ -495,7 +495,7 @@ describe('storage', () => {
 
   test('a session costs the registry well under 2 KB', async () => {
     const registry = newRegistry()
-    const keys = parseKeyRing(await newKeys())
+    const keys = await parseKeyRing(await newKeys())
     if (!keys.ok) throw new Error('no keys')
     const context = { purpose: 'ID token', record: 's' } as const
     const sealedIdToken = await sealCompactly(idTokenOfUsualSize(), context, keys.value)

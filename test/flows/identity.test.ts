@@ -147,7 +147,7 @@ describe('keys of assertions', () => {
 
   test('are missing: a problem where an upstream is told who is there, and only there', async () => {
     const keys = JSON.stringify({ keys: JSON.parse(await newKeys()).keys.slice(0, 1) })
-    const world = await createWorld({ env: { GATEHOUSE_KEYS: keys } })
+    const world = await createWorld({ env: { GATEHOUSE_KEYS: keys, GATEHOUSE_DEVELOPMENT: '1' } })
     const response = await world.browser().request('http://localhost:8787/')
     expect(response.status).toBe(503)
     expect(await response.text()).toContain('sites[\\"app.example.com\\"].upstream')

@@ -50,14 +50,14 @@ const CASES: readonly [string, { config?: unknown; env?: Record<string, unknown>
 ]
 
 describe.each(CASES)('with %s', (_case, { config = CONFIG, env = {} }, problem) => {
-  const broken = async () => {
+  const broken = async (more: Record<string, unknown> = {}) => {
     const world = await createWorld()
     const browser = world.browser()
     await world.signIn(browser, `${DOCS}/a`)
     await world.signIn(browser, `${LOCAL}/a`)
     world.pages.requests.length = 0
     world.log.length = 0
-    world.deploy({ config: config as GatehouseConfig, env })
+    world.deploy({ config: config as GatehouseConfig, env: { ...env, ...more } })
     return { world, browser }
   }
 
@@ -79,13 +79,18 @@ describe.each(CASES)('with %s', (_case, { config = CONFIG, env = {} }, problem) 
     expect(world.pages.requests).toEqual([])
   })
 
-  test('the problem is named on this machine, and only there', async () => {
-    const { world, browser } = await broken()
-    const local = (await (await browser.visit(`${LOCAL}/a`)).text()).replaceAll('&quot;', '"')
-    expect(local).toContain(problem)
-    const problemDetails = await (await browser.request(`${LOCAL}/a`)).json<{ problems: string[] }>()
-    expect(problemDetails.problems.join()).toContain(problem)
+  test('the problem is named to the developer', async () => {
+    const { browser } = await broken({ GATEHOUSE_DEVELOPMENT: '1' })
+    for (const site of [LOCAL, DOCS]) {
+      const page = (await (await browser.visit(`${site}/a`)).text()).replaceAll('&quot;', '"')
+      expect(page).toContain(problem)
+      const problemDetails = await (await browser.request(`${site}/a`)).json<{ problems: string[] }>()
+      expect(problemDetails.problems.join()).toContain(problem)
+    }
+  })
 
+  test('elsewhere it is named in the log only', async () => {
+    const { world, browser } = await broken()
     const production = await browser.visit(`${DOCS}/a`)
     const html = await production.clone().text()
     expect(await shownCode(production)).toBe('misconfigured')
@@ -98,7 +103,7 @@ describe.each(CASES)('with %s', (_case, { config = CONFIG, env = {} }, problem) 
   })
 
   test('no secret is shown or logged', async () => {
-    const { world, browser } = await broken()
+    const { world, browser } = await broken({ GATEHOUSE_DEVELOPMENT: '1' })
     const shown = await (await browser.visit(`${LOCAL}/a`)).text()
     const told = shown + JSON.stringify(world.log)
     const [oct] = JSON.parse(world.keys).keys

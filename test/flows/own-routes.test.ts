@@ -74,16 +74,17 @@ describe('/auth/jwks.json', () => {
 describe('/auth/health', () => {
   test('says that the Worker runs, and nothing else, to anybody', async () => {
     const world = await createWorld()
-    for (const path of ['/auth/health', '/auth/health?deep=1']) {
-      const response = await world.browser().request(DOCS + path)
+    const addresses = [DOCS, LOCAL].flatMap((site) => [`${site}/auth/health`, `${site}/auth/health?deep=1`])
+    for (const address of addresses) {
+      const response = await world.browser().request(address)
       expect(await response.json()).toEqual({ status: 'ok' })
     }
     expect(world.kv.operations).toEqual([])
     expect(world.provider.requests).toEqual([])
   })
 
-  test('looks deeper on this machine only, and says what is wrong', async () => {
-    const world = await createWorld()
+  test('looks deeper for a developer, and says what is wrong', async () => {
+    const world = await createWorld({ env: { GATEHOUSE_DEVELOPMENT: '1' } })
     const good = await world.browser().request(`${LOCAL}/auth/health?deep=1`)
     expect(await good.json()).toEqual({
       status: 'ok',

@@ -70,11 +70,19 @@ test('X-Forwarded-For does not make another client of anybody', async () => {
   expect(world.limited).toEqual(['login:192.0.2.1'])
 })
 
-test('pages, sessions and logouts are not counted, and on this machine nothing is', async () => {
+test('pages, sessions and logouts are not counted', async () => {
   const world = await createWorld()
   const browser = world.browser()
   for (const path of ['/', '/a', '/auth/session', '/auth/logout', '/auth/health'])
     await browser.visit(DOCS + path)
-  await world.signIn(browser, `${LOCAL}/a`)
   expect(world.limited).toEqual([])
+})
+
+test('logins are counted whatever the host, and not on a developer’s machine', async () => {
+  const world = await createWorld()
+  await world.signIn(world.browser(), `${LOCAL}/a`)
+  expect(world.limited.map((key) => key.split(':')[0])).toEqual(['login', 'callback'])
+  world.deploy({ env: { GATEHOUSE_DEVELOPMENT: '1' } })
+  for (const site of [LOCAL, DOCS]) await world.signIn(world.browser(), `${site}/a`)
+  expect(world.limited).toHaveLength(2)
 })

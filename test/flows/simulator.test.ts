@@ -16,8 +16,8 @@ const CONFIG = defineConfig({
     localhost: {
       upstream: assets(),
       rules: [
-        { path: '/admin/*', require: { roles: ['admin'] } },
-        { path: '/engineering/*', require: { groups: ['engineering'] } },
+        { path: '/admin/*', require: { roles: ['admin'], organizations: [ACME.organization] } },
+        { path: '/engineering/*', require: { groups: ['engineering'], organizations: [ACME.organization] } },
       ],
     },
     'acme.localhost': { organization: ACME.organization, upstream: assets() },

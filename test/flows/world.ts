@@ -121,10 +121,13 @@ export class World {
     this.authenticate = (request) => gatehouse.authenticate(request, complete)
   }
 
-  /** Pauses before another try pass at once; longer ones, which wait for a time of day, when a test ends them. */
+  /**
+   * Pauses before another try let others go on; longer ones, which wait for a time of day, end when a test
+   * ends them.
+   */
   #wait(milliseconds: number): Promise<void> {
     this.waits.push(milliseconds)
-    return milliseconds < 10_000 ? Promise.resolve() : new Promise((resolve) => this.longWaits.push(resolve))
+    return milliseconds < 10_000 ? scheduler.wait(0) : new Promise((resolve) => this.longWaits.push(resolve))
   }
 
   browser(): Browser {

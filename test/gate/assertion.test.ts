@@ -12,7 +12,7 @@ const scope = { issuer: 'https://docs.example.com/auth', audience: 'docs.example
 const start = 1_800_000_000 as EpochSeconds
 const at = (seconds: number) => (start + seconds) as EpochSeconds
 
-const ring = parseKeyRing(await newKeys())
+const ring = await parseKeyRing(await newKeys())
 if (!ring.ok || ring.value.assertion === undefined) throw new Error('no keys')
 const { assertion: key, assertionPublicKeys } = ring.value
 let assertions: Assertions

@@ -81,7 +81,7 @@ test.each(['/team/reports/index.html', '/team/reports/index', '/team/reports/', 
   'a rule written for a file protects the page where it is really served: %s',
   async (path) => {
     const rules: Rule[] = [
-      { path: '/team/reports/index.html', require: { roles: ['admin'] } },
+      { path: '/team/reports/index.html', require: { roles: ['admin'], organizations: ['*'] } },
       { path: '/*', access: 'public' },
     ]
     const config = defineConfig({ sites: { 'docs.example.com': { upstream: assets(), rules } } })

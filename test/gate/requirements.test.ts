@@ -53,6 +53,19 @@ test('all keys have to be met, one value of each is enough', () => {
   expect(unmet(all, nobodyInParticular)).toEqual(REQUIREMENTS.map(([key]) => key))
 })
 
+test('any organization is met by whoever has one, and by nobody else', () => {
+  const any: Requirement = { organizations: ['*'], roles: ['editor'] }
+  expect(unmet(any, ann)).toEqual([])
+  expect(unmet(any, { ...ann, organizationId: 'org_of_somebody_else' })).toEqual([])
+  expect(unmet(any, { ...ann, organizationId: undefined })).toEqual(['organizations'])
+  expect(unmet(any, { ...ann, roles: [] })).toEqual(['roles'])
+})
+
+test('a star means anything only where it stands for organizations', () => {
+  for (const [key] of REQUIREMENTS.filter(([name]) => name !== 'organizations'))
+    expect(unmet({ [key]: ['*'] }, ann)).toEqual([key])
+})
+
 test.each<[string, Requirement, string[]]>([
   ['roles', { roles: ['Editor'] }, ['roles']],
   ['groups', { groups: ['STAFF'] }, ['groups']],

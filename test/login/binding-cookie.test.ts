@@ -4,6 +4,7 @@ import {
   bindingSuffix,
   formatBinding,
   MAX_BINDINGS,
+  MAX_DELETIONS,
   parseBinding,
   surplusBindings,
 } from '../../src/login/binding-cookie.ts'
@@ -69,7 +70,7 @@ describe('the cookies to delete so that one more login fits', () => {
     ['none of none', [], []],
     ['none of four', [4, 3, 2, 1], []],
     ['the oldest of five', [2, 5, 1, 3, 4], [1]],
-    ['the four oldest of eight', [1, 8, 2, 7, 3, 6, 4, 5], [7, 5, 3, 1]],
+    ['the four oldest of eight', [1, 8, 2, 7, 3, 6, 4, 5], [1, 3, 5, 7]],
   ])('are %s', (_case, ages, expected) => {
     const surplus = surplusBindings(header(ages), true)
     expect(surplus).toEqual(expected.map((n) => suffixes[n]))
@@ -78,6 +79,14 @@ describe('the cookies to delete so that one more login fits', () => {
 
   test('include first whatever is not one of ours', () => {
     expect(surplusBindings(`__Host-gh-login-intruder=x; ${header([1, 2, 3, 4])}`, true)).toEqual(['intruder'])
+  })
+
+  test('are ten at most, of which those that are not ours come first', () => {
+    const tossed = Array.from({ length: 600 }, (_, n) => `__Host-gh-login-tossed${n}=x`)
+    const surplus = surplusBindings([header([5, 4, 3, 2, 1]), ...tossed].join('; '), true)
+    expect(surplus).toEqual(Array.from({ length: MAX_DELETIONS }, (_, n) => `tossed${n}`))
+    const rest = surplusBindings([header([5, 4, 3, 2, 1]), ...tossed.slice(0, 9)].join('; '), true)
+    expect(rest).toEqual([...tossed.slice(0, 9).map((_, n) => `tossed${n}`), suffixes[0]])
   })
 
   test('are those of the same scheme only', () => {

@@ -22,7 +22,7 @@ const transaction: LoginTransaction = {
   createdAt: now,
 }
 
-const ring = keyRing(octKey('k1', 1))
+const ring = await keyRing(octKey('k1', 1))
 const BINDING = 'the text of the cookie'
 
 /** @param pauses receives how long was waited, in milliseconds */
@@ -78,9 +78,9 @@ describe('a login transaction', () => {
   test('is unreadable once its key was dropped, and readable while it is in the ring', async () => {
     await transactions().begin('hash', BINDING, transaction)
     await transactions().begin('hash2', BINDING, transaction)
-    const rotated = transactions({ keys: keyRing(octKey('k2', 2), octKey('k1', 1)) })
+    const rotated = transactions({ keys: await keyRing(octKey('k2', 2), octKey('k1', 1)) })
     expect(await rotated.take('hash', BINDING)).toEqual(transaction)
-    const dropped = transactions({ keys: keyRing(octKey('k2', 2)) })
+    const dropped = transactions({ keys: await keyRing(octKey('k2', 2)) })
     expect(await dropped.take('hash2', BINDING)).toBe('unreadable')
   })
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { verifyScalekitToken } from '../../src/scalekit/id-token.ts'
 import { now } from '../session/sample-session.ts'
 import {
+  failed,
   getKey,
   idTokenClaims,
   publicPem,
@@ -16,7 +17,7 @@ import {
 
 const check = async (text: string, keys: JWTVerifyGetKey = getKey) => {
   const verified = await verifyScalekitToken(text, keys, now)
-  return verified.ok ? 'accepted' : verified.error.check
+  return verified.ok ? 'accepted' : failed(verified.error)
 }
 
 const encoder = new TextEncoder()

@@ -8,6 +8,7 @@ import {
   CODE,
   CODE_HASH,
   CONNECTION,
+  failed,
   getKey,
   ISSUER,
   idTokenClaims,
@@ -30,7 +31,7 @@ const verify = async (claims: Claims, expectation: Partial<IdTokenExpectation> =
 
 const check = async (...parameters: Parameters<typeof verify>) => {
   const verified = await verify(...parameters)
-  return verified.ok ? 'accepted' : verified.error.check
+  return verified.ok ? 'accepted' : failed(verified.error)
 }
 
 test('a sound token says who signed in, and how', async () => {
@@ -162,7 +163,7 @@ function hint(): Claims {
 describe('of an identity,', () => {
   const identity = async (claims: Claims, expectation: Partial<IdTokenExpectation> = {}) => {
     const verified = await verify(claims, expectation)
-    return verified.ok ? verified.value : verified.error.check
+    return verified.ok ? verified.value : failed(verified.error)
   }
 
   test.each<[string, Claims, object]>([

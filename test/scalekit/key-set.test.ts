@@ -3,10 +3,10 @@ import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Env } from '../../src/environment.ts'
 import { verifyScalekitToken } from '../../src/scalekit/id-token.ts'
-import { KeySet, KeySetUnavailable } from '../../src/scalekit/key-set.ts'
+import { KeySet, type TokenSource } from '../../src/scalekit/key-set.ts'
 import type { EpochSeconds } from '../../src/time.ts'
 import { atSeconds, now } from '../session/sample-session.ts'
-import { ISSUER, idTokenClaims, publishedKey, token } from './sample-tokens.ts'
+import { failed, ISSUER, idTokenClaims, publishedKey, token } from './sample-tokens.ts'
 
 const noWait = async (): Promise<void> => {}
 
@@ -35,9 +35,14 @@ function environment(...answers: unknown[]) {
 const signed = await token({ ...idTokenClaims, exp: now + 40 * DAY })
 const unknownKid = await token(idTokenClaims, { kid: 'snk_9' })
 
-async function verify(keySet: KeySet, at: EpochSeconds = now, text = signed) {
-  const verified = await verifyScalekitToken(text, keySet.at(at), at)
-  return verified.ok ? 'accepted' : verified.error.check
+async function verify(
+  keySet: KeySet,
+  at: EpochSeconds = now,
+  text = signed,
+  source: TokenSource = 'token_endpoint',
+) {
+  const verified = await verifyScalekitToken(text, keySet.at(at, source), at)
+  return verified.ok ? 'accepted' : failed(verified.error)
 }
 
 describe('keys come', () => {
@@ -110,7 +115,7 @@ describe('an unknown kid', () => {
 
   test('does not keep known ones from being verified', async () => {
     const { fetch } = environment(CURRENT)
-    const keySet = new KeySet(ISSUER, kv, fetch, noWait)
+    const keySet = new KeySet(ISSUER, kv, fetch, (milliseconds) => scheduler.wait(milliseconds))
     expect(await Promise.all([verify(keySet, now, unknownKid), verify(keySet)])).toEqual(['kid', 'accepted'])
     expect(await verify(keySet, atSeconds(1))).toBe('accepted')
   })
@@ -150,11 +155,86 @@ describe('without any keys', () => {
   ])('verification says so when %s, and works as soon as they can be had', async (_case, answer) => {
     const { fetch, publish } = environment(answer)
     const keySet = new KeySet(ISSUER, kv, fetch, noWait)
-    await expect(verify(keySet)).rejects.toThrow(KeySetUnavailable)
-    await expect(verify(keySet)).rejects.toThrow(`${ISSUER}/keys: `)
+    expect(await verify(keySet)).toMatch(`${ISSUER}/keys: `)
+    publish(CURRENT)
+    expect(await verify(keySet, atSeconds(1))).toBe('accepted')
+  })
+
+  test.each<[TokenSource, number]>([
+    ['token_endpoint', 1],
+    ['anonymous', 10],
+  ])('a token of the source %s asks again after %i s and not before', async (source, pause) => {
+    const { asked, fetch } = environment(new Error('Network connection lost.'))
+    const keySet = new KeySet(ISSUER, kv, fetch, noWait)
+    for (const at of [0, 0, pause - 1]) {
+      const said = await verify(keySet, atSeconds(at), signed, source)
+      expect(said).toBe(`${ISSUER}/keys: Network connection lost.`)
+    }
+    expect(asked).toHaveLength(1)
+    await verify(keySet, atSeconds(pause), signed, source)
+    expect(asked).toHaveLength(2)
+  })
+
+  test('storage is not read again before then', async () => {
+    const reads: string[] = []
+    const counting = { get: async (key: string) => void reads.push(key) } as unknown as KVNamespace
+    const { fetch } = environment(new Error('Network connection lost.'))
+    const keySet = new KeySet(ISSUER, counting, fetch, noWait)
+    for (let time = 0; time < 5; time += 1) await verify(keySet, now, signed, 'anonymous')
+    expect(reads).toHaveLength(1)
+  })
+
+  test('an attempt that is cancelled, and so never ends, holds others back no longer than one that failed', async () => {
+    const { asked, fetch } = environment(CURRENT)
+    const reads: Promise<null>[] = [new Promise(() => {})]
+    const storage = { get: () => reads.pop() ?? Promise.resolve(null), put: async () => {} }
+    const keySet = new KeySet(ISSUER, storage as unknown as KVNamespace, fetch, noWait)
+    void verify(keySet)
+    expect(await verify(keySet)).toMatch(`${ISSUER}/keys`)
+    expect(await verify(keySet, atSeconds(1))).toBe('accepted')
+    expect(asked).toHaveLength(1)
+  })
+})
+
+describe('what anybody can send does not use up what logins need', () => {
+  test('unknown kids of anonymous tokens', async () => {
+    const { asked, fetch, publish } = environment(BEFORE)
+    const keySet = new KeySet(ISSUER, kv, fetch, noWait)
+    for (let time = 0; time < 5; time += 1)
+      expect(await verify(keySet, now, unknownKid, 'anonymous')).toBe('kid')
+    publish(CURRENT)
+    expect(await verify(keySet, atSeconds(1))).toBe('accepted')
+    expect(asked).toHaveLength(3)
+  })
+
+  test('nor anonymous tokens while no keys can be had', async () => {
+    const { fetch, publish } = environment(new Error('Network connection lost.'))
+    const keySet = new KeySet(ISSUER, kv, fetch, noWait)
+    await verify(keySet, now, signed, 'anonymous')
     publish(CURRENT)
     expect(await verify(keySet)).toBe('accepted')
   })
+
+  test('and what an anonymous token made us fetch serves logins', async () => {
+    const { asked, fetch, publish } = environment(BEFORE)
+    const keySet = new KeySet(ISSUER, kv, fetch, noWait)
+    await verify(keySet)
+    publish(CURRENT)
+    await verify(keySet, now, unknownKid, 'anonymous')
+    expect(await verify(keySet)).toBe('accepted')
+    expect(asked).toHaveLength(3)
+  })
+})
+
+test('a refetch that failed is tried again after the back-off, so that a rotation is not missed for a minute', async () => {
+  const { fetch, publish } = environment(BEFORE)
+  const keySet = new KeySet(ISSUER, kv, fetch, noWait)
+  expect(await verify(keySet, now, await token(idTokenClaims, { kid: 'snk_0' }))).toBe('accepted')
+  publish(new Error('Network connection lost.'))
+  expect(await verify(keySet)).toBe('kid')
+  publish(CURRENT)
+  expect(await verify(keySet)).toBe('kid')
+  expect(await verify(keySet, atSeconds(1))).toBe('accepted')
 })
 
 test('keys past their day still verify while no others can be had', async () => {

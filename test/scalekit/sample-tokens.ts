@@ -6,6 +6,7 @@ import {
   type JWK,
   type JWTVerifyGetKey,
 } from 'jose'
+import type { verifyScalekitToken } from '../../src/scalekit/id-token.ts'
 import { now } from '../session/sample-session.ts'
 
 export const ISSUER = 'https://acme.scalekit.dev'
@@ -47,6 +48,12 @@ export async function token(claims: unknown, header: object = {}, sign: Sign = r
   const signature = await sign(Uint8Array.from(new TextEncoder().encode(encoded)))
   return `${encoded}.${base64url.encode(new Uint8Array(signature))}`
 }
+
+type Refused = Extract<Awaited<ReturnType<typeof verifyScalekitToken>>, { ok: false }>['error']
+
+/** Which check a token has failed, or why it could not be checked. */
+export const failed = (error: Refused): string =>
+  error.reason === 'id_token_invalid' ? error.check : error.detail
 
 /** An ID token of Scalekit's modular mode. */
 export const idTokenClaims: Claims = {

@@ -72,6 +72,15 @@ describe('several signatures and secrets', () => {
     expect(await verify({ signature })).toMatchObject({ ok: true })
   })
 
+  test('looks at ten signatures, and refuses more whatever their order', async () => {
+    const wrong = (count: number) => Array<string>(count).fill(WRONG).join(' ')
+    expect(await verify({ signature: `${wrong(9)} ${SIGNATURE}` })).toMatchObject({ ok: true })
+    expect(await verify({ signature: `${wrong(10)} ${SIGNATURE}` })).toEqual(refused('signature'))
+    expect(await verify({ signature: `${SIGNATURE} ${wrong(10)}` })).toEqual(refused('signature'))
+    const others = Array<string>(20).fill('v1a,abc').join(' ')
+    expect(await verify({ signature: `${others} ${SIGNATURE}` })).toMatchObject({ ok: true })
+  })
+
   test('accepts a signature by either secret while one is rotated', async () => {
     const other = `whsec_${btoa('another secret of some length')}`
     expect(await verify({ secret: `${other} ${SECRET}` })).toMatchObject({ ok: true })
@@ -103,6 +112,15 @@ describe('refuses', () => {
     ['one second too new', { now: TIMESTAMP - 301 }, 'timestamp'],
   ] as const)('%s', async (_case, delivery, check) => {
     expect(await verify(delivery)).toEqual(refused(check))
+  })
+
+  test.each([
+    ['shorter', -1],
+    ['longer', 1],
+  ])('a signature that is a byte %s', async (_case, more) => {
+    const bytes = atob(SIGNATURE.slice(3))
+    const signature = `v1,${btoa(more < 0 ? bytes.slice(0, more) : `${bytes}x`)}`
+    expect(await verify({ signature })).toEqual(refused('signature'))
   })
 
   test('each flipped bit of the signature', async () => {
@@ -149,6 +167,7 @@ describe('SCALEKIT_WEBHOOK_SECRET', () => {
     ['not base64', 'whsec_!!!!'],
     ['one good and one bad', `${SECRET} whsec_`],
     ['not text', 7],
+    ['more than four', Array(5).fill(SECRET).join(' ')],
   ])('is a problem where it is %s, and is not quoted', (_case, text) => {
     const parsed = parseWebhookSecrets(text)
     expect(parsed).toMatchObject({ ok: false, error: expect.stringContaining('SCALEKIT_WEBHOOK_SECRET') })

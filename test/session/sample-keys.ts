@@ -1,12 +1,21 @@
 import { base64url } from 'jose'
 import { type KeyRing, parseKeyRing } from '../../src/session/key-ring.ts'
 
-/** An `oct` key of 32 equal bytes: another seed is another key. */
+/** Bytes that look random and are always the same: another seed, other bytes. */
+export function sampleSecret(seed: number, bytes = 32): Uint8Array {
+  let state = Math.imul(seed, 0x9e3779b1)
+  return Uint8Array.from({ length: bytes }, () => {
+    state = Math.imul(state, 1664525) + 1013904223
+    return state >>> 24
+  })
+}
+
+/** An `oct` key: another seed is another key. */
 export const octKey = (kid: string, seed: number, bytes = 32) => ({
   kty: 'oct',
   kid,
   alg: 'HS256',
-  k: base64url.encode(new Uint8Array(bytes).fill(seed)),
+  k: base64url.encode(sampleSecret(seed, bytes)),
 })
 
 /** The example key of RFC 7515 appendix A.3.1, with its private half. */
@@ -21,8 +30,8 @@ export const ecKey = (kid: string) => ({
 })
 
 /** A ring of these keys, the first of which signs. */
-export function keyRing(...keys: object[]): KeyRing {
-  const parsed = parseKeyRing(JSON.stringify({ keys }))
+export async function keyRing(...keys: object[]): Promise<KeyRing> {
+  const parsed = await parseKeyRing(JSON.stringify({ keys }))
   if (!parsed.ok) throw new Error(parsed.error.join('\n'))
   return parsed.value
 }

@@ -9,7 +9,7 @@ const scope = { issuer: 'https://docs.example.com/auth', audience: 'docs.example
 const now = 1_800_000_000 as EpochSeconds
 const later = (now + 60) as EpochSeconds
 const text = await newKeys()
-const parsed = parseKeyRing(text)
+const parsed = await parseKeyRing(text)
 if (!parsed.ok) throw new Error('no keys')
 const keyRing = parsed.value
 
