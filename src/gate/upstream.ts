@@ -2,8 +2,10 @@ import type { Upstream } from '../config.ts'
 import type { Deployment } from '../deployment.ts'
 import { serviceBinding } from '../environment.ts'
 import { faultDetail } from '../log.ts'
+import { withCookies } from '../pages/answer.ts'
 import type { Refusal } from '../refusal.ts'
 import { err, ok, type Result } from '../result.ts'
+import { setsOurCookie } from '../session/cookies.ts'
 import type { Session } from '../session/session.ts'
 import { tokenScope, type Visit } from '../visit.ts'
 import { forwardedHeaders } from './forwarded-request.ts'
@@ -26,9 +28,11 @@ export async function fetchUpstream(
   const headers = readsFile ? undefined : await upstreamHeaders(deployment, visit, session)
   try {
     return ok(
-      headers === undefined
-        ? await fetchAsset(deployment, visit)
-        : await send(deployment, upstream, visit, headers),
+      dropOurCookies(
+        headers === undefined
+          ? await fetchAsset(deployment, visit)
+          : await send(deployment, upstream, visit, headers),
+      ),
     )
   } catch (error) {
     return err({ reason: 'upstream_unreachable', upstream: upstream.kind, detail: faultDetail(error) })
@@ -98,6 +102,20 @@ async function send(
       return withOwnLocation(await effects.fetch(forward(origin + pathname + search)), origin, url.origin)
     }
   }
+}
+
+/**
+ * Whoever answers for a page must not choose who the next request comes from: a `Set-Cookie` under our names would be a session of
+ * somebody else, or the end of this one. Nearly every answer has none at all, and passes untouched.
+ */
+function dropOurCookies(response: Response): Response {
+  if (!response.headers.has('Set-Cookie')) return response
+  const lines = response.headers.getSetCookie()
+  const kept = lines.filter((line) => !setsOurCookie(line))
+  if (kept.length === lines.length) return response
+  const copy = new Response(response.body, response)
+  copy.headers.delete('Set-Cookie')
+  return withCookies(copy, kept)
 }
 
 /** An origin that names itself in a redirect means this site: its own address is nobody's to know, and past the gate. */
