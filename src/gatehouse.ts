@@ -36,6 +36,8 @@ const NO_SITE: Visit['site'] = {
   audience: undefined,
   requirements: [],
   cors: new Set(),
+  passHeaders: new Set(),
+  explainDenials: false,
   rules: { children: new Map(), here: [], below: [] },
 }
 

@@ -19,6 +19,9 @@ export interface CompiledSite {
   readonly requirements: readonly CompiledRequirement[]
   /** Origins that may read refusals, for requests that no rule matches. */
   readonly cors: ReadonlySet<string>
+  /** Headers in lower case that the upstream gets although visitors could forge them. */
+  readonly passHeaders: ReadonlySet<string>
+  readonly explainDenials: boolean
   readonly rules: RuleTree<CompiledRule>
 }
 
@@ -90,6 +93,8 @@ function compileSite(key: string, site: Site, config: Pick<GatehouseConfig, 'cla
     audience: site.audience,
     requirements,
     cors,
+    passHeaders: new Set(site.passHeaders?.map(lowerCaseAscii)),
+    explainDenials: site.explainDenials ?? false,
     rules,
   }
 }

@@ -62,7 +62,7 @@ async function upstreamHeaders(
   visit: Visit,
   session: Session | undefined,
 ): Promise<Headers> {
-  const headers = forwardedHeaders(visit.request.headers)
+  const headers = forwardedHeaders(visit.request.headers, visit.site.passHeaders)
   if (visit.kind === 'upgrade') headers.set('Upgrade', 'websocket')
   addAddress(headers, visit)
   // Static files are the same for everybody: they are told of nobody.
