@@ -49,7 +49,7 @@ const SITES: [string, string][] = [
   ['the zone’s own origin', ZONE],
 ]
 
-const MALLORY = { ...JANE, id: 'mallory|9', email: 'mallory@acme.example' }
+const MALLORY = { ...JANE, user: 'mallory|9', email: 'mallory@acme.example' }
 
 const FORGED = '__Host-gh-session=mallory; Path=/; Secure'
 
