@@ -80,26 +80,26 @@ async function send(
   { request, url }: Visit,
   headers: Headers,
 ): Promise<Response> {
-  const forward = (href: string) =>
-    // The browser follows redirects, and so passes the gate again. What is one person's stays out of Cloudflare's cache.
-    new Request(href, {
-      method: request.method,
-      headers,
-      body: request.body,
-      redirect: 'manual',
-      ...(headers.has('Gatehouse-Assertion') && { cache: 'no-store' }),
-    })
+  const init: RequestInit = {
+    method: request.method,
+    headers,
+    body: request.body,
+    // The browser follows redirects, and so passes the gate again.
+    redirect: 'manual',
+    // What is one person's stays out of Cloudflare's cache, and compressed as it is, though it may be piped (stream-end.ts).
+    ...(headers.has('Gatehouse-Assertion') && { cache: 'no-store', encodeResponseBody: 'manual' }),
+  }
   switch (upstream.kind) {
     case 'assets':
-      return serviceBinding(env, 'ASSETS').fetch(forward(url.href))
+      return serviceBinding(env, 'ASSETS').fetch(url.href, init)
     case 'service':
-      return serviceBinding(env, upstream.binding).fetch(forward(url.href))
+      return serviceBinding(env, upstream.binding).fetch(url.href, init)
     case 'passthrough':
-      return effects.fetch(forward(url.href))
+      return effects.fetch(url.href, init)
     case 'origin': {
       const { pathname, search } = new URL(url.href)
       const { origin } = new URL(upstream.url)
-      return withOwnLocation(await effects.fetch(forward(origin + pathname + search)), origin, url.origin)
+      return withOwnLocation(await effects.fetch(origin + pathname + search, init), origin, url.origin)
     }
   }
 }
