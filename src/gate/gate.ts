@@ -82,12 +82,12 @@ async function upgrade(
 const isLate = ({ effects }: Deployment, { now }: Visit): boolean =>
   elapsed(now, epochSeconds(effects.now())) > LATE
 
-/** Bytes. So much fits into the buffers on the way: it is sent at once, and for nobody left to see later than it was asked for. */
+/** Bytes. An answer that says it is no longer was all there when it began, and fits into the buffers on the way: nothing is added later. */
 const SHORT = 64 * 1024
 
 /**
  * The body of an answer that somebody gets because of their session, which it must not outlive: events, logs that are followed, long
- * downloads. Not the few bytes of a short answer, and not static files: they are what they are when they are asked for, and end by themselves.
+ * downloads. Static files end by themselves: they were complete before anybody asked.
  */
 function whileSignedIn(
   deployment: Deployment,

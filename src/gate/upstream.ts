@@ -86,7 +86,7 @@ async function send(
     body: request.body,
     // The browser follows redirects, and so passes the gate again.
     redirect: 'manual',
-    // What is one person's stays out of Cloudflare's cache, and compressed as it is, though it may be piped (stream-end.ts).
+    // One person's answer stays out of Cloudflare's cache, and compressed as it came: a pipe would unpack it (stream-end.ts).
     ...(headers.has('Gatehouse-Assertion') && { cache: 'no-store', encodeResponseBody: 'manual' }),
   }
   switch (upstream.kind) {

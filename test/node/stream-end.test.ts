@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { decodeJwt } from 'jose'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { parseKeyRing } from '../../src/session/key-ring.ts'
@@ -116,6 +118,25 @@ describe.each(STREAMS)('%s that is open when the token expires', (_what, headers
     expect(listener.ended()).toBeUndefined()
     expect(origin.listens()).toBe(true)
   })
+})
+
+test('a long file that the origin has compressed arrives byte for byte, with its length', async () => {
+  // Long enough to be held to the session.
+  const compressed = gzipSync(randomBytes(200_000))
+  gated.world.origin.routes.set('/file', (_request, response) => {
+    response.writeHead(200, { 'Content-Encoding': 'gzip', 'Content-Length': compressed.length })
+    response.end(compressed)
+  })
+  const { cookie } = await signInWithOldToken()
+  const { port } = gated.world
+  const headers = { Host: `localhost:${port}`, Cookie: cookie, 'Accept-Encoding': 'gzip' }
+  const request = httpRequest({ host: '127.0.0.1', port, path: '/file', agent: false, headers }).end()
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  expect(response.headers).toMatchObject({
+    'content-encoding': 'gzip',
+    'content-length': String(compressed.length),
+  })
+  expect(Buffer.concat(await response.toArray()).equals(compressed)).toBe(true)
 })
 
 test('one that is silent is cut off too', async () => {
