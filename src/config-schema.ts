@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { ANY_ORGANIZATION, DEFAULT_BASE_PATH, type GatehouseConfig, type Site } from './config.ts'
 import { isOrigin, ORIGIN_FORM, parseCanonicalUrl } from './gate/canonical-url.ts'
+import { passProblem } from './gate/dropped-headers.ts'
 import { ruleProblems } from './gate/rule-problems.ts'
 import { err, ok, type Result } from './result.ts'
 import { MAX_SHARDS } from './session/registry-name.ts'
@@ -85,6 +86,14 @@ const cors = v.array(
   ),
 )
 
+const passedHeader = v.pipe(
+  v.string('must be text'),
+  v.check(
+    (name) => passProblem(name) === undefined,
+    ({ input }) => passProblem(input) ?? '',
+  ),
+)
+
 /** RFC 9111 section 5.2.2, RFC 8246, RFC 5861. */
 const CACHE_CONTROL =
   /^(?:(?:public|private|no-store|no-cache|no-transform|must-revalidate|proxy-revalidate|immutable|(?:max-age|s-maxage|stale-while-revalidate|stale-if-error)=\d+)(?:, ?(?!$)|$))+$/
@@ -150,6 +159,8 @@ const site = (basePath: string) =>
       claims: v.optional(claimNames),
       cors: v.optional(cors),
       caseSensitive: v.optional(v.boolean()),
+      passHeaders: v.optional(v.array(passedHeader)),
+      explainDenials: v.optional(v.boolean()),
       audience: v.optional(nonEmpty),
       registryShards: v.optional(
         v.pipe(

@@ -99,6 +99,16 @@ export interface Site {
    * static files always tell them apart.
    */
   readonly caseSensitive?: boolean
+  /**
+   * Request headers by which backends learn an address or a person from a proxy, such as `X-Real-IP` or `True-Client-IP`. They are
+   * dropped, because visitors can send them; name here those that something in front of Gatehouse sets on every request.
+   */
+  readonly passHeaders?: readonly string[]
+  /**
+   * Whether a denial says what would be accepted. On a site for several customers that names them to each other, so by default it
+   * says only which kind of thing is missing; the log has it in full.
+   */
+  readonly explainDenials?: boolean
   /** `aud` of the assertion that the upstream gets. Default: the host. */
   readonly audience?: string
   /**

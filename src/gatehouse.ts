@@ -37,6 +37,8 @@ const NO_SITE: Visit['site'] = {
   audience: undefined,
   requirements: [],
   cors: new Set(),
+  passHeaders: new Set(),
+  explainDenials: false,
   rules: indexRules([], { upstream: { kind: 'assets' } }),
 }
 

@@ -1,5 +1,5 @@
-import { ANY_ORGANIZATION } from './config.ts'
-import type { Concern, Refusal, UnmetRequirement } from './refusal.ts'
+import { describeDenial } from './denial.ts'
+import type { Concern, Refusal } from './refusal.ts'
 
 /** The codes people see, search for and report; documented in docs/errors.md. */
 export type PublicCode =
@@ -48,8 +48,12 @@ export interface PublicError {
 
 const SIGN_IN_AGAIN = 'Sign in again from this page.'
 
-/** The public face of every refusal; the log gets the refusal itself. */
-export function toPublicError(refusal: Refusal): PublicError {
+/**
+ * The public face of every refusal; the log gets the refusal itself.
+ *
+ * @param explainsDenials whether the site says what a rule would accept; see `describeDenial`
+ */
+export function toPublicError(refusal: Refusal, explainsDenials = false): PublicError {
   switch (refusal.reason) {
     case 'url_ambiguous':
       return {
@@ -164,7 +168,7 @@ export function toPublicError(refusal: Refusal): PublicError {
         status: 403,
         code: 'access_denied',
         title: 'You do not have access to this page',
-        detail: `You are signed in as ${refusal.who}. ${refusal.unmet.map(describeRequirement).join(' ')}`,
+        detail: `You are signed in as ${refusal.who}. ${describeDenial(refusal.unmet, explainsDenials)}`,
         remedy: 'Switch account, or ask whoever runs this site.',
       }
     case 'foreign_websocket':
@@ -373,26 +377,5 @@ export function toPublicError(refusal: Refusal): PublicError {
         concerns: 'operator',
         retryAfter: 5,
       }
-  }
-}
-
-/** Whose addresses are accepted is not told to somebody who is not among them. */
-function describeRequirement({ key, accepted }: UnmetRequirement): string {
-  const list = accepted.join(' or ')
-  switch (key) {
-    case 'organizations':
-      return accepted.includes(ANY_ORGANIZATION)
-        ? 'This page is for members of an organization.'
-        : `This page is for the organization ${list}.`
-    case 'connections':
-      return `This page is for the connection ${list}.`
-    case 'emails':
-      return 'This page is for certain e-mail addresses.'
-    case 'emailDomains':
-      return `This page is for e-mail addresses at ${list}.`
-    case 'roles':
-      return `This page needs the role ${list}.`
-    case 'groups':
-      return `This page needs the group ${list}.`
   }
 }

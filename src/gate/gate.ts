@@ -7,6 +7,7 @@ import type { Visit } from '../visit.ts'
 import { admit, refused, sendToLogin } from './admission.ts'
 import type { MatchedRule } from './policy.ts'
 import { checkHeaders } from './request-size.ts'
+import { endWithSession } from './stream-end.ts'
 import { fetchUpstream } from './upstream.ts'
 import { bridge } from './websocket.ts'
 
@@ -34,7 +35,8 @@ export async function gate(deployment: Deployment, visit: Visit, rule: MatchedRu
   if (!fetched.ok) return refused(visit, rule, fetched.error)
   const response = fetched.value
   if (session === undefined) return withCachePolicy(response, rule)
-  return asPrivate(visit, rule, response, isLate(deployment, visit) ? [] : cookies)
+  const body = whileSignedIn(deployment, visit, session, response)
+  return asPrivate(visit, rule, response, body, isLate(deployment, visit) ? [] : cookies)
 }
 
 /**
@@ -63,7 +65,9 @@ async function upgrade(
   if (!fetched.ok || socket === null) {
     stop()
     if (!fetched.ok) return refused(visit, rule, fetched.error)
-    return session === undefined ? fetched.value : asPrivate(visit, rule, fetched.value, prompt)
+    if (session === undefined) return fetched.value
+    const body = whileSignedIn(deployment, visit, session, fetched.value)
+    return asPrivate(visit, rule, fetched.value, body, prompt)
   }
   // Nobody's session can end.
   if (session === undefined || watch === undefined) return fetched.value
@@ -78,18 +82,46 @@ async function upgrade(
 const isLate = ({ effects }: Deployment, { now }: Visit): boolean =>
   elapsed(now, epochSeconds(effects.now())) > LATE
 
+/** Bytes. An answer that says it is no longer was all there when it began, and fits into the buffers on the way: nothing is added later. */
+const SHORT = 64 * 1024
+
+/**
+ * The body of an answer that somebody gets because of their session, which it must not outlive: events, logs that are followed, long
+ * downloads. Static files end by themselves: they were complete before anybody asked.
+ */
+function whileSignedIn(
+  deployment: Deployment,
+  { site }: Visit,
+  session: Session,
+  { body, headers }: Response,
+): ReadableStream | null {
+  if (body === null || site.upstream.kind === 'assets') return body
+  const length = contentLength(headers)
+  if (length !== undefined && length <= SHORT) return body
+  // Over HTTP the length is where the body ends; what another Worker writes there need not be true.
+  return endWithSession(deployment, session, body, site.upstream.kind === 'service' ? undefined : length)
+}
+
+/** RFC 9110 section 8.6 */
+function contentLength(headers: Headers): number | undefined {
+  const text = headers.get('Content-Length') ?? ''
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
 /**
  * What was shown to one person must not be shown to the next by a cache in between (CVE-2025-48947, CVE-2025-64762).
  *
+ * @param body    of the response, or what it is sent through
  * @param cookies `Set-Cookie` values of a session that was renewed on the way
  */
 function asPrivate(
   visit: Visit,
   rule: MatchedRule,
   response: Response,
+  body: ReadableStream | null,
   cookies: readonly string[],
 ): Response {
-  const copy = new Response(response.body, response)
+  const copy = new Response(body, response)
   dropTargeted(copy.headers)
   if (!visit.url.isLocal && !copy.headers.has('Strict-Transport-Security')) {
     copy.headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY)

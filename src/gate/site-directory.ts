@@ -26,6 +26,9 @@ export interface CompiledSite {
   readonly requirements: readonly CompiledRequirement[]
   /** Origins that may read refusals, for requests that no rule matches. */
   readonly cors: ReadonlySet<string>
+  /** Headers in lower case that the upstream gets although visitors could forge them. */
+  readonly passHeaders: ReadonlySet<string>
+  readonly explainDenials: boolean
   readonly rules: RuleIndex<CompiledRule>
 }
 
@@ -105,6 +108,8 @@ function compileSite(
     audience: site.audience,
     requirements,
     cors,
+    passHeaders: new Set(site.passHeaders?.map(lowerCaseAscii)),
+    explainDenials: site.explainDenials ?? false,
     rules: indexRules(rules, site, { folder: basePath, rule: own }),
   }
 }

@@ -2,8 +2,10 @@ import type { Upstream } from '../config.ts'
 import type { Deployment } from '../deployment.ts'
 import { serviceBinding } from '../environment.ts'
 import { faultDetail } from '../log.ts'
+import { withCookies } from '../pages/answer.ts'
 import type { Refusal } from '../refusal.ts'
 import { err, ok, type Result } from '../result.ts'
+import { setsOurCookie } from '../session/cookies.ts'
 import type { Session } from '../session/session.ts'
 import { tokenScope, type Visit } from '../visit.ts'
 import { forwardedHeaders } from './forwarded-request.ts'
@@ -26,9 +28,11 @@ export async function fetchUpstream(
   const headers = readsFile ? undefined : await upstreamHeaders(deployment, visit, session)
   try {
     return ok(
-      headers === undefined
-        ? await fetchAsset(deployment, visit)
-        : await send(deployment, upstream, visit, headers),
+      dropOurCookies(
+        headers === undefined
+          ? await fetchAsset(deployment, visit)
+          : await send(deployment, upstream, visit, headers),
+      ),
     )
   } catch (error) {
     return err({ reason: 'upstream_unreachable', upstream: upstream.kind, detail: faultDetail(error) })
@@ -58,7 +62,7 @@ async function upstreamHeaders(
   visit: Visit,
   session: Session | undefined,
 ): Promise<Headers> {
-  const headers = forwardedHeaders(visit.request.headers)
+  const headers = forwardedHeaders(visit.request.headers, visit.site.passHeaders)
   if (visit.kind === 'upgrade') headers.set('Upgrade', 'websocket')
   addAddress(headers, visit)
   // Static files are the same for everybody: they are told of nobody.
@@ -76,28 +80,42 @@ async function send(
   { request, url }: Visit,
   headers: Headers,
 ): Promise<Response> {
-  const forward = (href: string) =>
-    // The browser follows redirects, and so passes the gate again. What is one person's stays out of Cloudflare's cache.
-    new Request(href, {
-      method: request.method,
-      headers,
-      body: request.body,
-      redirect: 'manual',
-      ...(headers.has('Gatehouse-Assertion') && { cache: 'no-store' }),
-    })
+  const init: RequestInit = {
+    method: request.method,
+    headers,
+    body: request.body,
+    // The browser follows redirects, and so passes the gate again.
+    redirect: 'manual',
+    // One person's answer stays out of Cloudflare's cache, and compressed as it came: a pipe would unpack it (stream-end.ts).
+    ...(headers.has('Gatehouse-Assertion') && { cache: 'no-store', encodeResponseBody: 'manual' }),
+  }
   switch (upstream.kind) {
     case 'assets':
-      return serviceBinding(env, 'ASSETS').fetch(forward(url.href))
+      return serviceBinding(env, 'ASSETS').fetch(url.href, init)
     case 'service':
-      return serviceBinding(env, upstream.binding).fetch(forward(url.href))
+      return serviceBinding(env, upstream.binding).fetch(url.href, init)
     case 'passthrough':
-      return effects.fetch(forward(url.href))
+      return effects.fetch(url.href, init)
     case 'origin': {
       const { pathname, search } = new URL(url.href)
       const { origin } = new URL(upstream.url)
-      return withOwnLocation(await effects.fetch(forward(origin + pathname + search)), origin, url.origin)
+      return withOwnLocation(await effects.fetch(origin + pathname + search, init), origin, url.origin)
     }
   }
+}
+
+/**
+ * Whoever answers for a page must not choose who the next request comes from: a `Set-Cookie` under our names would be a session of
+ * somebody else, or the end of this one. Nearly every answer has none at all, and passes untouched.
+ */
+function dropOurCookies(response: Response): Response {
+  if (!response.headers.has('Set-Cookie')) return response
+  const lines = response.headers.getSetCookie()
+  const kept = lines.filter((line) => !setsOurCookie(line))
+  if (kept.length === lines.length) return response
+  const copy = new Response(response.body, response)
+  copy.headers.delete('Set-Cookie')
+  return withCookies(copy, kept)
 }
 
 /** An origin that names itself in a redirect means this site: its own address is nobody's to know, and past the gate. */

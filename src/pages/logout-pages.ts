@@ -3,9 +3,16 @@ import type { Visit } from '../visit.ts'
 import { page, withCookies } from './answer.ts'
 import { link, postButton } from './frame.ts'
 
-/** Asked when a link on another site, and not the person, may have wanted the logout. */
+/**
+ * Asked when a link, and not the person, may have wanted the logout. Nobody knows where the link was: one in an e-mail looks typed. So
+ * the page says what will end, which is true in every case.
+ */
 export function confirmLogoutPage(visit: Visit, everywhere: boolean): Response {
-  const body = html`<p>You came here from another site. Sign out only if you want to.</p>
+  const ends = everywhere
+    ? 'This ends all your sessions: in every browser, on this site and on the other sites of this organization.'
+    : 'This ends your session on this site, in this browser.'
+  const body = html`<p>${ends} The sign-in service is asked to end its session too.</p>
+    <p>If you only followed a link and do not want that, stay signed in.</p>
     <div class="actions">${signOutButton(visit, everywhere)} ${link('/', 'Stay signed in', true)}</div>`
   return page(visit.url, { title: everywhere ? 'Sign out everywhere?' : 'Sign out of this site?', body })
 }
@@ -50,4 +57,6 @@ export function signedOutPage(visit: Visit, { atScalekit, others }: LogoutOutcom
 }
 
 const signOutButton = (visit: Visit, everywhere: boolean) =>
-  postButton(`${visit.basePath}/logout`, 'Sign out', everywhere ? { fields: { everywhere: '1' } } : {})
+  everywhere
+    ? postButton(`${visit.basePath}/logout`, 'Sign out everywhere', { fields: { everywhere: '1' } })
+    : postButton(`${visit.basePath}/logout`, 'Sign out')

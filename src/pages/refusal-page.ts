@@ -31,7 +31,7 @@ export function refuse(
   // Asking without a session is no event: it is how every login begins.
   if (refusal.reason !== 'login_required')
     log({ event: 'refused', refusal, site: visit.site.key, rule }, visit)
-  const error = toPublicError(refusal)
+  const error = toPublicError(refusal, visit.site.explainDenials)
   const response =
     visit.kind === 'navigation' ? refusalPage(visit, error, returnTo) : problem(visit, refusal, error)
   if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))

@@ -102,11 +102,20 @@ export function withoutOurCookies(header: string): string | undefined {
   return left === '' ? undefined : left
 }
 
+/**
+ * Whether a `Set-Cookie` line of an upstream would set, change or delete a cookie of ours, with any prefix and in any case. Of a pair
+ * without a name browsers keep, and send, the value alone (RFC 6265bis section 5.6), which would read as name and value then.
+ */
+export function setsOurCookie(line: string): boolean {
+  const [pair = ''] = line.replaceAll(/\p{Cc}/gu, ' ').split(';', 1)
+  return isOurs(nameOf(pair.replace(/^[\s=]+/, '')))
+}
+
+/** `__Http-` and `__Host-Http-` are newer: RFC 6265bis section 4.1.3. */
+const PREFIX = /^__(?:Host-Http|Host|Http|Secure)-/i
+
 const nameOf = (pair: string): string =>
-  (pair.split('=', 1)[0] ?? '')
-    .trim()
-    .replace(/^__(?:Host|Secure)-/i, '')
-    .toLowerCase()
+  (pair.split('=', 1)[0] ?? '').trim().replace(PREFIX, '').toLowerCase()
 
 const isOurs = (name: string): boolean =>
   Object.values(NAMES).some((ours) => (ours === NAMES.login ? name.startsWith(ours) : name === ours))

@@ -24,12 +24,13 @@ const NOTHING_TO_END: LogoutResult = { idToken: undefined, others: 0, complete: 
  * `everywhere=1`, in the query or the form, every session of this person ends.
  *
  * A link on another site must not sign anybody out without their word: that, and a client that does not say where the
- * request comes from, gets a page to confirm.
+ * request comes from, gets a page to confirm. So does every link that would end much, since one in an e-mail looks typed.
  */
 export async function logout(deployment: Deployment, visit: Visit): Promise<Response> {
   if (isPartOfAPage(visit.request)) return refuse(visit, { reason: 'not_a_navigation' })
   const everywhere = await wantsEverywhere(visit)
-  if (!isOwnIntention(visit)) return confirmLogoutPage(visit, everywhere)
+  const isLink = visit.request.method === 'GET'
+  if (!isOwnIntention(visit) || (everywhere && isLink)) return confirmLogoutPage(visit, everywhere)
 
   const held = await heldSession(deployment, visit)
   const result = held === undefined ? NOTHING_TO_END : await endSession(deployment, visit, held, everywhere)

@@ -129,6 +129,7 @@ describe('open, it is closed when the session ends', () => {
     const tab = await elsewhere.newPage()
     await signIn(tab, '/page', 'ann@example.com')
     await tab.goto(at('/auth/logout?everywhere=1'))
+    await tab.getByRole('button', { name: 'Sign out everywhere' }).click()
     expect(await closed(page)).toEqual(ENDED)
     await elsewhere.close()
   })

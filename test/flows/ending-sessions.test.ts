@@ -16,6 +16,7 @@ const JOE: Person = {
   email: 'joe@acme.example',
 }
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
+const POST_EVERYWHERE = { method: 'POST', from: 'same-origin', body: 'everywhere=1', headers: FORM } as const
 
 const site = { organization: ACME, upstream: assets() }
 const config = defineConfig({ sites: { 'docs.example.com': site, 'app.example.com': site } })
@@ -174,17 +175,13 @@ describe('logout', () => {
   })
 
   test.each([
-    ['in the query', `${DOCS}/auth/logout?everywhere=1`, undefined],
+    ['in the query', `${DOCS}/auth/logout?everywhere=1`, ''],
     ['in the form', `${DOCS}/auth/logout`, 'everywhere=1'],
   ])('with everywhere=1 %s ends every session of this person', async (_case, address, body) => {
     const at = await createWorld({ config })
     const [here, other, joe] = [await signIn(at), await signIn(at, JANE, APP), await signIn(at, JOE)]
     const copy = here.clone()
-    const response = await here.visit(address, {
-      from: 'same-origin',
-      method: body === undefined ? 'GET' : 'POST',
-      ...(body !== undefined && { body, headers: FORM }),
-    })
+    const response = await here.visit(address, { ...POST_EVERYWHERE, body })
     expect(response.headers.get('Location')).toContain('state=others-0')
     expect(response.headers.get('Clear-Site-Data')).toBe('"cache"')
     expect(await goesOn(at, copy)).toBe(false)
@@ -199,7 +196,7 @@ describe('logout', () => {
     })
     const [here, other] = [await signIn(at), await signIn(at, JANE, APP)]
     expect(await list(here)).toHaveLength(2)
-    await here.request(`${DOCS}/auth/logout?everywhere=1`, { method: 'POST' })
+    await here.visit(`${DOCS}/auth/logout`, POST_EVERYWHERE)
     expect(await goesOn(at, other, APP)).toBe(false)
   })
 
@@ -207,7 +204,7 @@ describe('logout', () => {
     const at = await createWorld({ config })
     const here = await signIn(at)
     at.sessions.unreachable = true
-    const { response } = await here.open(`${DOCS}/auth/logout?everywhere=1`)
+    const { response } = await here.open(`${DOCS}/auth/logout`, POST_EVERYWHERE)
     expect(await response.text()).toContain('sessions of yours may go on')
   })
 

@@ -73,7 +73,7 @@ describe('with a session that is not enough', () => {
     expect(await shownCode(response)).toBe('access_denied')
     const html = await response.text()
     expect(html).toContain('jane@acme.example')
-    expect(html).toContain('needs the role admin')
+    expect(html).toContain('needs a role that you do not have')
     expect(html).toContain('/auth/login?return_to=%2Fadmin%2Fusers%3Fx%3D1&amp;prompt=login')
     expect(response.headers.get('Cache-Control')).toBe('no-store')
     expect(world.pages.last?.url).not.toContain('/admin')

@@ -94,7 +94,7 @@ describe('who may sign a person out', () => {
   test('the page that asks is one click away from the logout', async () => {
     const { browser } = await signedIn()
     const asked = await browser.visit(`${DOCS}/auth/logout`, { from: 'cross-site' })
-    expect(await asked.text()).toContain('You came here from another site')
+    expect(await asked.text()).toContain('This ends your session on this site, in this browser.')
     const { leavesTo } = await browser.open(`${DOCS}/auth/logout`, { method: 'POST', from: 'same-origin' })
     expect(leavesTo).toMatch(/\/oidc\/logout\?/)
   })

@@ -91,7 +91,8 @@ export class ObservedUpstream {
   readonly requests: Request[] = []
   answer: (request: Request) => Response | Promise<Response> = (request) => {
     const { pathname, search } = new URL(request.url)
-    return new Response(`the page ${pathname}${search}`)
+    const text = `the page ${pathname}${search}`
+    return new Response(text, { headers: { 'Content-Length': String(text.length) } })
   }
 
   get last(): Request | undefined {

@@ -66,6 +66,21 @@ test.each([
   },
 )
 
+test.each(SPELLINGS)('what says where or who a client is does not pass %s', (_case, spell) => {
+  for (const name of ['X-Real-IP', 'X-Remote-User', 'X-WebAuth-User', 'X-Amzn-Oidc-Data', 'X-Envoy-Internal'])
+    expect(forwarded([spell(name), 'mallory'], ['Accept', '*/*'])).toEqual({ accept: '*/*' })
+})
+
+test('what the site asks for passes under exactly that name, whatever Connection says', () => {
+  const received = new Headers([
+    ['X-Real-IP', '203.0.113.7'],
+    ['X_Real_IP', '127.0.0.1'],
+    ['X-Client-IP', '127.0.0.1'],
+    ['Connection', 'close, X-Real-IP'],
+  ])
+  expect([...forwardedHeaders(received, new Set(['x-real-ip']))]).toEqual([['x-real-ip', '203.0.113.7']])
+})
+
 test('what Connection names ends here (RFC 9110 section 7.6.1), except what Cloudflare says of the client', () => {
   expect(
     forwarded(

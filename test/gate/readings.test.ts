@@ -58,40 +58,40 @@ describe('the readings of a path', () => {
 
 /** What servers make of a path, each written down once more and in its own way. */
 const SERVERS: Readonly<Record<string, (path: string) => string>> = {
-  decodes: (path) => unescape(path),
-  'decodes twice': (path) => unescape(unescape(path)),
-  'takes an encoded slash for one': (path) => unescape(path.split(/%2f/i).join('/')),
-  'takes a backslash for a slash': (path) => unescape(path).split('\\').join('/'),
-  'merges slashes': (path) => unescape(path.replace(/\/+/g, '/')),
-  'decodes, then merges slashes': (path) => unescape(path).replace(/\/+/g, '/'),
+  decodes: (path) => decoded(path),
+  'decodes twice': (path) => decoded(decoded(path)),
+  'takes an encoded slash for one': (path) => decoded(path.split(/%2f/i).join('/')),
+  'takes a backslash for a slash': (path) => decoded(path).split('\\').join('/'),
+  'merges slashes': (path) => decoded(path.replace(/\/+/g, '/')),
+  'decodes, then merges slashes': (path) => decoded(path).replace(/\/+/g, '/'),
   'drops parameters, then decodes': (path) =>
-    unescape(
+    decoded(
       path
         .split('/')
         .map((segment) => segment.split(';')[0])
         .join('/'),
     ),
   'decodes, then drops parameters': (path) =>
-    unescape(path)
+    decoded(path)
       .split('/')
       .map((segment) => segment.split(';')[0])
       .join('/'),
-  'decodes, then cuts': (path) => unescape(path).split(/[#?]/)[0] ?? '',
+  'decodes, then cuts': (path) => decoded(path).split(/[#?]/)[0] ?? '',
   'drops dots and spaces': (path) =>
-    unescape(path)
+    decoded(path)
       .split('/')
       .map((segment) => segment.replace(/[ .]*$/, ''))
       .join('/'),
-  'writes in normal form': (path) => unescape(path).normalize('NFC'),
+  'writes in normal form': (path) => decoded(path).normalize('NFC'),
   'does most of it': (path) =>
-    unescape(unescape(path))
+    decoded(decoded(path))
       .replaceAll('\\', '/')
       .replace(/;[^/]*/g, '')
       .replace(/\/+/g, '/')
       .normalize('NFC'),
 }
 
-function unescape(path: string): string {
+function decoded(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {

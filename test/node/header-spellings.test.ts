@@ -55,6 +55,24 @@ const ADDRESS = [
   'X-Method-Override',
 ]
 
+/** By which backends learn an address or a person from other proxies. */
+const BORROWED = [
+  'X-Real-IP',
+  'True-Client-IP',
+  'Client-IP',
+  'Remote-User',
+  'X-Remote-User',
+  'X-WebAuth-User',
+  'X-Auth-Request-Email',
+  'Cf-Access-Authenticated-User-Email',
+  'X-MS-CLIENT-PRINCIPAL-NAME',
+  'X-Amzn-Oidc-Identity',
+  'X-Goog-Authenticated-User-Email',
+  'X-Host',
+  'X-Envoy-External-Address',
+  'Proxy',
+]
+
 /** One name as it may be written, all of it at once for some servers. */
 function spellings(name: string): string[] {
   const parts = name.split('-')
@@ -92,19 +110,19 @@ const VISITS: [visit: string, path: string, isSignedIn: boolean, sendsCookie: bo
 describe.each(VISITS)('at %s the origin hears of nobody but from us', (_visit, path, isSignedIn, sends) => {
   const cookies = (): Headers => (sends ? [['Cookie', cookie]] : [])
 
-  test.each([...IDENTITY, ...ADDRESS])('%s, in every spelling', async (name) => {
+  test.each([...IDENTITY, ...ADDRESS, ...BORROWED])('%s, in every spelling', async (name) => {
     for (const spelling of spellings(name)) {
       const forged = [[spelling, FORGED] as const, ...cookies()]
       expectOursOnly(await arrivingAt(path, forged), isSignedIn)
     }
   })
 
-  test.each([...IDENTITY, ...ADDRESS])('%s, more than once', async (name) => {
+  test.each([...IDENTITY, ...ADDRESS, ...BORROWED])('%s, more than once', async (name) => {
     const forged = spellings(name).map((spelling) => [spelling, FORGED] as const)
     expectOursOnly(await arrivingAt(path, [...forged, ...cookies(), ...forged]), isSignedIn)
   })
 
-  test.each([...IDENTITY, ...ADDRESS])('%s, named in Connection', async (name) => {
+  test.each([...IDENTITY, ...ADDRESS, ...BORROWED])('%s, named in Connection', async (name) => {
     for (const spelling of spellings(name)) {
       const forged: Headers = [
         ['Connection', `close, ${spelling}`],

@@ -272,7 +272,8 @@ describe('HTTP goes on working', () => {
 
   test('answers with no body, with cookies of the site, and with errors of its own', async () => {
     on('/empty', (_request, response) => {
-      response.writeHead(204, { 'Set-Cookie': ['a=1; Path=/', 'b=2, x; HttpOnly'] }).end()
+      const cookies = ['a=1; Path=/', 'gh-session=x; Path=/', 'b=2, x; HttpOnly', 'gh-refresh']
+      response.writeHead(204, { 'Set-Cookie': cookies }).end()
     })
     const empty = await get('/empty')
     expect(empty.status).toBe(204)

@@ -4,6 +4,7 @@ import {
   readCookie,
   readCookies,
   setCookie,
+  setsOurCookie,
   withoutOurCookies,
 } from '../../src/session/cookies.ts'
 import { minutes } from '../../src/time.ts'
@@ -101,6 +102,7 @@ test.each([
   ['our cookies', '__Host-gh-session=x; __Host-gh-login-abc=y', undefined],
   ['those of plain http', 'gh-session=x; gh-login-abc=y', undefined],
   ['other prefixes', '__Secure-gh-session=x; __secure-gh-login-a=y', undefined],
+  ['newer prefixes', '__Http-gh-session=x; __Host-Http-gh-refresh=y; __http-gh-login-a=z', undefined],
   ['any case', '__HOST-GH-SESSION=x; Gh-Login-a=y', undefined],
   ['spaces and tabs around the name', ' \t__Host-gh-session\t =x', undefined],
   ['a no-break space before the name', '\u00a0__Host-gh-session=x', undefined],
@@ -113,4 +115,23 @@ test.each([
   ['nothing where there is nothing', '', undefined],
 ])('an upstream does not get %s', (_case, header, left) => {
   expect(withoutOurCookies(header)).toBe(left)
+})
+
+test.each([
+  ['a name of ours', 'gh-session=x; Path=/', true],
+  ['the name of a login', 'gh-login-AbC_-123=x', true],
+  ['prefix and case', '__HOST-HTTP-GH-Refresh=x; Secure', true],
+  ['a control character before the name', '\u0001gh-session=x', true],
+  ['a no-break space before the name', '\u00a0gh-session=x', true],
+  ['an empty name', '=gh-session=x', true],
+  ['a name alone', 'gh-session', true],
+  ['a deletion', '__Host-gh-attempts=; Max-Age=0', true],
+  ['a name that only begins alike', 'gh-sessions=x', false],
+  ['a name that only ends alike', 'my-gh-session=x', false],
+  ['one of ours as value', 'a=gh-session', false],
+  ['one of ours as attribute', 'a=b; gh-session=x', false],
+  ['one of ours behind a comma, which is part of a value', 'a=b, gh-session=x', false],
+  ['nothing', '', false],
+])('of what an upstream sets, %s is ours: %s %s', (_case, line, isOurs) => {
+  expect(setsOurCookie(line)).toBe(isOurs)
 })

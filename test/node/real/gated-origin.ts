@@ -14,6 +14,8 @@ export interface GatedOrigin {
   readonly origin: EchoOrigin
   readonly workerd: Workerd
   readonly addresses: Addresses
+  /** `GATEHOUSE_KEYS` */
+  readonly keys: string
   readonly stop: () => Promise<void>
 }
 
@@ -36,7 +38,8 @@ export async function startGatedOrigin(): Promise<GatedOrigin> {
   const stop = async () => {
     await Promise.all([workerd.stop(), origin.stop(), simulator.stop()])
   }
-  return { gatehouse, port, simulator: simulator.url, origin, workerd, addresses, stop }
+  const keys = secrets.GATEHOUSE_KEYS
+  return { gatehouse, port, simulator: simulator.url, origin, workerd, addresses, keys, stop }
 }
 
 /** For all tests of a file, between which the origin forgets what it has seen. */

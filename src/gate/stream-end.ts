@@ -1,0 +1,57 @@
+import type { Deployment } from '../deployment.ts'
+import { askRegistry, registry } from '../session/registry.ts'
+import { registryOf } from '../session/registry-name.ts'
+import type { Session } from '../session/session.ts'
+import { after, elapsed, epochSeconds, hours } from '../time.ts'
+
+/** Timers of the runtime go no further than 24 days. */
+const LONGEST_WAIT = hours(24)
+
+/**
+ * Hands a body on as it comes, and cuts it off when the session it was given to is over: at the moment at which any other request with
+ * that token would have to be renewed, the registry is asked whether the session goes on, and again every `session.lifetime`. A registry
+ * that cannot be asked counts as no.
+ *
+ * The runtime moves the bytes, no faster than they are read; none pass through here. A body that is not piped would outlive its request,
+ * and every timer with it. It is cut off, and not closed: what was not sent to its end must not look whole.
+ *
+ * @param length of the body in bytes, where it is certain; without it the visitor is not told how much there is to come
+ */
+export function endWithSession(
+  deployment: Deployment,
+  session: Session,
+  body: ReadableStream,
+  length: number | undefined,
+): ReadableStream {
+  const { readable, writable } =
+    length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length)
+  const over = new AbortController()
+  let isDone = false
+  const done = () => {
+    isDone = true
+  }
+  // However it ends, whoever reads and whoever sends are told by the pipe itself.
+  body.pipeTo(writable, { signal: over.signal }).then(done, done)
+  void sessionOver(deployment, session, () => isDone).then((isOver) => {
+    if (isOver) over.abort(new Error('The session ended'))
+  })
+  return readable
+}
+
+/** @returns `true` when the session is over, `false` when `isDone` and nobody has to know any more */
+async function sessionOver(
+  deployment: Deployment,
+  session: Session,
+  isDone: () => boolean,
+): Promise<boolean> {
+  const { effects } = deployment
+  const now = () => epochSeconds(effects.now())
+  let believedUntil = session.expiresAt
+  for (;;) {
+    await effects.wait(Math.max(1, Math.min(elapsed(now(), believedUntil), LONGEST_WAIT)) * 1000)
+    if (isDone()) return false
+    const live = await askRegistry(() => registry(deployment, registryOf(session)).isLive(session.id, now()))
+    if (!live.ok || !live.value) return !isDone()
+    believedUntil = after(now(), deployment.session.lifetime)
+  }
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { defineConfig, type Requirement, service } from '../../src/config.ts'
+import { ACME, JANE } from '../flows/openid-provider.ts'
+import { APP, createWorld, type World } from '../flows/world.ts'
+
+/** What would be accepted: names of other customers, and of what guards their pages. */
+const SECRETS = {
+  organizations: 'org_initech',
+  connections: 'conn_initech_okta',
+  emails: 'ceo@initech.example',
+  emailDomains: 'initech.example',
+  roles: 'initech-board',
+  groups: 'project-bluebird',
+} as const
+
+type Key = keyof typeof SECRETS
+const KEYS = Object.keys(SECRETS) as Key[]
+
+const requiring = (require: Requirement, explainDenials?: boolean) =>
+  defineConfig({
+    sites: {
+      'app.example.com': {
+        upstream: service('APP'),
+        rules: [{ path: '/initech/*', require }],
+        ...(explainDenials !== undefined && { explainDenials }),
+      },
+    },
+  })
+
+const LOGIN = `${APP}/auth/login?return_to=/a&organization_id=${ACME}`
+
+/** A member of another organization, to whom the page of a customer is denied. */
+async function denied(key: Key, explainDenials?: boolean) {
+  const isAddress = key === 'emails' || key === 'emailDomains'
+  const require = { [key]: [SECRETS[key]], ...(isAddress && { organizations: [ACME] }) }
+  const world = await createWorld({ config: requiring(require, explainDenials) })
+  const browser = world.browser()
+  await world.signIn(browser, LOGIN)
+  return { world, browser }
+}
+
+/** Status, headers and body, all that anybody sees. */
+const shown = async (response: Response): Promise<string> =>
+  `${response.status} ${JSON.stringify([...response.headers])} ${await response.text()}`
+
+describe('a denial tells no customer’s name to another', () => {
+  test.each(KEYS)('%s: on the page, in the problem, for a WebSocket, by RPC', async (key) => {
+    const { world, browser } = await denied(key)
+    const page = await browser.visit(`${APP}/initech/x`)
+    const script = await browser.request(`${APP}/initech/x`)
+    const socket = await browser.request(`${APP}/initech/x`, { headers: { Upgrade: 'websocket' } })
+    const Cookie = `__Host-gh-session=${browser.cookie(APP, '__Host-gh-session')}`
+    const rpc = await world.authenticate(new Request(`${APP}/initech/x`, { headers: { Cookie } }))
+    if (rpc.ok) throw new Error('let in')
+    for (const response of [page, script, socket, rpc.response]) {
+      expect(response.status).toBe(403)
+      expect(response.headers.has('WWW-Authenticate')).toBe(false)
+      const text = await shown(response)
+      expect(text).toContain(JANE.email)
+      expect(text).not.toMatch(/initech(?!\\?\/|%2F)|bluebird/i)
+    }
+  })
+
+  test.each(KEYS)('%s: the log has it in full', async (key) => {
+    const { world, browser } = await denied(key)
+    await browser.visit(`${APP}/initech/x`)
+    expect(accepted(world)).toEqual([{ key, accepted: [SECRETS[key]] }])
+  })
+})
+
+const accepted = (world: World) => {
+  const unmet = (world.log.at(-1)?.refusal?.['unmet'] ?? []) as { key: string; accepted: string[] }[]
+  return unmet.map(({ key, accepted: values }) => ({ key, accepted: values }))
+}
+
+const WORDS: [Key, string, string][] = [
+  ['organizations', 'This page is for another organization.', 'for the organization org_initech.'],
+  [
+    'connections',
+    'This page is for sign-ins through another connection.',
+    'for the connection conn_initech_okta.',
+  ],
+  ['emails', 'This page is for certain e-mail addresses.', 'for certain e-mail addresses.'],
+  ['emailDomains', 'This page is for e-mail addresses of another domain.', 'addresses at initech.example.'],
+  ['roles', 'This page needs a role that you do not have.', 'needs the role initech-board.'],
+  ['groups', 'This page needs a group that you are not in.', 'needs the group project-bluebird.'],
+]
+
+describe('it says which kind of thing is missing', () => {
+  test.each(WORDS)('%s: %s', async (key, words) => {
+    const { browser } = await denied(key)
+    const problem = await (await browser.request(`${APP}/initech/x`)).json<{ detail: string }>()
+    expect(problem.detail).toContain(`You are signed in as ${JANE.email}. ${words}`)
+  })
+
+  test('each kind once, where site and rule both ask for it', async () => {
+    const { world, browser } = await denied('roles')
+    world.deploy({
+      config: defineConfig({
+        sites: {
+          'app.example.com': {
+            upstream: service('APP'),
+            organization: 'org_2',
+            rules: [{ path: '/initech/*', require: { organizations: ['org_3'], roles: ['a', 'b'] } }],
+          },
+        },
+      }),
+    })
+    const problem = await (await browser.request(`${APP}/initech/x`)).json<{ detail: string }>()
+    expect(problem.detail.match(/another organization/g)).toHaveLength(1)
+    expect(problem.detail).toContain('needs a role')
+  })
+})
+
+describe('with explainDenials', () => {
+  test.each(WORDS)('%s: in full, except e-mail addresses', async (key, _words, full) => {
+    const { browser } = await denied(key, true)
+    const problem = await (await browser.request(`${APP}/initech/x`)).json<{ detail: string }>()
+    expect(problem.detail).toContain(full)
+    expect(problem.detail).not.toContain('ceo@')
+    expect(await (await browser.visit(`${APP}/initech/x`)).text()).toContain(full)
+  })
+
+  test.each(KEYS)('%s: not where it is false', async (key) => {
+    const { browser } = await denied(key, false)
+    const text = await (await browser.request(`${APP}/initech/x`)).text()
+    expect(text).not.toContain(SECRETS[key])
+  })
+})
