@@ -147,8 +147,8 @@ function placesOf({ path, wholeSubtree }: Pattern, pages: boolean): Place[] {
 
 /** A trailing slash makes no difference. */
 function segmentsOf(path: string): string[] {
-  const trimmed = path.endsWith('/') ? path.slice(1, -1) : path.slice(1)
-  return trimmed === '' ? [] : trimmed.split('/')
+  if (path === '/') return []
+  return (path.endsWith('/') ? path.slice(1, -1) : path.slice(1)).split('/')
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defineConfig, type Requirement, service } from '../../src/config.ts'
+import { ANY_ORGANIZATION, defineConfig, type Requirement, service } from '../../src/config.ts'
 import { ACME, JANE } from '../flows/openid-provider.ts'
 import { APP, createWorld, type World } from '../flows/world.ts'
 
@@ -32,7 +32,12 @@ const LOGIN = `${APP}/auth/login?return_to=/a&organization_id=${ACME}`
 /** A member of another organization, to whom the page of a customer is denied. */
 async function denied(key: Key, explainDenials?: boolean) {
   const isAddress = key === 'emails' || key === 'emailDomains'
-  const require = { [key]: [SECRETS[key]], ...(isAddress && { organizations: [ACME] }) }
+  const isHandedOut = key === 'roles' || key === 'groups'
+  const require = {
+    [key]: [SECRETS[key]],
+    ...(isAddress && { organizations: [ACME] }),
+    ...(isHandedOut && { organizations: [ANY_ORGANIZATION] }),
+  }
   const world = await createWorld({ config: requiring(require, explainDenials) })
   const browser = world.browser()
   await world.signIn(browser, LOGIN)

@@ -122,6 +122,7 @@ test.each([
 test.each([
   // CVE-2026-39407, CVE-2026-39406, GHSA-x732-6j76-qmhm: the rule is missed, the file is served all the same
   ['//admin', [NONE, ADMIN]],
+  ['//public', [NONE, PUBLIC]],
   ['/%2fadmin', [NONE, ADMIN]],
   ['/public%2Fx', [NONE, PUBLIC]],
   ['/public\\x', [NONE, PUBLIC]],

@@ -95,6 +95,13 @@ test('a name in another Unicode form is another spelling of the same page', asyn
   }
 })
 
+test('the home page is not opened under empty names', async () => {
+  const home: Rule = { path: '/', access: 'public' }
+  expect((await ask('/', [home])).status).toBe(200)
+  for (const path of ['//', '///', '/%2f', '/;x', '/.%20'])
+    expect((await ask(path, [home])).status, path).toBe(400)
+})
+
 describe('where one rule covers every reading, a path arrives byte for byte', () => {
   test.each([
     '/projects/group%2Fproject',
