@@ -90,6 +90,8 @@ export function runsOf(workload: Workload): Runs {
   const visits = users * visitsPerUser
   const requests = users * pagesPerUser * (1 + workload.assetsPerPage)
   const renewals = visits * renewalsPerVisit(workload)
+  // Where every page renews, the difference of the two is noise on either side of nothing.
+  const unrenewed = Math.max(0, requests - renewals)
   const webSockets = users * workload.webSocketsPerUser
   return {
     publicPage: 0,
@@ -98,9 +100,9 @@ export function runsOf(workload: Workload): Runs {
     anonymousPage: visits,
     login: visits,
     coldIsolate: visits * assumed.COLD_LOGINS,
-    verifiedPage: (requests - renewals) * (1 - strictShare),
+    verifiedPage: unrenewed * (1 - strictShare),
     renewal: renewals * (1 - strictShare),
-    strictPage: (requests - renewals) * strictShare,
+    strictPage: unrenewed * strictShare,
     strictRenewal: renewals * strictShare,
     logout: visits * workload.logoutShare,
     webhook: workload.organizations * workload.webhooksPerOrganization,
