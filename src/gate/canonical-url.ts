@@ -69,9 +69,11 @@ export function parseCanonicalUrl(requestUrl: string): Result<CanonicalUrl, Ambi
   const readings = readingsOf(path)
   if (!readings.ok) return ambiguous(readings.error)
   const { base, ...where } = place
+  const isPlain = !/[%\\]/.test(path)
   // A backslash would leave here as a slash.
-  const href = base + path.replaceAll('\\', '%5C') + search
-  return ok({ ...where, href, path: decodeURIComponent(path), readings: readings.value, search })
+  const written = isPlain ? path : path.replaceAll('\\', '%5C')
+  const decoded = isPlain ? path : decodeURIComponent(path)
+  return ok({ ...where, href: base + written + search, path: decoded, readings: readings.value, search })
 }
 
 type Place = Pick<CanonicalUrl, 'origin' | 'protocol' | 'host' | 'isLocal'> & { readonly base: string }

@@ -115,7 +115,8 @@ function rulesAt<R extends IndexedRule>(
   pages: boolean,
 ): readonly (R | undefined)[] {
   if (reserved !== undefined && isWithin(reserved.folder, path)) return [reserved.rule]
-  const [name = [], other] = pages ? pageNames(path) : [segmentsOf(path)]
+  if (!pages) return [firstMatch(tree, segmentsOf(path), method)]
+  const [name = [], other] = pageNames(path)
   const rule = firstMatch(tree, name, method)
   if (other === undefined) return [rule]
   const another = firstMatch(tree, other, method)
