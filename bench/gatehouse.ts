@@ -1,6 +1,6 @@
+import { hours } from '../src/base/time.ts'
 import type { GatehouseConfig } from '../src/config.ts'
-import { newKeys } from '../src/session/new-keys.ts'
-import { hours } from '../src/time.ts'
+import { newKeys } from '../src/crypto/new-keys.ts'
 import { bundle } from './bundle.ts'
 import { cookiesOf, get } from './http.ts'
 import { BROWSER_HEADERS, PAGE_PATH } from './page.ts'

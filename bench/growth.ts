@@ -1,4 +1,4 @@
-import { newKeys } from '../src/session/new-keys.ts'
+import { newKeys } from '../src/crypto/new-keys.ts'
 import { bundle } from './bundle.ts'
 import { WEB_APIS_ONLY } from './gatehouse.ts'
 import { get } from './http.ts'
@@ -34,7 +34,7 @@ const PLANS: readonly Plan[] = [
   {
     id: 'sites',
     title: 'Sites of a deployment',
-    how: '`findSite` of src/gate/site-directory.ts in a loop inside workerd: that many host names, and as many wildcards.',
+    how: '`findSite` of src/policy/site-directory.ts in a loop inside workerd: that many host names, and as many wildcards.',
     x: 'sites',
     y: 'finding one (µs)',
     decisions: [
@@ -60,7 +60,7 @@ const PLANS: readonly Plan[] = [
   {
     id: 'claims',
     title: 'Size of a session',
-    how: '`verifySessionToken` of src/session/session-token.ts in a loop inside workerd, that is, of a token that is seen for the first time; 3,500 bytes are the most that a login may need.',
+    how: '`verifySessionToken` of src/tokens/session-token.ts in a loop inside workerd, that is, of a token that is seen for the first time; 3,500 bytes are the most that a login may need.',
     x: 'session token (bytes)',
     y: 'verifying one (µs)',
     decisions: [['verified in full', 'claims']],

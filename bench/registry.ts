@@ -13,7 +13,7 @@ const RENEWALS_AT_ONCE = 64
 
 const OPERATIONS = ['refresh', 'isLive', 'list'] as const
 
-/** How one organization's registry bears many sessions: src/session/organization-sessions.ts in workerd, on disk. */
+/** How one organization's registry bears many sessions: src/registry/organization-sessions.ts in workerd, on disk. */
 export async function measureRegistry({ rounds, sizes, repetitions }: Effort['registry']): Promise<Growth> {
   const workerd = await serve({
     files: { 'registry.js': await bundle('bench/workers/registry.ts') },

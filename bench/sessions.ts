@@ -1,7 +1,7 @@
-import type { KeyRing } from '../src/session/key-ring.ts'
-import type { Session, SessionId } from '../src/session/session.ts'
-import { issueSessionToken } from '../src/session/session-token.ts'
-import { after, epochSeconds, hours } from '../src/time.ts'
+import { after, epochSeconds, hours } from '../src/base/time.ts'
+import type { KeyRing } from '../src/crypto/key-ring.ts'
+import type { Session, SessionId } from '../src/tokens/session.ts'
+import { issueSessionToken } from '../src/tokens/session-token.ts'
 import { HOST, JANE } from './people.ts'
 
 /** What a session token of Jane's at the site is issued and verified with. */

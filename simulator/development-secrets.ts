@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
-import { newKeys } from '../src/session/new-keys.ts'
+import { newKeys } from '../src/crypto/new-keys.ts'
 import { type Client, DEVELOPMENT_CLIENT, DEVELOPMENT_WEBHOOK_SECRET } from './client.ts'
 
 /** Where the simulator listens unless told otherwise. */

@@ -1,4 +1,4 @@
-import { hours, minutes, type Seconds, seconds } from './time.ts'
+import { hours, minutes, type Seconds, seconds } from './base/time.ts'
 
 export { hours, minutes, seconds }
 

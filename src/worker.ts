@@ -1,6 +1,6 @@
 import config from '../gatehouse.config.ts'
-import { entrypoint } from './entrypoint.ts'
+import { entrypoint } from './app/entrypoint.ts'
 
-export { OrganizationSessions } from './session/organization-sessions.ts'
+export { OrganizationSessions } from './registry/organization-sessions.ts'
 
 export default entrypoint(config)

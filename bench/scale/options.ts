@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { MAX_SHARDS } from '../../src/session/registry-name.ts'
+import { MAX_SHARDS } from '../../src/registry/registry-name.ts'
 import type { Workload } from './model.ts'
 import { DEFAULT_WORKLOAD, largestOrganizationOf } from './workloads.ts'
 
@@ -133,7 +133,7 @@ function parseNumber(name: OptionName, text: string): number {
 }
 
 const UNITS = { s: 1, m: 60, h: 60 * 60 } as const
-/** As src/config-schema.ts has it, from below; a session of more than a day is not modelled. */
+/** As src/policy/config-schema.ts has it, from below; a session of more than a day is not modelled. */
 const [SHORTEST_LIFETIME, LONGEST_LIFETIME] = [60, 24 * 60 * 60]
 
 function parseLifetime(text: string): number {

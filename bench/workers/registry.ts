@@ -1,7 +1,7 @@
-import { OrganizationSessions } from '../../src/session/organization-sessions.ts'
-import type { NewSession } from '../../src/session/registered-session.ts'
-import type { SessionId } from '../../src/session/session.ts'
-import { type EpochSeconds, epochSeconds, hours } from '../../src/time.ts'
+import { type EpochSeconds, epochSeconds, hours } from '../../src/base/time.ts'
+import { OrganizationSessions } from '../../src/registry/organization-sessions.ts'
+import type { NewSession } from '../../src/registry/registered-session.ts'
+import type { SessionId } from '../../src/tokens/session.ts'
 import { HOST, JANE } from '../people.ts'
 
 interface Env {

@@ -1,4 +1,4 @@
-import type { Authentication } from '../../src/gatehouse.ts'
+import type { Authentication } from '../../src/app/gatehouse.ts'
 
 interface Env {
   /** The service binding: Gatehouse's Worker, whose `authenticate` is called by RPC. */

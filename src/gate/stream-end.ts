@@ -1,8 +1,8 @@
-import type { Deployment } from '../deployment.ts'
-import { askRegistry, registry } from '../session/registry.ts'
-import { registryOf } from '../session/registry-name.ts'
-import type { Session } from '../session/session.ts'
-import { after, elapsed, epochSeconds, hours } from '../time.ts'
+import { after, elapsed, epochSeconds, hours } from '../base/time.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { askRegistry, registry } from '../registry/registry.ts'
+import { registryOf } from '../registry/registry-name.ts'
+import type { Session } from '../tokens/session.ts'
 
 /** Timers of the runtime go no further than 24 days. */
 const LONGEST_WAIT = hours(24)

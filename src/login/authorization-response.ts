@@ -1,9 +1,9 @@
-import type { Refusal } from '../refusal.ts'
-import { err, ok, type Result } from '../result.ts'
+import type { Refusal } from '../base/refusal.ts'
+import { err, ok, type Result } from '../base/result.ts'
+import { type EpochSeconds, elapsed } from '../base/time.ts'
+import { readParameters } from '../request/query-parameters.ts'
 import { scalekitError } from '../scalekit/error-catalogue.ts'
-import { type EpochSeconds, elapsed } from '../time.ts'
 import { LOGIN_TRANSACTION_LIFETIME, type LoginTransaction } from './login-transaction.ts'
-import { readParameters } from './query-parameters.ts'
 
 /** The query of a callback, with every parameter at most once and of a size that can be real. */
 export interface AuthorizationResponse {

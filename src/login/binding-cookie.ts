@@ -1,6 +1,6 @@
 import { base64url } from 'jose'
-import { readCookies } from '../session/cookies.ts'
-import type { EpochSeconds } from '../time.ts'
+import type { EpochSeconds } from '../base/time.ts'
+import { readCookies } from '../request/cookies.ts'
 
 /**
  * The browser's half of a login transaction. The whole text of the cookie seals the record, so none of it can be

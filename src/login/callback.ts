@@ -1,16 +1,17 @@
-import type { Deployment } from '../deployment.ts'
+import type { Refusal } from '../base/refusal.ts'
+import { err, ok, type Result } from '../base/result.ts'
+import { type EpochSeconds, elapsed } from '../base/time.ts'
+import { sha256 } from '../crypto/sha256.ts'
+import type { Deployment } from '../deployment/deployment.ts'
 import { redirect, withCookies } from '../pages/answer.ts'
 import { refuse } from '../pages/refusal-page.ts'
-import type { Refusal } from '../refusal.ts'
-import { err, ok, type Result } from '../result.ts'
+import { clearCookie, readCookie } from '../request/cookies.ts'
+import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
+import { isSecure, type Visit } from '../request/visit.ts'
 import { type Identity, verifyIdToken } from '../scalekit/id-token.ts'
 import { processTokenResponse, type TokenResponse, tokenRequest } from '../scalekit/token-request.ts'
-import { clearCookie, readCookie } from '../session/cookies.ts'
 import { currentSession } from '../session/current-session.ts'
 import type { FinishedLogin } from '../session/open-session.ts'
-import { sha256 } from '../sha256.ts'
-import { type EpochSeconds, elapsed } from '../time.ts'
-import { isSecure, type Visit } from '../visit.ts'
 import {
   type AuthorizationGrant,
   type AuthorizationResponse,
@@ -24,7 +25,6 @@ import { startIdpInitiated } from './login.ts'
 import { applyDemands, parseLoginQuery } from './login-query.ts'
 import type { LoginTransaction } from './login-transaction.ts'
 import { checkRateLimit } from './rate-limit.ts'
-import { HOME, parseReturnTo, type ReturnTo } from './return-to.ts'
 import { startLogin } from './start-login.ts'
 
 /** `GET /auth/callback`: the browser comes back from Scalekit. */

@@ -1,9 +1,9 @@
 import type { CompactVerifyGetKey } from 'jose'
 import * as v from 'valibot'
-import type { Refusal } from '../refusal.ts'
-import { err, ok, type Result } from '../result.ts'
+import type { Refusal } from '../base/refusal.ts'
+import { err, ok, type Result } from '../base/result.ts'
+import type { EpochSeconds } from '../base/time.ts'
 import { verifyScalekitToken } from '../scalekit/id-token.ts'
-import type { EpochSeconds } from '../time.ts'
 import type { Selectors } from './authorization-request.ts'
 
 /** What an IdP-initiated login asks for: which connection to sign in with, and perhaps where to go. */

@@ -1,8 +1,8 @@
-import type { CompiledSite } from '../gate/site-directory.ts'
-import type { Refusal } from '../refusal.ts'
-import { ok, type Result } from '../result.ts'
+import type { Refusal } from '../base/refusal.ts'
+import { ok, type Result } from '../base/result.ts'
+import type { CompiledSite } from '../policy/site-directory.ts'
+import { readParameters } from '../request/query-parameters.ts'
 import type { Selectors } from './authorization-request.ts'
-import { readParameters } from './query-parameters.ts'
 
 /** What a link to the login route asks for, checked; `return_to` still has to pass its own check. */
 export interface LoginQuery {

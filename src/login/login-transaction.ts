@@ -1,9 +1,9 @@
 import * as v from 'valibot'
-import type { KeyRing } from '../session/key-ring.ts'
+import { type EpochSeconds, minutes } from '../base/time.ts'
+import type { KeyRing } from '../crypto/key-ring.ts'
+import { seal, unseal } from '../crypto/sealing.ts'
+import type { ReturnTo } from '../request/return-to.ts'
 import type { FinishedLogin } from '../session/open-session.ts'
-import { seal, unseal } from '../session/sealing.ts'
-import { type EpochSeconds, minutes } from '../time.ts'
-import type { ReturnTo } from './return-to.ts'
 
 /** One attempt to sign in, from the redirect to the answer. */
 export interface LoginTransaction {

@@ -1,6 +1,6 @@
-import type { Deployment } from '../deployment.ts'
-import type { Refusal } from '../refusal.ts'
-import type { Visit } from '../visit.ts'
+import type { Refusal } from '../base/refusal.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import type { Visit } from '../request/visit.ts'
 
 /**
  * Counts a request against what one client may do. One household or office has a whole IPv6 /64, so single

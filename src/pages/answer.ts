@@ -1,6 +1,6 @@
-import type { PublicError } from '../public-error.ts'
-import { randomSecret } from '../random-secret.ts'
+import { randomSecret } from '../crypto/random-secret.ts'
 import { type Content, frame } from './frame.ts'
+import type { PublicError } from './public-error.ts'
 
 /** Where a page is shown: on which host, and whether that host is this machine. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
-import type { ReturnTo } from '../login/return-to.ts'
-import type { Visit } from '../visit.ts'
+import type { ReturnTo } from '../request/return-to.ts'
+import type { Visit } from '../request/visit.ts'
 import { page, withCookies } from './answer.ts'
 import { link, postButton } from './frame.ts'
 

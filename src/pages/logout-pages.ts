@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Visit } from '../visit.ts'
+import type { Visit } from '../request/visit.ts'
 import { page, withCookies } from './answer.ts'
 import { link, postButton } from './frame.ts'
 

@@ -1,11 +1,11 @@
 import { html } from 'hono/html'
-import { log } from '../log.ts'
-import { HOME, parseReturnTo, type ReturnTo } from '../login/return-to.ts'
-import { type PublicError, toPublicError } from '../public-error.ts'
-import type { Concern, Refusal } from '../refusal.ts'
-import { routeUrl, type Visit } from '../visit.ts'
+import { log } from '../audit/log.ts'
+import type { Concern, Refusal } from '../base/refusal.ts'
+import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
+import { routeUrl, type Visit } from '../request/visit.ts'
 import { page, problemDetails, withCookies } from './answer.ts'
 import { codeAndReference, link } from './frame.ts'
+import { type PublicError, toPublicError } from './public-error.ts'
 
 const CONCERNS: Readonly<Record<Concern, string>> = {
   user: '',

@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
-import type { SessionSummary } from '../session/registered-session.ts'
-import { displayName, type Session } from '../session/session.ts'
-import { type EpochSeconds, timestamp } from '../time.ts'
-import type { Visit } from '../visit.ts'
+import { type EpochSeconds, timestamp } from '../base/time.ts'
+import type { SessionSummary } from '../registry/registered-session.ts'
+import type { Visit } from '../request/visit.ts'
+import { displayName, type Session } from '../tokens/session.ts'
 import { page } from './answer.ts'
 import { postButton } from './frame.ts'
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
-import { parseReturnTo } from '../login/return-to.ts'
-import type { Visit } from '../visit.ts'
+import { parseReturnTo } from '../request/return-to.ts'
+import type { Visit } from '../request/visit.ts'
 import { page } from './answer.ts'
 
 /** Asks for the one thing that finds the right identity provider: a work e-mail address. */

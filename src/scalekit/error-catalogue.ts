@@ -1,4 +1,4 @@
-import type { Concern, ScalekitError } from '../refusal.ts'
+import type { Concern, ScalekitError } from '../base/refusal.ts'
 
 type Entry = readonly [concerns: Concern, meaning: string, remedy: string]
 

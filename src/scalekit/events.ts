@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import type { EndReason, SessionSelector } from '../session/registered-session.ts'
-import { type EpochSeconds, epochSeconds } from '../time.ts'
+import { type EpochSeconds, epochSeconds } from '../base/time.ts'
+import type { EndReason, SessionSelector } from '../registry/registered-session.ts'
 
 /** What an event means for sessions. */
 export interface Revocation {

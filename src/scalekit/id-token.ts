@@ -1,7 +1,7 @@
 import { base64url, type CompactVerifyGetKey, type JWTPayload } from 'jose'
-import { type JwtExpectation, verifyJwt } from '../jwt.ts'
-import { err, ok, type Result } from '../result.ts'
-import { type EpochSeconds, seconds } from '../time.ts'
+import { err, ok, type Result } from '../base/result.ts'
+import { type EpochSeconds, seconds } from '../base/time.ts'
+import { type JwtExpectation, verifyJwt } from '../tokens/jwt.ts'
 import { KeySetUnavailable } from './key-set.ts'
 
 /** Who the ID token says it is. */

@@ -1,7 +1,7 @@
 import type { CompactVerifyGetKey, JWK } from 'jose'
 import { JWKSMultipleMatchingKeys, JWKSNoMatchingKey } from 'jose/errors'
 import * as v from 'valibot'
-import { after, type EpochSeconds, elapsed, type Seconds, seconds } from '../time.ts'
+import { after, type EpochSeconds, elapsed, type Seconds, seconds } from '../base/time.ts'
 
 /** Thrown when there is no key set at all to verify with; jose passes on what its key function throws. */
 export class KeySetUnavailable extends Error {

@@ -1,5 +1,5 @@
-import { err, ok, type Result } from '../result.ts'
-import { type EpochSeconds, elapsed, seconds } from '../time.ts'
+import { err, ok, type Result } from '../base/result.ts'
+import { type EpochSeconds, elapsed, seconds } from '../base/time.ts'
 
 /** The bytes behind `whsec_`. */
 export type WebhookSecret = Uint8Array<ArrayBuffer>

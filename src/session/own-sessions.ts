@@ -1,11 +1,11 @@
-import type { Deployment } from '../deployment.ts'
-import { ok, type Result } from '../result.ts'
-import type { EpochSeconds } from '../time.ts'
-import type { Visit } from '../visit.ts'
+import { ok, type Result } from '../base/result.ts'
+import type { EpochSeconds } from '../base/time.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import type { Acted, OwnCommand, SessionSummary } from '../registry/registered-session.ts'
+import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
+import { registryNames, tenantOfRegistry } from '../registry/registry-name.ts'
+import type { Visit } from '../request/visit.ts'
 import type { HeldSession } from './current-session.ts'
-import type { Acted, OwnCommand, SessionSummary } from './registered-session.ts'
-import { askRegistry, type RegistryUnreachable, registry } from './registry.ts'
-import { registryNames, tenantOfRegistry } from './registry-name.ts'
 
 export interface OwnOutcome extends Acted {
   /** Why other registries that may hold sessions of the person did not do their part. */

@@ -1,8 +1,16 @@
-import type { Deployment } from '../deployment.ts'
-import { after, type EpochSeconds, elapsed, epochSeconds, hours, type Seconds, seconds } from '../time.ts'
-import { askRegistry, type RegistryUnreachable, registry } from './registry.ts'
-import { registryOf } from './registry-name.ts'
-import type { Session } from './session.ts'
+import {
+  after,
+  type EpochSeconds,
+  elapsed,
+  epochSeconds,
+  hours,
+  type Seconds,
+  seconds,
+} from '../base/time.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
+import { registryOf } from '../registry/registry-name.ts'
+import type { Session } from '../tokens/session.ts'
 
 /** A line to the registry, which closes it when the session ends. */
 export interface Watch {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { newKeys } from '../../src/session/new-keys.ts'
+import { newKeys } from '../../src/crypto/new-keys.ts'
 import type { Browser } from '../flows/browser.ts'
 import { createWorld, DOCS, shownCode, type World } from '../flows/world.ts'
 

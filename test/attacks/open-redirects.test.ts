@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseReturnTo } from '../../src/login/return-to.ts'
+import { parseReturnTo } from '../../src/request/return-to.ts'
 import corpus from '../vectors/open-redirects.txt?raw'
 
 const ORIGINS = [

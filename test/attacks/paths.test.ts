@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import type { EpochSeconds } from '../../src/base/time.ts'
 import { assets } from '../../src/config.ts'
-import { parseCanonicalUrl } from '../../src/gate/canonical-url.ts'
-import { judge, route } from '../../src/gate/policy.ts'
-import { compileSites } from '../../src/gate/site-directory.ts'
-import type { EpochSeconds } from '../../src/time.ts'
+import { parseCanonicalUrl } from '../../src/policy/canonical-url.ts'
+import { judge, route } from '../../src/policy/policy.ts'
+import { compileSites } from '../../src/policy/site-directory.ts'
 
 const now = 1_790_000_000 as EpochSeconds
 

@@ -10,7 +10,7 @@ import {
   type Site,
   service,
 } from '../../src/config.ts'
-import { type Problem, parseConfig } from '../../src/config-schema.ts'
+import { type Problem, parseConfig } from '../../src/policy/config-schema.ts'
 
 const problemsOf = (config: unknown): readonly Problem[] => {
   const parsed = parseConfig(config)

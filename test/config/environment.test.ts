@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { assets, type GatehouseConfig, service } from '../../src/config.ts'
-import { isDevelopment, parseEnvironment } from '../../src/environment.ts'
+import { isDevelopment, parseEnvironment } from '../../src/deployment/environment.ts'
 import { ecKey, octKey } from '../session/sample-keys.ts'
 
 const config: GatehouseConfig = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { assets, type Rule, service } from '../../src/config.ts'
-import { parseConfig } from '../../src/config-schema.ts'
+import { parseConfig } from '../../src/policy/config-schema.ts'
 
 function problems(rules: readonly Rule[], upstream = service('APP'), basePath?: string): readonly string[] {
   const config = { ...(basePath && { basePath }), sites: { 'docs.example.com': { upstream, rules } } }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { assets, minutes, seconds } from '../../src/config.ts'
-import { parseConfig } from '../../src/config-schema.ts'
+import { parseConfig } from '../../src/policy/config-schema.ts'
 
 const RULE = 'sites["docs.example.com"].rules[0]'
 const publicly = { access: 'public' }

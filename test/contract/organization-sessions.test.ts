@@ -2,14 +2,14 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { base64url } from 'jose'
 import { describe, expect, test } from 'vitest'
-import type { Env } from '../../src/environment.ts'
-import { parseKeyRing } from '../../src/session/key-ring.ts'
-import { newKeys } from '../../src/session/new-keys.ts'
-import type { OrganizationSessions } from '../../src/session/organization-sessions.ts'
-import type { Actor, NewSession, OwnCommand, SessionSelector } from '../../src/session/registered-session.ts'
-import { sealCompactly } from '../../src/session/sealing.ts'
-import type { SessionId } from '../../src/session/session.ts'
-import { type EpochSeconds, epochSeconds, hours } from '../../src/time.ts'
+import { type EpochSeconds, epochSeconds, hours } from '../../src/base/time.ts'
+import { parseKeyRing } from '../../src/crypto/key-ring.ts'
+import { newKeys } from '../../src/crypto/new-keys.ts'
+import { sealCompactly } from '../../src/crypto/sealing.ts'
+import type { Env } from '../../src/deployment/environment.ts'
+import type { OrganizationSessions } from '../../src/registry/organization-sessions.ts'
+import type { Actor, NewSession, OwnCommand, SessionSelector } from '../../src/registry/registered-session.ts'
+import type { SessionId } from '../../src/tokens/session.ts'
 
 const NOW = epochSeconds(Date.now())
 const later = (span: number) => (NOW + span) as EpochSeconds

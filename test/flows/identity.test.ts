@@ -1,7 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { assets, defineConfig, type GatehouseConfig, service } from '../../src/config.ts'
-import { newKeys } from '../../src/session/new-keys.ts'
+import { newKeys } from '../../src/crypto/new-keys.ts'
 import { ACME } from './openid-provider.ts'
 import { APP, CONFIG, createWorld, DOCS, type World } from './world.ts'
 

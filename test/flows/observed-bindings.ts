@@ -1,4 +1,4 @@
-import type { Env } from '../../src/environment.ts'
+import type { Env } from '../../src/deployment/environment.ts'
 
 /** A KV namespace that writes down what is asked of it, and misbehaves on demand as KV may. */
 export class ObservedKV {

@@ -1,7 +1,7 @@
 import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
 import { assets, defineConfig, minutes, type Rule } from '../../src/config.ts'
-import { newKeys } from '../../src/session/new-keys.ts'
+import { newKeys } from '../../src/crypto/new-keys.ts'
 import { ACME, JANE } from './openid-provider.ts'
 import { createWorld, DOCS } from './world.ts'
 

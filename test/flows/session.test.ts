@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { hours } from '../../src/config.ts'
-import { newKeys } from '../../src/session/new-keys.ts'
+import { newKeys } from '../../src/crypto/new-keys.ts'
 import { CONFIG, createWorld, DOCS, LOCAL, shownCode } from './world.ts'
 
 const SESSION = '__Host-gh-session'

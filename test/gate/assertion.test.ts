@@ -1,10 +1,10 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { Assertions } from '../../src/gate/assertion.ts'
-import { parseKeyRing } from '../../src/session/key-ring.ts'
-import { newKeys } from '../../src/session/new-keys.ts'
-import type { SessionId } from '../../src/session/session.ts'
-import type { EpochSeconds } from '../../src/time.ts'
+import type { EpochSeconds } from '../../src/base/time.ts'
+import { parseKeyRing } from '../../src/crypto/key-ring.ts'
+import { newKeys } from '../../src/crypto/new-keys.ts'
+import { Assertions } from '../../src/tokens/assertion.ts'
+import type { SessionId } from '../../src/tokens/session.ts'
 import { ann } from '../session/sample-session.ts'
 
 const scope = { issuer: 'https://docs.example.com/auth', audience: 'docs.example.com' }

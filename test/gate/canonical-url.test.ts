@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CanonicalUrl, isLocalHost, parseCanonicalUrl } from '../../src/gate/canonical-url.ts'
+import { type CanonicalUrl, isLocalHost, parseCanonicalUrl } from '../../src/policy/canonical-url.ts'
 
 function accepted(requestUrl: string): CanonicalUrl {
   const parsed = parseCanonicalUrl(requestUrl)

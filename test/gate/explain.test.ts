@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { EpochSeconds } from '../../src/base/time.ts'
 import { assets, defineConfig, minutes } from '../../src/config.ts'
-import { explainer } from '../../src/gate/explain.ts'
-import type { EpochSeconds } from '../../src/time.ts'
+import { explainer } from '../../src/policy/explain.ts'
 import { ACME, ann, now } from '../session/sample-session.ts'
 
 const explain = explainer(

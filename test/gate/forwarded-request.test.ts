@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { forwardedHeaders } from '../../src/gate/forwarded-request.ts'
+import { forwardedHeaders } from '../../src/gate/forwarded-headers.ts'
 
 const forwarded = (...headers: [string, string][]) =>
   Object.fromEntries(forwardedHeaders(new Headers(headers)))

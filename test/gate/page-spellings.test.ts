@@ -1,7 +1,7 @@
 import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
 import { assets, defineConfig, passthrough, type Rule } from '../../src/config.ts'
-import { compileSites, findSite } from '../../src/gate/site-directory.ts'
+import { compileSites, findSite } from '../../src/policy/site-directory.ts'
 import { createWorld, DOCS, realEnv } from '../flows/world.ts'
 import { ruleFor } from './rule-for.ts'
 

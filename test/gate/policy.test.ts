@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assets, type Method, type Rule, type Site, seconds } from '../../src/config.ts'
-import { judge } from '../../src/gate/policy.ts'
-import { type CompiledSite, compileSites } from '../../src/gate/site-directory.ts'
-import type { Session } from '../../src/session/session.ts'
+import { judge } from '../../src/policy/policy.ts'
+import { type CompiledSite, compileSites } from '../../src/policy/site-directory.ts'
+import type { Session } from '../../src/tokens/session.ts'
 import { ACME, ACME_OKTA, ann, atSeconds, now } from '../session/sample-session.ts'
 import { ruleFor } from './rule-for.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assets, type Rule, service } from '../../src/config.ts'
-import { parseCanonicalUrl } from '../../src/gate/canonical-url.ts'
-import { route } from '../../src/gate/policy.ts'
-import { readingsOf } from '../../src/gate/readings.ts'
-import { compileSites } from '../../src/gate/site-directory.ts'
+import { parseCanonicalUrl } from '../../src/policy/canonical-url.ts'
+import { route } from '../../src/policy/policy.ts'
+import { readingsOf } from '../../src/policy/readings.ts'
+import { compileSites } from '../../src/policy/site-directory.ts'
 
 const pathsOf = (path: string): string[] => {
   const read = readingsOf(path)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { requestKind } from '../../src/gate/request-kind.ts'
+import { requestKind } from '../../src/request/request-kind.ts'
 
 test.each([
   [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { assets, type Requirement } from '../../src/config.ts'
-import { judge } from '../../src/gate/policy.ts'
-import { compileSites } from '../../src/gate/site-directory.ts'
-import type { Session } from '../../src/session/session.ts'
+import { judge } from '../../src/policy/policy.ts'
+import { compileSites } from '../../src/policy/site-directory.ts'
+import type { Session } from '../../src/tokens/session.ts'
 import { ACME, ACME_OKTA, ann, now } from '../session/sample-session.ts'
 import { ruleFor } from './rule-for.ts'
 

@@ -1,6 +1,6 @@
-import { readingsOf } from '../../src/gate/readings.ts'
-import { selectRule } from '../../src/gate/rule-index.ts'
-import type { CompiledRule, CompiledSite } from '../../src/gate/site-directory.ts'
+import { readingsOf } from '../../src/policy/readings.ts'
+import { selectRule } from '../../src/policy/rule-index.ts'
+import type { CompiledRule, CompiledSite } from '../../src/policy/site-directory.ts'
 
 /** The rule that decides a path, which is given as a person would write it; throws where its readings disagree. */
 export function ruleFor(site: CompiledSite, path: string, method = 'GET'): CompiledRule | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { assets, type ClaimNames, type Rule } from '../../src/config.ts'
-import { compileSites, findSite } from '../../src/gate/site-directory.ts'
+import { compileSites, findSite } from '../../src/policy/site-directory.ts'
 
 describe('a site', () => {
   const sites = compileSites({

@@ -5,7 +5,7 @@ import {
   scalekitRefusal,
 } from '../../src/login/authorization-response.ts'
 import type { LoginTransaction } from '../../src/login/login-transaction.ts'
-import type { ReturnTo } from '../../src/login/return-to.ts'
+import type { ReturnTo } from '../../src/request/return-to.ts'
 import { atSeconds, now } from '../session/sample-session.ts'
 
 const ISSUER = 'https://acme.scalekit.dev'

@@ -8,7 +8,7 @@ import {
   parseBinding,
   surplusBindings,
 } from '../../src/login/binding-cookie.ts'
-import { clearCookie } from '../../src/session/cookies.ts'
+import { clearCookie } from '../../src/request/cookies.ts'
 import { atSeconds, now } from '../session/sample-session.ts'
 
 const binding: Binding = {

@@ -1,9 +1,9 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Env } from '../../src/environment.ts'
+import type { Env } from '../../src/deployment/environment.ts'
 import { type LoginTransaction, LoginTransactions } from '../../src/login/login-transaction.ts'
-import type { ReturnTo } from '../../src/login/return-to.ts'
+import type { ReturnTo } from '../../src/request/return-to.ts'
 import { keyRing, octKey } from '../session/sample-keys.ts'
 import { now } from '../session/sample-session.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readParameters } from '../../src/login/query-parameters.ts'
+import { readParameters } from '../../src/request/query-parameters.ts'
 
 const RULES = {
   name: { pattern: /^[a-z]+$/, expected: 'letters' },

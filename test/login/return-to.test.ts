@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseReturnTo } from '../../src/login/return-to.ts'
+import { parseReturnTo } from '../../src/request/return-to.ts'
 
 const ORIGIN = 'https://docs.example.com'
 

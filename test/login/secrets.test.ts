@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { randomSecret } from '../../src/random-secret.ts'
-import { sha256 } from '../../src/sha256.ts'
+import { randomSecret } from '../../src/crypto/random-secret.ts'
+import { sha256 } from '../../src/crypto/sha256.ts'
 
 test('the code challenge is the S256 of RFC 7636 appendix B', async () => {
   expect(await sha256('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(

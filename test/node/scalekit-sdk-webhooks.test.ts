@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto'
 import { ScalekitClient } from '@scalekit-sdk/node'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { epochSeconds } from '../../src/base/time.ts'
 import { parseWebhookSecrets, verifyWebhook } from '../../src/scalekit/webhook-signature.ts'
-import { epochSeconds } from '../../src/time.ts'
 
 const sdk = new ScalekitClient('https://acme.scalekit.dev', 'skc_1', 'test_secret')
 

@@ -5,9 +5,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { decodeJwt } from 'jose'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { parseKeyRing } from '../../src/session/key-ring.ts'
-import { issueSessionToken, verifySessionToken } from '../../src/session/session-token.ts'
-import { after, epochSeconds, seconds } from '../../src/time.ts'
+import { after, epochSeconds, seconds } from '../../src/base/time.ts'
+import { parseKeyRing } from '../../src/crypto/key-ring.ts'
+import { issueSessionToken, verifySessionToken } from '../../src/tokens/session-token.ts'
 import { signIn, useGatedOrigin } from './real/gated-origin.ts'
 
 const gated = useGatedOrigin()

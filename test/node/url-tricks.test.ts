@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { explainer } from '../../src/gate/explain.ts'
-import type { Visitor } from '../../src/gate/policy.ts'
-import type { EpochSeconds } from '../../src/time.ts'
+import type { EpochSeconds } from '../../src/base/time.ts'
+import { explainer } from '../../src/policy/explain.ts'
+import type { Visitor } from '../../src/policy/policy.ts'
 import { configOf, signIn, useGatedOrigin } from './real/gated-origin.ts'
 import { rawRequest, sendRaw } from './real/raw-http.ts'
 

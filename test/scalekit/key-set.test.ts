@@ -1,10 +1,10 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Env } from '../../src/environment.ts'
+import type { EpochSeconds } from '../../src/base/time.ts'
+import type { Env } from '../../src/deployment/environment.ts'
 import { verifyScalekitToken } from '../../src/scalekit/id-token.ts'
 import { KeySet, type TokenSource } from '../../src/scalekit/key-set.ts'
-import type { EpochSeconds } from '../../src/time.ts'
 import { atSeconds, now } from '../session/sample-session.ts'
 import { failed, ISSUER, idTokenClaims, publishedKey, token } from './sample-tokens.ts'
 

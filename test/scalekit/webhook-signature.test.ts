@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import type { EpochSeconds } from '../../src/base/time.ts'
 import {
   parseWebhookSecrets,
   verifyWebhook,
   type WebhookSecret,
 } from '../../src/scalekit/webhook-signature.ts'
-import type { EpochSeconds } from '../../src/time.ts'
 
 // The vector of Scalekit's scheme, computed with an independent implementation.
 const SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX'

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { minutes } from '../../src/base/time.ts'
 import {
   clearCookie,
   readCookie,
@@ -6,8 +7,7 @@ import {
   setCookie,
   setsOurCookie,
   withoutOurCookies,
-} from '../../src/session/cookies.ts'
-import { minutes } from '../../src/time.ts'
+} from '../../src/request/cookies.ts'
 import { BrowserJar } from './browser-jar.ts'
 
 describe.each([

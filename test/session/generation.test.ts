@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { advance } from '../../src/session/generation.ts'
+import { advance } from '../../src/registry/generation.ts'
 
 test('the current generation gets the next', () => {
   expect(advance(7, 7)).toEqual({ kind: 'next', generation: 8 })

@@ -1,6 +1,6 @@
 import { base64url, generateSecret } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { parseKeyRing } from '../../src/session/key-ring.ts'
+import { parseKeyRing } from '../../src/crypto/key-ring.ts'
 import { ecKey, keyRing, octKey, sampleSecret } from './sample-keys.ts'
 
 const parse = (...keys: unknown[]) => parseKeyRing(JSON.stringify({ keys }))

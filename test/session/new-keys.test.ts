@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseKeyRing } from '../../src/session/key-ring.ts'
-import { newKeys } from '../../src/session/new-keys.ts'
+import { parseKeyRing } from '../../src/crypto/key-ring.ts'
+import { newKeys } from '../../src/crypto/new-keys.ts'
 
 test('keys made by the command are what a deployment accepts, and differ each time', async () => {
   const [first, second] = [await newKeys(), await newKeys()]

@@ -1,5 +1,5 @@
 import { base64url } from 'jose'
-import { type KeyRing, parseKeyRing } from '../../src/session/key-ring.ts'
+import { type KeyRing, parseKeyRing } from '../../src/crypto/key-ring.ts'
 
 /** Bytes that look random and are always the same: another seed, other bytes. */
 export function sampleSecret(seed: number, bytes = 32): Uint8Array {

@@ -1,5 +1,5 @@
-import type { Session, SessionId } from '../../src/session/session.ts'
-import type { EpochSeconds } from '../../src/time.ts'
+import type { EpochSeconds } from '../../src/base/time.ts'
+import type { Session, SessionId } from '../../src/tokens/session.ts'
 
 /** The time of every request in these tests. */
 export const now = 1_790_000_000 as EpochSeconds

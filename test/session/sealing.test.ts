@@ -1,6 +1,6 @@
 import { base64url } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { type SealingContext, seal, unseal } from '../../src/session/sealing.ts'
+import { type SealingContext, seal, unseal } from '../../src/crypto/sealing.ts'
 import { keyRing, octKey } from './sample-keys.ts'
 
 const ring = await keyRing(octKey('k2', 2), octKey('k1', 1))

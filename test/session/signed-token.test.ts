@@ -1,9 +1,9 @@
 import { base64url, SignJWT } from 'jose'
 import { expect, test } from 'vitest'
-import { parseKeyRing } from '../../src/session/key-ring.ts'
-import { newKeys } from '../../src/session/new-keys.ts'
-import { signToken, type TokenKind, verifyToken } from '../../src/session/signed-token.ts'
-import type { EpochSeconds } from '../../src/time.ts'
+import type { EpochSeconds } from '../../src/base/time.ts'
+import { parseKeyRing } from '../../src/crypto/key-ring.ts'
+import { newKeys } from '../../src/crypto/new-keys.ts'
+import { signToken, type TokenKind, verifyToken } from '../../src/tokens/signed-token.ts'
 
 const scope = { issuer: 'https://docs.example.com/auth', audience: 'docs.example.com' }
 const now = 1_800_000_000 as EpochSeconds

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { base64url } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { weakness } from '../../src/session/weak-secret.ts'
+import { weakness } from '../../src/crypto/weak-secret.ts'
 
 const weaknessOf = (secret: Uint8Array) => weakness(secret, base64url.encode(secret))
 const filled = (value: (at: number) => number, length = 32) =>

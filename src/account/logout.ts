@@ -1,0 +1,116 @@
+import { log } from '../audit/log.ts'
+import { unsealCompact } from '../crypto/sealing.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { redirect } from '../pages/answer.ts'
+import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../pages/logout-pages.ts'
+import { refuse } from '../pages/refusal-page.ts'
+import { forgetAttempts } from '../request/login-attempts.ts'
+import { readBody } from '../request/read-body.ts'
+import { isDeclaredSubresource } from '../request/request-kind.ts'
+import { isOwnIntention } from '../request/same-origin.ts'
+import { routeUrl, type Visit } from '../request/visit.ts'
+import { buildLogoutUrl } from '../scalekit/logout-request.ts'
+import { clearedSession, currentSession, type HeldSession, heldSession } from '../session/current-session.ts'
+import { actOnOwnSessions } from '../session/own-sessions.ts'
+import { displayName } from '../tokens/session.ts'
+
+/** Servers refuse longer addresses (RFC 9110 section 4.1 asks for 8,000), and an ID token can hold any number of groups. */
+const MAX_URL_LENGTH = 8000
+
+const NOTHING_TO_END: LogoutResult = { idToken: undefined, others: 0, complete: true }
+
+/**
+ * `GET·POST /auth/logout`: ends the browser's session here, then at Scalekit (OpenID Connect RP-Initiated Logout 1.0). With
+ * `everywhere=1`, in the query or the form, every session of this person ends.
+ *
+ * A link on another site must not sign anybody out without their word: that, and a client that does not say where the
+ * request comes from, gets a page to confirm. So does every link that would end much, since one in an e-mail looks typed.
+ */
+export async function logout(deployment: Deployment, visit: Visit): Promise<Response> {
+  if (isPartOfAPage(visit.request)) return refuse(visit, { reason: 'not_a_navigation' })
+  const everywhere = await wantsEverywhere(visit)
+  const isLink = visit.request.method === 'GET'
+  if (!isOwnIntention(visit) || (everywhere && isLink)) return confirmLogoutPage(visit, everywhere)
+
+  const held = await heldSession(deployment, visit)
+  const result = held === undefined ? NOTHING_TO_END : await endSession(deployment, visit, held, everywhere)
+  const response = redirect(visit.url, nextStop(deployment, visit, result), 303, [
+    ...clearedSession(visit),
+    ...(held === undefined ? [] : forgetAttempts(visit)),
+  ])
+  // Pages that were shown with the session leave the cache and the back-forward cache; the site's own storage stays.
+  response.headers.set('Clear-Site-Data', '"cache"')
+  return response
+}
+
+/** An image that somebody wrote into a page, or an address that is only fetched ahead: nobody asked for a logout. */
+const isPartOfAPage = ({ method, headers }: Request): boolean =>
+  method === 'GET' && isDeclaredSubresource(headers) && headers.get('Sec-Fetch-Dest') !== 'empty'
+
+/** `GET /auth/signed-out`: where Scalekit sends the browser after a logout. */
+export async function signedOut(deployment: Deployment, visit: Visit): Promise<Response> {
+  const current = await currentSession(deployment, visit)
+  if (current.kind === 'signed_in')
+    return stillSignedInPage(visit, displayName(current.session), current.cookies)
+  const query = new URLSearchParams(visit.url.search)
+  const others = /^others-(\d{1,4}|unknown)$/.exec(query.get('state') ?? '')?.[1]
+  return signedOutPage(visit, {
+    atScalekit: !query.has('local'),
+    others: others === 'unknown' ? others : Number(others ?? 0),
+  })
+}
+
+async function wantsEverywhere({ request, url }: Visit): Promise<boolean> {
+  if (new URLSearchParams(url.search).get('everywhere') === '1') return true
+  if (request.method !== 'POST') return false
+  const body = await readBody(request)
+  return body.ok && new URLSearchParams(new TextDecoder().decode(body.value)).get('everywhere') === '1'
+}
+
+interface LogoutResult {
+  /** What ends the session at Scalekit, if it can be had. */
+  readonly idToken: string | undefined
+  /** How many sessions of the person go on, where they are registered together. */
+  readonly others: number
+  /** Whether the registry did what was asked of it. */
+  readonly complete: boolean
+}
+
+/**
+ * Ends the session in the registry, or all of its owner; what has ended already has no say in anything. The cookies go whatever
+ * comes of it: here, the person is signed out.
+ */
+async function endSession(
+  deployment: Deployment,
+  visit: Visit,
+  held: HeldSession,
+  everywhere: boolean,
+): Promise<LogoutResult> {
+  const asked = await actOnOwnSessions(deployment, visit, held, { kind: 'sign_out', everywhere })
+  if (!asked.ok) {
+    log({ event: 'degraded', what: 'logout without the registry', detail: asked.error.detail }, visit)
+    return { idToken: undefined, others: 0, complete: false }
+  }
+  if (asked.value === undefined) return NOTHING_TO_END
+  const { subject, goOn, sealedIdToken, missed } = asked.value
+  log({ event: 'logout', subject, session: held.id, everywhere }, visit)
+  const context = { purpose: 'ID token', record: held.id } as const
+  const idToken = sealedIdToken && (await unsealCompact(sealedIdToken, context, deployment.keyRing))
+  return { idToken, others: goOn.length, complete: missed === undefined }
+}
+
+/** On to Scalekit, where there is an ID token to say which session to end; otherwise the end of the way. */
+function nextStop(
+  { scalekit }: Deployment,
+  visit: Visit,
+  { idToken, others, complete }: LogoutResult,
+): string {
+  const signedOutUrl = routeUrl(visit, '/signed-out')
+  const state = complete ? `others-${Math.min(others, 9999)}` : 'others-unknown'
+  if (idToken !== undefined) {
+    const request = { idTokenHint: idToken, postLogoutRedirectUri: signedOutUrl, state }
+    const { href } = buildLogoutUrl(scalekit.issuer, request)
+    if (href.length <= MAX_URL_LENGTH) return href
+  }
+  return `${signedOutUrl}?${new URLSearchParams({ local: '1', state })}`
+}

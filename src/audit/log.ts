@@ -1,0 +1,55 @@
+import type { Refusal } from '../base/refusal.ts'
+
+/** What is worth a line in the log, which is the audit trail too. Never a token, code, cookie, secret or whole address. */
+export type LogEvent =
+  | { readonly event: 'login_started' | 'login_restarted' }
+  | {
+      readonly event: 'login_succeeded'
+      readonly subject: string
+      readonly organization: string | undefined
+      readonly connection: string | undefined
+      readonly session: string
+    }
+  /** A login that another site began came back as somebody else than the browser's owner, who is asked. */
+  | { readonly event: 'identity_change_asked'; readonly from: string; readonly to: string }
+  | {
+      readonly event: 'logout'
+      readonly subject: string
+      readonly session: string
+      readonly everywhere: boolean
+    }
+  /** A person ended sessions of theirs from the list. */
+  | { readonly event: 'sessions_ended'; readonly subject: string; readonly count: number }
+  /** A refresh token was presented that its holder had moved on from: it was copied, and the session is over. */
+  | { readonly event: 'session_reuse'; readonly subject: string; readonly session: string }
+  /** An event of Scalekit's was applied. */
+  | {
+      readonly event: 'sessions_revoked'
+      readonly cause: string
+      /** Organizations and connections. */
+      readonly tenants: readonly string[]
+      readonly count: number
+    }
+  | { readonly event: 'webhook_ignored'; readonly type: string; readonly why: string }
+  | {
+      readonly event: 'refused'
+      readonly refusal: Refusal
+      /** The key of the site, and the position of the rule that decided, where one did. */
+      readonly site: string
+      readonly rule: number | undefined
+    }
+  | { readonly event: 'degraded'; readonly what: string; readonly detail: string }
+  | { readonly event: 'misconfigured'; readonly problems: readonly string[] }
+  | { readonly event: 'fault'; readonly error: string; readonly stack: string | undefined }
+
+/** One line of JSON, which Workers Logs indexes by field. */
+export function log(
+  event: LogEvent,
+  request: { readonly reference: string; readonly url: { readonly host: string } },
+): void {
+  console.log(JSON.stringify({ ...event, reference: request.reference, host: request.url.host }))
+}
+
+/** What a thrown value says, for the log. */
+export const faultDetail = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error)

@@ -1,0 +1,96 @@
+import { ok, type Result } from '../base/result.ts'
+import { hours, minutes, type Seconds } from '../base/time.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig, type Site } from '../config.ts'
+import type { KeyRing } from '../crypto/key-ring.ts'
+import { LoginTransactions } from '../login/login-transaction.ts'
+import type { Problem } from '../policy/config-schema.ts'
+import { compileSites, type SiteDirectory } from '../policy/site-directory.ts'
+import type { EventScope } from '../scalekit/events.ts'
+import { KeySet } from '../scalekit/key-set.ts'
+import type { WebhookSecret } from '../scalekit/webhook-signature.ts'
+import { Assertions } from '../tokens/assertion.ts'
+import { VerifiedSessions } from '../tokens/verified-sessions.ts'
+import { type Env, parseEnvironment, type ScalekitClient } from './environment.ts'
+
+/** What reaches out of the Worker, so that tests can stand in for the world. */
+export interface Effects {
+  readonly fetch: typeof fetch
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly wait: (milliseconds: number) => Promise<void>
+}
+
+/** A checked configuration with its environment, and the parts that are made of them once per isolate. */
+export interface Deployment {
+  readonly sites: SiteDirectory
+  /** Below it are Gatehouse's own routes, on every site. */
+  readonly basePath: string
+  readonly env: Env
+  readonly effects: Effects
+  readonly session: { readonly lifetime: Seconds; readonly idle: Seconds; readonly absolute: Seconds }
+  /** Whether some site mentions shards: then sessions of a tenant may be in any of them. */
+  readonly sharded: boolean
+  readonly backchannelLogout: boolean
+  readonly eventScope: EventScope
+  /** Empty where no webhooks are taken. */
+  readonly webhookSecrets: readonly WebhookSecret[]
+  readonly requireNonce: boolean
+  /** Whether this is a developer's machine, as `GATEHOUSE_DEVELOPMENT` says. */
+  readonly development: boolean
+  readonly scalekit: ScalekitClient
+  readonly keyRing: KeyRing
+  /** Where some upstream is told who is there. */
+  readonly assertions: Assertions | undefined
+  readonly verifiedSessions: VerifiedSessions
+  readonly keySet: KeySet
+  readonly logins: LoginTransactions
+}
+
+/** Puts a Worker together, or says everything that keeps it from being one. */
+export async function deploy(
+  config: GatehouseConfig,
+  env: Env,
+  effects: Effects,
+): Promise<Result<Deployment, readonly Problem[]>> {
+  const environment = await parseEnvironment(env, config)
+  if (!environment.ok) return environment
+  const { scalekit, keyRing, webhookSecrets, development } = environment.value
+  return ok({
+    env,
+    effects,
+    basePath: config.basePath ?? DEFAULT_BASE_PATH,
+    sites: compileSites(config),
+    session: {
+      lifetime: config.session?.lifetime ?? minutes(5),
+      idle: config.session?.idle ?? hours(8),
+      absolute: config.session?.absolute ?? hours(24),
+    },
+    sharded: Object.values(config.sites).some((site) => site.registryShards !== undefined),
+    backchannelLogout: config.backchannelLogout ?? false,
+    eventScope: eventScopeOf(Object.values(config.sites)),
+    webhookSecrets,
+    requireNonce: config.requireNonce ?? false,
+    development,
+    scalekit,
+    keyRing,
+    assertions: keyRing.assertion && new Assertions(keyRing.assertion),
+    verifiedSessions: new VerifiedSessions(),
+    keySet: new KeySet(scalekit.issuer, env.GATEHOUSE_KV, effects.fetch, effects.wait),
+    logins: new LoginTransactions(env.GATEHOUSE_KV, keyRing, effects.wait),
+  })
+}
+
+function eventScopeOf(sites: readonly Site[]): EventScope {
+  const requirements = sites.flatMap(({ rules = [] }) => rules.flatMap(({ require }) => require ?? []))
+  return {
+    connections: [
+      ...new Set(
+        sites.flatMap(({ connection, organization }) =>
+          connection !== undefined && organization === undefined ? [connection] : [],
+        ),
+      ),
+    ],
+    roles: new Set(requirements.flatMap(({ roles = [] }) => roles)),
+    groups: new Set(requirements.flatMap(({ groups = [] }) => groups)),
+  }
+}

@@ -1,0 +1,149 @@
+import * as v from 'valibot'
+import { err, ok, type Result } from '../base/result.ts'
+import type { GatehouseConfig } from '../config.ts'
+import { type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
+import { isOrigin, ORIGIN_FORM } from '../policy/canonical-url.ts'
+import type { Problem } from '../policy/config-schema.ts'
+import type { OrganizationSessions } from '../registry/organization-sessions.ts'
+import { parseWebhookSecrets, type WebhookSecret } from '../scalekit/webhook-signature.ts'
+
+/** Everything a deployment binds; names as in wrangler.toml and docs/configuration.md. */
+export interface Env {
+  readonly SCALEKIT_ENVIRONMENT_URL: string
+  readonly SCALEKIT_CLIENT_ID: string
+  readonly SCALEKIT_CLIENT_SECRET: string
+  /** `whsec_…`; several, separated by white space, while a secret is rotated. */
+  readonly SCALEKIT_WEBHOOK_SECRET?: string
+  readonly GATEHOUSE_KEYS: string
+  readonly GATEHOUSE_KV: KVNamespace
+  readonly SESSIONS: DurableObjectNamespace<OrganizationSessions>
+  readonly LOGIN_RATE_LIMIT: RateLimit
+  readonly ASSETS?: Fetcher
+  /** `1` or `true` on a developer's machine, in `.dev.vars` and nowhere else; see {@link isDevelopment}. */
+  readonly GATEHOUSE_DEVELOPMENT?: string
+}
+
+/** The Scalekit environment and our registration there. */
+export interface ScalekitClient {
+  /** Scheme, host and port without a slash at the end; also the expected `iss`. */
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+export interface Environment {
+  readonly scalekit: ScalekitClient
+  readonly keyRing: KeyRing
+  readonly webhookSecrets: readonly WebhookSecret[]
+  readonly development: boolean
+}
+
+const text = (name: string, remedy: string) =>
+  v.pipe(
+    v.string(`${name} is not set: ${remedy}`),
+    v.check((value) => value.trim() !== '', `${name} is empty: ${remedy}`),
+  )
+
+const DASHBOARD = 'copy it from API credentials in the Scalekit dashboard'
+
+const variables = v.object({
+  SCALEKIT_ENVIRONMENT_URL: v.pipe(
+    text('SCALEKIT_ENVIRONMENT_URL', DASHBOARD),
+    v.check(isOrigin, `SCALEKIT_ENVIRONMENT_URL ${ORIGIN_FORM}`),
+  ),
+  SCALEKIT_CLIENT_ID: text('SCALEKIT_CLIENT_ID', DASHBOARD),
+  SCALEKIT_CLIENT_SECRET: text(
+    'SCALEKIT_CLIENT_SECRET',
+    'run `npx wrangler secret put SCALEKIT_CLIENT_SECRET`',
+  ),
+})
+
+/** Reads variables, secrets and bindings once, and reports every problem at once. Never repeats a secret. */
+export async function parseEnvironment(
+  env: object,
+  config: GatehouseConfig,
+): Promise<Result<Environment, readonly Problem[]>> {
+  const parsed = v.safeParse(variables, env, { abortPipeEarly: true })
+  const keys = await parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
+  const webhookSecrets = parseWebhookSecrets(read(env, 'SCALEKIT_WEBHOOK_SECRET'))
+  const development = parseDevelopment(env)
+  const problems = [
+    ...(development.ok ? [] : [development.error]),
+    ...(keys.ok && keys.value.assertion === undefined ? assertionKeyProblems(config) : []),
+    ...(webhookSecrets.ok ? [] : [webhookSecrets.error]),
+    ...(parsed.success ? [] : parsed.issues.map((issue) => issue.message)),
+    ...(keys.ok ? [] : keys.error),
+    ...bindingProblems(env, config),
+  ]
+  if (!parsed.success || !keys.ok || !webhookSecrets.ok || !development.ok || problems.length > 0)
+    return err(problems)
+  return ok({
+    scalekit: {
+      issuer: new URL(parsed.output.SCALEKIT_ENVIRONMENT_URL).origin,
+      // A value that was piped in ends with a line break.
+      clientId: parsed.output.SCALEKIT_CLIENT_ID.trim(),
+      clientSecret: parsed.output.SCALEKIT_CLIENT_SECRET.trim(),
+    },
+    keyRing: keys.value,
+    webhookSecrets: webhookSecrets.value,
+    development: development.value,
+  })
+}
+
+/**
+ * Whether a developer's machine is meant: configuration problems are shown on the page, health says what it
+ * depends on, and logins are not counted. It is said, and never guessed from the address of a request:
+ * anybody can send `Host: localhost`.
+ */
+export function isDevelopment(env: object): boolean {
+  const development = parseDevelopment(env)
+  return development.ok && development.value
+}
+
+/** Something that is neither yes nor no may have been meant as either, so it is a problem. */
+function parseDevelopment(env: object): Result<boolean, Problem> {
+  const value = read(env, 'GATEHOUSE_DEVELOPMENT')
+  if (value === '1' || value === 'true') return ok(true)
+  if (value === undefined || value === '' || value === '0' || value === 'false') return ok(false)
+  return err('GATEHOUSE_DEVELOPMENT must be 1 or true, and only in .dev.vars; elsewhere take it away')
+}
+
+/** The service binding of a site's upstream; its presence has been checked at start. */
+export function serviceBinding(env: object, name: string): Fetcher {
+  return read(env, name) as Fetcher
+}
+
+function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
+  const needed: [name: string, method: string, table: string, site?: string][] = [
+    ['GATEHOUSE_KV', 'get', '[[kv_namespaces]]'],
+    ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
+    ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
+  ]
+  for (const [key, { upstream }] of Object.entries(sites)) {
+    if (upstream.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', key])
+    if (upstream.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]', key])
+  }
+  const missing = needed.filter(([name, method]) => {
+    const binding = read(env, name)
+    return typeof binding !== 'object' || binding === null || !(method in binding)
+  })
+  const once = missing.filter(([name], at) => missing.findIndex(([other]) => other === name) === at)
+  return once.map(([name, , table, site]) => {
+    const user = site === undefined ? '' : ` (${upstreamOf(site)} needs it)`
+    return `The binding ${name} is missing${user}: add it under ${table} in wrangler.toml`
+  })
+}
+
+function assertionKeyProblems({ sites }: GatehouseConfig): Problem[] {
+  const [site] = Object.keys(sites).filter((key) => sites[key]?.upstream.kind !== 'assets')
+  if (site === undefined) return []
+  return [
+    `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${upstreamOf(site)} gets: \`npm run -s keys\` makes one`,
+  ]
+}
+
+const upstreamOf = (site: string): string => `sites[${JSON.stringify(site)}].upstream`
+
+function read(env: object, name: string): unknown {
+  return (env as Record<string, unknown>)[name]
+}

@@ -1,0 +1,125 @@
+import * as v from 'valibot'
+import { faultDetail, log } from '../audit/log.ts'
+import type { EpochSeconds } from '../base/time.ts'
+import { sha256 } from '../crypto/sha256.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { ownHeaders } from '../pages/answer.ts'
+import { refuse } from '../pages/refusal-page.ts'
+import type { SessionSelector } from '../registry/registered-session.ts'
+import { readBody } from '../request/read-body.ts'
+import type { Visit } from '../request/visit.ts'
+import { type Identity, verifyScalekitToken } from '../scalekit/id-token.ts'
+import { revoke } from '../session/revoke.ts'
+
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
+
+const claims = v.pipe(
+  v.object({
+    jti: v.pipe(
+      v.string(),
+      v.check(({ length }) => length > 0 && length <= 256),
+    ),
+    iat: v.number(),
+    sub: v.optional(v.string()),
+    sid: v.optional(v.string()),
+    events: v.object({ [EVENT]: v.object({}) }),
+    nonce: v.optional(v.unknown()),
+  }),
+  v.check(({ sub, sid }) => (sub ?? sid) !== undefined),
+  // Section 2.4: an ID token must not pass for a logout token.
+  v.check(({ nonce }) => nonce === undefined),
+)
+
+/** A logout token is sent right away; an older one is a replay. */
+const MAX_AGE_SECONDS = 300
+
+/**
+ * `POST /auth/backchannel-logout` (OpenID Connect Back-Channel Logout 1.0): Scalekit says that somebody signed out there.
+ * A 404 unless the configuration switches it on.
+ */
+export async function backchannelLogout(deployment: Deployment, visit: Visit): Promise<Response> {
+  if (!deployment.backchannelLogout) return refuse(visit, { reason: 'route_unknown' })
+  const { now, url } = visit
+  const body = await readBody(visit.request)
+  if (!body.ok) return refuse(visit, body.error)
+  const tokens = new URLSearchParams(new TextDecoder().decode(body.value)).getAll('logout_token')
+  const [token] = tokens
+  if (token === undefined || tokens.length > 1) return invalid(visit, 'logout_token')
+
+  const { issuer, clientId } = deployment.scalekit
+  const verified = await verifyScalekitToken(token, deployment.keySet.at(now, 'anonymous'), now, {
+    issuer,
+    audience: clientId,
+    required: ['iat', 'jti', 'events'],
+  })
+  if (!verified.ok) {
+    const { error } = verified
+    return error.reason === 'scalekit_unreachable' ? refuse(visit, error) : invalid(visit, error.check)
+  }
+  const parsed = v.safeParse(claims, verified.value)
+  if (!parsed.success) return invalid(visit, 'claims')
+  const { jti, iat, sub, sid } = parsed.output
+  if (Math.abs(now - iat) > MAX_AGE_SECONDS) return invalid(visit, 'iat')
+
+  const { GATEHOUSE_KV: kv } = deployment.env
+  const seen = `event:${await sha256(`logout token ${jti}`)}`
+  if ((await kv.get(seen)) !== null) return invalid(visit, 'jti')
+  const tenants = await tenantsOf(kv, sid === undefined ? { sub } : { sid })
+  const selector: SessionSelector = {
+    ...(sub !== undefined && { subject: sub }),
+    ...(sid !== undefined && { scalekitSessionId: sid }),
+  }
+  const occurredAt = iat as EpochSeconds
+  const revoked = await revoke(deployment, visit, {
+    tenants,
+    selectors: [selector],
+    reason: 'backchannel_logout',
+    occurredAt,
+  })
+  if (!revoked.ok) return refuse(visit, revoked.error)
+  await kv.put(seen, '', { expirationTtl: 2 * MAX_AGE_SECONDS })
+  return new Response(null, { status: 200, headers: ownHeaders(url) })
+}
+
+/**
+ * A logout token names no organization, so the tenants where sessions are registered have to be remembered, where this is on: each
+ * under a key of its own, since a person may be in several organizations and KV has no way to add to a list. A login does not fail for
+ * it: KV takes one write a second per key, and two tabs may sign in at once.
+ */
+export async function rememberForBackchannelLogout(
+  { backchannelLogout: on, env, session }: Deployment,
+  visit: Visit,
+  { subject, scalekitSessionId }: Identity,
+  tenant: string,
+): Promise<void> {
+  if (!on) return
+  const indexes = [
+    await indexOf({ sub: subject }),
+    ...(scalekitSessionId === undefined ? [] : [await indexOf({ sid: scalekitSessionId })]),
+  ]
+  const options = { expirationTtl: session.absolute, metadata: tenant }
+  const suffix = await sha256(tenant)
+  await Promise.all(indexes.map(async (index) => env.GATEHOUSE_KV.put(index + suffix, '', options))).catch(
+    (error: unknown) => {
+      log(
+        { event: 'degraded', what: 'back-channel logout may miss a session', detail: faultDetail(error) },
+        visit,
+      )
+    },
+  )
+}
+
+/** One answer holds a thousand tenants, which is far more than a person is in. */
+async function tenantsOf(kv: KVNamespace, of: Parameters<typeof indexOf>[0]): Promise<string[]> {
+  const { keys } = await kv.list<string>({ prefix: await indexOf(of) })
+  return keys.flatMap(({ metadata }) => (typeof metadata === 'string' ? [metadata] : []))
+}
+
+/** What the keys begin with that tell where somebody's sessions, or one of Scalekit's, are registered. */
+const indexOf = async (of: {
+  readonly sub?: string | undefined
+  readonly sid?: string | undefined
+}): Promise<string> => `registry:${await sha256(JSON.stringify(of))}:`
+
+const invalid = (visit: Visit, check: string): Response =>
+  refuse(visit, { reason: 'logout_token_invalid', check })

@@ -1,0 +1,69 @@
+import { faultDetail, log } from '../audit/log.ts'
+import { err, type Result } from '../base/result.ts'
+import { sha256 } from '../crypto/sha256.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { json } from '../pages/answer.ts'
+import { refuse } from '../pages/refusal-page.ts'
+import type { RegistryUnreachable } from '../registry/registry.ts'
+import { readBody } from '../request/read-body.ts'
+import type { Visit } from '../request/visit.ts'
+import { parseEvent, revocationOf } from '../scalekit/events.ts'
+import { verifyWebhook } from '../scalekit/webhook-signature.ts'
+import { revoke } from '../session/revoke.ts'
+
+/** Longer than Scalekit's retries go on, which is 28 hours. */
+const SEEN_SECONDS = 3 * 24 * 60 * 60
+/** KV takes keys of 512 bytes. */
+const MAX_KEY_LENGTH = 200
+const DEADLINE_MS = 900
+
+/**
+ * `POST /auth/webhooks`: Scalekit's events. Verified over the raw bytes, applied once, answered with 200 whatever the type,
+ * so that nothing is sent again in vain. Only a registry that cannot be reached asks for another delivery.
+ *
+ * That an event was seen is noted in KV, which may forget to tell another place for a minute: an event that is applied
+ * twice ends the same sessions.
+ */
+export async function webhooks(deployment: Deployment, visit: Visit): Promise<Response> {
+  const { request, now, url } = visit
+  const { webhookSecrets, env } = deployment
+  if (webhookSecrets.length === 0) return refuse(visit, { reason: 'route_unknown' })
+  const body = await readBody(request)
+  if (!body.ok) return refuse(visit, body.error)
+  const verified = await verifyWebhook(webhookSecrets, request.headers, body.value, now)
+  if (!verified.ok) return refuse(visit, verified.error)
+
+  const event = parseEvent(parseJson(body.value))
+  if (event === undefined) return refuse(visit, { reason: 'webhook_invalid', check: 'body' })
+  const revocation = revocationOf(event, deployment.eventScope)
+  if (revocation === undefined) {
+    log({ event: 'webhook_ignored', type: event.type, why: 'ends no session' }, visit)
+    return json(url, { received: true, applied: false })
+  }
+  const key = `event:${event.id.length <= MAX_KEY_LENGTH ? event.id : await sha256(event.id)}`
+  const seen = await env.GATEHOUSE_KV.get(key).catch(() => null)
+  if (seen !== null) {
+    log({ event: 'webhook_ignored', type: event.type, why: 'seen before' }, visit)
+    return json(url, { received: true, applied: false })
+  }
+  const applied = await Promise.race([revoke(deployment, visit, revocation), deadline()])
+  if (!applied.ok) return refuse(visit, applied.error)
+  await env.GATEHOUSE_KV.put(key, '', { expirationTtl: SEEN_SECONDS }).catch((error: unknown) => {
+    log({ event: 'degraded', what: 'an event was not noted as seen', detail: faultDetail(error) }, visit)
+  })
+  return json(url, { received: true, applied: true })
+}
+
+/** An answer within a second, whatever the registry does: what was not finished by then is delivered again. */
+async function deadline(): Promise<Result<never, RegistryUnreachable>> {
+  await scheduler.wait(DEADLINE_MS)
+  return err({ reason: 'registry_unreachable', detail: `no answer within ${DEADLINE_MS} ms` })
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}

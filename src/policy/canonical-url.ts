@@ -1,0 +1,105 @@
+import { err, ok, type Result } from '../base/result.ts'
+import { type Reading, readingsOf, UNENCODED, UNWRITABLE } from './readings.ts'
+
+/**
+ * The address of a request, parsed once: it picks the site, is judged by the rules in every reading that its path has, and goes to
+ * the upstream as it was written, so that no two of them can see different paths (CVE-2023-33189, CVE-2026-39407 and their relatives).
+ */
+export interface CanonicalUrl {
+  /** What the upstream gets: the path byte for byte as it came. */
+  readonly href: string
+  /** Scheme, host and port for the URLs we build; `https://<host>` except on this machine. */
+  readonly origin: string
+  readonly protocol: 'http:' | 'https:'
+  /** Lower case, punycode, without port and trailing dot. */
+  readonly host: string
+  /** Decoded once. Never contains a dot segment or a control character. */
+  readonly path: string
+  /** Every way in which a server may read the path. */
+  readonly readings: readonly Reading[]
+  /** From `?` on, or empty; never judged by rules (CVE-2025-54576). */
+  readonly search: string
+  /** `localhost`, `*.localhost` or a loopback address: plain http and any port are fine. */
+  readonly isLocal: boolean
+}
+
+export interface AmbiguousUrl {
+  readonly reason: 'url_ambiguous'
+  readonly part: string
+}
+
+const REQUEST_URL = /^(https?):\/\/([^/?#\\]+)([^?#]*)(\?[^#]*)?$/i
+
+/** Whether a host name, as the URL parser writes it, means this machine. */
+export function isLocalHost(host: string): boolean {
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || /^127(\.\d+){3}$/.test(host) || host === '[::1]'
+  )
+}
+
+/** What {@link isOrigin} asks for. */
+export const ORIGIN_FORM = 'must be https://host without a path; http only for a loopback address'
+
+/** Whether a text is a scheme and a host that may be trusted with secrets: https, or http on this machine; no path. */
+export function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '')
+    return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocalHost(url.hostname))
+}
+
+/**
+ * Parses the address of a request, or refuses what has no meaning that rules could judge.
+ *
+ * @param requestUrl `request.url` as the runtime gives it: workerd passes the request target through untouched
+ */
+export function parseCanonicalUrl(requestUrl: string): Result<CanonicalUrl, AmbiguousUrl> {
+  const ambiguous = (part: string) => err<AmbiguousUrl>({ reason: 'url_ambiguous', part })
+
+  const match = REQUEST_URL.exec(requestUrl)
+  if (match === null) return ambiguous('something that is not a plain path and query')
+  const [, scheme = '', authority = '', rawPath = '', search = ''] = match
+
+  const place = readAuthority(scheme, authority)
+  if (typeof place === 'string') return ambiguous(place)
+
+  const path = rawPath === '' ? '/' : rawPath
+  if (!path.startsWith('/')) return ambiguous('a backslash behind the host')
+  if (UNWRITABLE.test(search)) return ambiguous(UNENCODED)
+  const readings = readingsOf(path)
+  if (!readings.ok) return ambiguous(readings.error)
+  const { base, ...where } = place
+  const isPlain = !/[%\\]/.test(path)
+  // A backslash would leave here as a slash.
+  const written = isPlain ? path : path.replaceAll('\\', '%5C')
+  const decoded = isPlain ? path : decodeURIComponent(path)
+  return ok({ ...where, href: base + written + search, path: decoded, readings: readings.value, search })
+}
+
+type Place = Pick<CanonicalUrl, 'origin' | 'protocol' | 'host' | 'isLocal'> & { readonly base: string }
+
+/** A deployment is reached by few names, however many requests come. */
+const places = new Map<string, Place | string>()
+const MAX_PLACES = 200
+
+/** @returns where a request arrived, or what is wrong with it */
+function readAuthority(scheme: string, authority: string): Place | string {
+  const text = `${scheme}://${authority}`
+  const known = places.get(text)
+  if (known !== undefined) return known
+  const place = parseAuthority(scheme, authority, text)
+  if (places.size >= MAX_PLACES) places.clear()
+  if (text.length < 300) places.set(text, place)
+  return place
+}
+
+function parseAuthority(scheme: string, authority: string, text: string): Place | string {
+  if (authority.includes('@')) return 'a user name before the host'
+  const url = URL.parse(text)
+  const host = url?.hostname.replace(/\.$/, '') ?? ''
+  if (url === null || host === '' || host.endsWith('.')) return 'an invalid host'
+  const protocol = scheme.toLowerCase() === 'https' ? 'https:' : 'http:'
+  const isLocal = isLocalHost(host)
+  const base = `${protocol}//${host}${url.port === '' ? '' : `:${url.port}`}`
+  return { base, origin: isLocal ? base : `https://${host}`, protocol, host, isLocal }
+}

@@ -1,0 +1,129 @@
+import { lowerCaseAscii } from '../base/ascii.ts'
+import type { MetRule, UnmetRequirement } from '../base/refusal.ts'
+import type { Result } from '../base/result.ts'
+import { type EpochSeconds, elapsed } from '../base/time.ts'
+import { ANY_ORGANIZATION } from '../config.ts'
+import type { Person } from '../tokens/session.ts'
+import type { AmbiguousUrl, CanonicalUrl } from './canonical-url.ts'
+import { type Met, selectRule } from './rule-index.ts'
+import {
+  type CompiledRequirement,
+  type CompiledRule,
+  type CompiledSite,
+  findSite,
+  isOwnRoutes,
+  type SiteDirectory,
+} from './site-directory.ts'
+
+/** What a rule, or its absence, says of a request. Without a match: authenticated. */
+export type MatchedRule = CompiledRule | undefined
+
+/** Where an address leads, before anybody asks who is there. */
+export type Route =
+  | {
+      readonly kind: 'refused'
+      readonly refusal: AmbiguousUrl | UnknownSite | RulesDisagree
+      readonly site: CompiledSite | undefined
+    }
+  /** A route of Gatehouse's own; such a path never reaches an upstream. */
+  | { readonly kind: 'own'; readonly site: CompiledSite }
+  | { readonly kind: 'page'; readonly site: CompiledSite; readonly rule: MatchedRule }
+
+export interface UnknownSite {
+  readonly reason: 'site_unknown'
+  readonly host: string
+}
+
+/** The path has readings that meet different rules, and which of them the upstream takes is not known. */
+export interface RulesDisagree {
+  readonly reason: 'rules_disagree'
+  /** One reading for each rule. */
+  readonly met: readonly MetRule[]
+}
+
+/** As much of a session as rules look at. */
+export type Visitor = Person & { readonly authenticatedAt: EpochSeconds }
+
+export type Decision =
+  | { readonly outcome: 'allow'; readonly why: 'public' | 'requirements_met' }
+  | { readonly outcome: 'login'; readonly why: 'no_session' | 'max_age_exceeded' }
+  | {
+      readonly outcome: 'deny'
+      readonly why: 'requirement_unmet'
+      readonly unmet: readonly UnmetRequirement[]
+    }
+
+/** Finds site and rule for an address. What no one rule decides is refused before anything else looks at it. */
+export function route(sites: SiteDirectory, url: Result<CanonicalUrl, AmbiguousUrl>, method: string): Route {
+  if (!url.ok) return { kind: 'refused', refusal: url.error, site: undefined }
+  const { host, readings } = url.value
+  const site = findSite(sites, host)
+  if (site === undefined) return { kind: 'refused', refusal: { reason: 'site_unknown', host }, site }
+  const selected = selectRule(site.rules, readings, method)
+  if (!selected.ok) return { kind: 'refused', refusal: disagreement(selected.error), site }
+  const rule = selected.value
+  return isOwnRoutes(rule) ? { kind: 'own', site } : { kind: 'page', site, rule }
+}
+
+function disagreement(met: readonly Met<CompiledRule>[]): RulesDisagree {
+  const first = met.filter(({ rule }, at) => met.findIndex((other) => other.rule === rule) === at)
+  return {
+    reason: 'rules_disagree',
+    met: first.map(({ how, rule }) => ({ reading: how === '' ? 'as written' : how, rule: nameOfRule(rule) })),
+  }
+}
+
+/** As operators know a rule: by its place in the configuration. */
+export function nameOfRule(rule: MatchedRule): string {
+  if (rule === undefined) return 'no rule'
+  return isOwnRoutes(rule) ? 'Gatehouse’s own routes' : `rules[${rule.index}] ${rule.path}`
+}
+
+/** Judges a session against the rule that matched: data in, value out, no storage. */
+export function judge(
+  site: CompiledSite,
+  rule: MatchedRule,
+  visitor: Visitor | undefined,
+  now: EpochSeconds,
+): Decision {
+  if (rule?.access === 'public') return { outcome: 'allow', why: 'public' }
+  if (visitor === undefined) return { outcome: 'login', why: 'no_session' }
+  const unmet = (rule ?? site).requirements.filter((requirement) => !isMet(requirement, visitor))
+  if (unmet.length > 0) {
+    const shown = unmet.map(({ key, accepted }) => ({ key, accepted }))
+    return { outcome: 'deny', why: 'requirement_unmet', unmet: shown }
+  }
+  if (rule?.maxAge !== undefined && elapsed(visitor.authenticatedAt, now) > rule.maxAge) {
+    return { outcome: 'login', why: 'max_age_exceeded' }
+  }
+  return { outcome: 'allow', why: 'requirements_met' }
+}
+
+function isMet({ key, values }: CompiledRequirement, visitor: Visitor): boolean {
+  const held = heldBy(visitor, key)
+  if (key === 'organizations' && values.has(ANY_ORGANIZATION)) return held.length > 0
+  return held.some((value) => values.has(value))
+}
+
+/** What a session has of a kind. Nothing, where the claim is absent: then no requirement of that kind is met. */
+function heldBy(visitor: Visitor, key: UnmetRequirement['key']): readonly string[] {
+  switch (key) {
+    case 'organizations':
+      return present(visitor.organizationId)
+    case 'connections':
+      return present(visitor.connectionId)
+    case 'emails':
+      return present(visitor.email && lowerCaseAscii(visitor.email))
+    case 'emailDomains':
+      return present(visitor.email && emailDomain(lowerCaseAscii(visitor.email)))
+    case 'roles':
+      return visitor.roles
+    case 'groups':
+      return visitor.groups
+  }
+}
+
+/** What follows the only `@`: an address with two names no domain at all (CVE-2026-40574). */
+const emailDomain = (email: string): string | undefined => /^[^@]+@([^@]+)$/.exec(email)?.[1]
+
+const present = (value: string | undefined): readonly string[] => (value === undefined ? [] : [value])

@@ -1,0 +1,124 @@
+import { lowerCaseAscii } from '../base/ascii.ts'
+import type { UnmetRequirement } from '../base/refusal.ts'
+import {
+  DEFAULT_BASE_PATH,
+  type GatehouseConfig,
+  type Requirement,
+  type Rule,
+  type Site,
+  type Upstream,
+} from '../config.ts'
+import { indexRules, type RuleIndex } from './rule-index.ts'
+
+/** A site with its rules in the shape that answers in time independent of their number. */
+export interface CompiledSite {
+  readonly key: string
+  readonly organization: string | undefined
+  readonly connection: string | undefined
+  readonly upstream: Upstream
+  readonly claims: { readonly roles: string; readonly groups: string }
+  /** The groups that some rule names: no others are kept in a session. */
+  readonly groups: ReadonlySet<string>
+  readonly registryShards: number
+  /** `aud` of assertions; default the host. */
+  readonly audience: string | undefined
+  /** What the site itself requires, for requests that no rule matches. */
+  readonly requirements: readonly CompiledRequirement[]
+  /** Origins that may read refusals, for requests that no rule matches. */
+  readonly cors: ReadonlySet<string>
+  /** Headers in lower case that the upstream gets although visitors could forge them. */
+  readonly passHeaders: ReadonlySet<string>
+  readonly explainDenials: boolean
+  readonly rules: RuleIndex<CompiledRule>
+}
+
+/** Sites by host; see {@link findSite}. */
+export interface SiteDirectory {
+  readonly exact: ReadonlyMap<string, CompiledSite>
+  /** By what follows `*.` */
+  readonly wildcard: ReadonlyMap<string, CompiledSite>
+  readonly fallback: CompiledSite | undefined
+}
+
+/** Goes before the first rule of every site, so that no reading of a path leads past Gatehouse's own routes or into them. */
+const OWN_ROUTES = -1
+
+/** Whether a rule is for Gatehouse's own routes. */
+export const isOwnRoutes = (rule: CompiledRule | undefined): boolean => rule?.index === OWN_ROUTES
+
+export interface CompiledRule extends Omit<Rule, 'cors'> {
+  readonly index: number
+  /** Of the site and of the rule: all have to be met. */
+  readonly requirements: readonly CompiledRequirement[]
+  readonly cors: ReadonlySet<string>
+}
+
+export interface CompiledRequirement extends UnmetRequirement {
+  readonly values: ReadonlySet<string>
+}
+
+export function compileSites(config: Pick<GatehouseConfig, 'sites' | 'claims' | 'basePath'>): SiteDirectory {
+  const exact = new Map<string, CompiledSite>()
+  const wildcard = new Map<string, CompiledSite>()
+  let fallback: CompiledSite | undefined
+  for (const [key, site] of Object.entries(config.sites)) {
+    const compiled = compileSite(key, site, config)
+    if (key === '*') fallback = compiled
+    else if (key.startsWith('*.')) wildcard.set(key.slice(2), compiled)
+    else exact.set(key, compiled)
+  }
+  return { exact, wildcard, fallback }
+}
+
+/** The exact host wins over the wildcard for one label, `*` is the last resort. */
+export function findSite(sites: SiteDirectory, host: string): CompiledSite | undefined {
+  const dot = host.indexOf('.')
+  const parent = dot === -1 ? undefined : sites.wildcard.get(host.slice(dot + 1))
+  return sites.exact.get(host) ?? parent ?? sites.fallback
+}
+
+function compileSite(
+  key: string,
+  site: Site,
+  config: Pick<GatehouseConfig, 'claims' | 'basePath'>,
+): CompiledSite {
+  const requirements = compileRequirement({
+    ...(site.organization !== undefined && { organizations: [site.organization] }),
+    ...(site.connection !== undefined && { connections: [site.connection] }),
+  })
+  const cors = new Set(site.cors)
+  const basePath = config.basePath ?? DEFAULT_BASE_PATH
+  const own: CompiledRule = { path: `${basePath}/*`, index: OWN_ROUTES, requirements: [], cors }
+  const rules = (site.rules ?? []).map(
+    (rule, index): CompiledRule => ({
+      ...rule,
+      index,
+      requirements: [...requirements, ...compileRequirement(rule.require ?? {})],
+      cors: rule.cors === undefined ? cors : new Set(rule.cors),
+    }),
+  )
+  return {
+    key,
+    organization: site.organization,
+    connection: site.connection,
+    upstream: site.upstream,
+    claims: { roles: 'roles', groups: 'groups', ...config.claims, ...site.claims },
+    groups: new Set(site.rules?.flatMap(({ require }) => require?.groups ?? [])),
+    registryShards: site.registryShards ?? 1,
+    audience: site.audience,
+    requirements,
+    cors,
+    passHeaders: new Set(site.passHeaders?.map(lowerCaseAscii)),
+    explainDenials: site.explainDenials ?? false,
+    rules: indexRules(rules, site, { folder: basePath, rule: own }),
+  }
+}
+
+function compileRequirement(requirement: Requirement): CompiledRequirement[] {
+  const keys = Object.keys(requirement) as (keyof Requirement)[]
+  return keys.map((key) => {
+    const accepted = requirement[key] ?? []
+    const isAddress = key === 'emails' || key === 'emailDomains'
+    return { key, accepted, values: new Set(isAddress ? accepted.map(lowerCaseAscii) : accepted) }
+  })
+}

@@ -1,0 +1,379 @@
+import { DurableObject } from 'cloudflare:workers'
+import { after, type EpochSeconds, epochSeconds, minutes, seconds } from '../base/time.ts'
+import type { SessionId } from '../tokens/session.ts'
+import { advance } from './generation.ts'
+import type {
+  Acted,
+  Actor,
+  EndReason,
+  NewSession,
+  Opened,
+  OwnCommand,
+  Refreshed,
+  SessionSelector,
+  SessionSummary,
+} from './registered-session.ts'
+import { migrate } from './registry-schema.ts'
+import { conditionOf, topicOf, topicsOf } from './selector-sql.ts'
+import { endsAt, type Profile, personOf, type Row } from './session-row.ts'
+
+/** A row is kept this long past its absolute limit, so that clocks that differ do not matter. */
+const RETENTION = seconds(60)
+
+/** Longer than a login can be under way (ten minutes), with a question to its owner at the end (ten more). */
+const REVOCATION_MEMORY = minutes(30)
+
+/** An event is dated by a clock that may be ahead of ours; one from further in the future would lock everybody out until then. */
+const MAX_AHEAD = minutes(5)
+
+/** Of one person: far more than browsers and devices, and few enough to be listed. */
+const MAX_SESSIONS = 50
+
+/** Rows whose session goes on at a certain time; takes that time twice. */
+const LIVE = 'ended_at IS NULL AND last_used_at + idle > ? AND absolute_end > ?'
+
+/**
+ * The registry of one tenant's sessions. An object runs one event at a time, and what a method writes between two awaits is
+ * stored together or not at all, so a refresh is atomic and an end is final; KV could promise neither. Times come from the
+ * caller: a session is judged by the clock of the request.
+ */
+export class OrganizationSessions extends DurableObject {
+  readonly #sql: SqlStorage
+
+  constructor(state: DurableObjectState, env: object) {
+    super(state, env)
+    this.#sql = state.storage.sql
+    state.storage.transactionSync(() => migrate(this.#sql))
+  }
+
+  /**
+   * Records a new session at generation 1, and ends the one it replaces; of more than {@link MAX_SESSIONS} of a person the longest
+   * unused ends too.
+   */
+  async open(session: NewSession, now: EpochSeconds): Promise<Opened> {
+    const opened = this.ctx.storage.transactionSync((): Opened => {
+      this.#insert(session, now)
+      const revoked = this.#applyRemembered(session, now)
+      if (revoked !== undefined) {
+        this.#sql.exec('DELETE FROM sessions WHERE id = ?', session.id)
+        return { kind: 'revoked', reason: revoked }
+      }
+      if (session.replaces !== undefined) this.#endRow(session.replaces, 'replaced', now)
+      const others = this.#list(session.subject, now).filter(({ id }) => id !== session.id)
+      for (const { id } of others.slice(MAX_SESSIONS - 1)) this.#endRow(id, 'surplus', now)
+      return { kind: 'opened' }
+    })
+    await this.#scheduleCleanUp()
+    return opened
+  }
+
+  /**
+   * Renews a session. One caller wins each generation, everybody who came with it gets the same answer; see generation.ts.
+   * A refresh token from before the last two ends the session for all who hold it.
+   */
+  refresh(id: SessionId, generation: number, now: EpochSeconds): Refreshed {
+    const row = this.#find(id)
+    if (row === undefined) return { kind: 'ended', reason: 'unknown' }
+    if (row.end_reason !== null) return { kind: 'ended', reason: row.end_reason as EndReason }
+    if (endsAt(row) <= now) return { kind: 'ended', reason: 'limit' }
+    const advanced = advance(row.generation, generation)
+    if (advanced.kind === 'reuse') {
+      this.#endRow(id, 'reuse', now)
+      return { kind: 'reuse', subject: row.subject }
+    }
+    // A request that was slower than another must not set the clock back.
+    const lastUsedAt = Math.max(row.last_used_at, now)
+    this.#sql.exec(
+      'UPDATE sessions SET generation = ?, last_used_at = ? WHERE id = ?',
+      advanced.generation,
+      lastUsedAt,
+      id,
+    )
+    return {
+      kind: 'renewed',
+      generation: advanced.generation,
+      session: {
+        ...personOf(row),
+        authenticatedAt: row.authenticated_at as EpochSeconds,
+        endsAt: endsAt({ ...row, last_used_at: lastUsedAt }),
+      },
+    }
+  }
+
+  /** Whether a session goes on, for rules that ask each time. */
+  isLive(id: SessionId, now: EpochSeconds): boolean {
+    return (
+      this.#sql.exec(`SELECT 1 FROM sessions WHERE id = ? AND ${LIVE}`, id, now, now).toArray().length > 0
+    )
+  }
+
+  /**
+   * Does what the holder of a session asks for. Only a session that goes on has this authority, whatever tokens of it are still
+   * around.
+   *
+   * @returns `undefined` if it does not go on: then nothing happened
+   */
+  act(actor: Actor, command: OwnCommand, now: EpochSeconds): Acted | undefined {
+    return this.ctx.storage.transactionSync(() => {
+      const subject = this.#authorize(actor, now)
+      if (subject === undefined) return undefined
+      let ended = 0
+      let sealedIdToken: Acted['sealedIdToken']
+      switch (command.kind) {
+        case 'list':
+          break
+        case 'end':
+          ended = this.endWhere({ subject, id: command.id }, 'user_ended', now)
+          break
+        case 'end_others':
+          ended = this.endWhere({ subject, except: actor.id }, 'user_ended', now)
+          break
+        case 'sign_out':
+          sealedIdToken = this.#endRow(actor.id, 'logout', now)
+          ended = 1 + (command.everywhere ? this.endWhere({ subject }, 'logout', now) : 0)
+      }
+      return { subject, ended, goOn: this.#list(subject, now), sealedIdToken }
+    })
+  }
+
+  /** Ends a session that its browser has given up for another, which is registered elsewhere. */
+  replace(id: SessionId, now: EpochSeconds): void {
+    this.#endRow(id, 'replaced', now)
+  }
+
+  /**
+   * Ends every session that a selector means, on the word of somebody who has been asked already: another registry of the same
+   * tenant, by {@link act}.
+   *
+   * @returns how many were ended by this call
+   */
+  endWhere(selector: SessionSelector, reason: EndReason, now: EpochSeconds): number {
+    return this.#endAll(selector, undefined, reason, now)
+  }
+
+  /** The sessions of a person that go on, the last used first, on the word of {@link act} of another registry. */
+  sessionsOf(subject: string, now: EpochSeconds): SessionSummary[] {
+    return this.#list(subject, now)
+  }
+
+  /**
+   * Takes access away, on the word of Scalekit: ends the sessions that any of the selectors means and whose login began at or before
+   * a time, so that an event that arrives late does not touch whoever signed in since. It is remembered for as long as a login may
+   * be under way that began before it.
+   *
+   * @param occurredAt by Scalekit's clock
+   * @returns how many were ended by this call
+   */
+  async revoke(
+    selectors: readonly SessionSelector[],
+    reason: EndReason,
+    occurredAt: EpochSeconds,
+    now: EpochSeconds,
+  ): Promise<number> {
+    const at = Math.min(occurredAt, after(now, MAX_AHEAD)) as EpochSeconds
+    const ended = this.ctx.storage.transactionSync(() => {
+      let count = 0
+      for (const selector of selectors) {
+        count += this.#endAll(selector, at, reason, now)
+        this.#sql.exec(
+          `INSERT INTO revocations VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+             reason = excluded.reason, occurred_at = max(occurred_at, excluded.occurred_at), forget_at = excluded.forget_at`,
+          topicOf(selector),
+          JSON.stringify(selector),
+          reason,
+          at,
+          Math.max(at, now) + REVOCATION_MEMORY,
+        )
+      }
+      return count
+    })
+    await this.#scheduleCleanUp()
+    return ended
+  }
+
+  /**
+   * Accepts a socket of somebody who wants to know when a session ends: it is closed at that moment. Nothing is sent and
+   * nobody has to ask, and the object sleeps meanwhile. 410 if the session does not go on.
+   *
+   * @see watchRequest in session-watch.ts
+   */
+  override fetch(request: Request): Response {
+    const query = new URL(request.url).searchParams
+    const id = query.get('id') as SessionId
+    const row = this.#find(id)
+    const until = row === undefined || row.end_reason !== null ? 0 : endsAt(row)
+    if (until <= Number(query.get('now'))) return new Response(null, { status: 410 })
+    const { 0: watcher, 1: held } = new WebSocketPair()
+    this.ctx.acceptWebSocket(held, [id])
+    return new Response(null, { status: 101, webSocket: watcher, headers: { 'Ends-At': String(until) } })
+  }
+
+  /** Answers, for the deep health check. */
+  ping(): void {}
+
+  /** Deletes what has expired, and comes back when the next session does. */
+  override async alarm(): Promise<void> {
+    // Compared with the column as it is, so that the index finds them.
+    const past = epochSeconds(Date.now()) - RETENTION
+    this.#sql.exec('DELETE FROM sessions WHERE absolute_end <= ?', past)
+    this.#sql.exec('DELETE FROM revocations WHERE forget_at <= ?', epochSeconds(Date.now()))
+    await this.#scheduleCleanUp()
+  }
+
+  #insert(session: NewSession, now: EpochSeconds): void {
+    const { organizationId, name, roles, groups } = session
+    const profile: Profile = { organizationId, name, roles, groups }
+    this.#sql.exec(
+      `INSERT INTO sessions (id, host, subject, email, connection, scalekit_session, profile, user_agent, place,
+         sealed_id_token, authenticated_at, begun_at, opened_at, last_used_at, idle, absolute_end)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      session.id,
+      session.host,
+      session.subject,
+      session.email ?? null,
+      session.connectionId ?? null,
+      session.scalekitSessionId ?? null,
+      JSON.stringify(profile),
+      session.userAgent ?? null,
+      session.place ?? null,
+      session.sealedIdToken,
+      session.authenticatedAt,
+      session.begunAt,
+      now,
+      now,
+      session.idle,
+      after(now, session.absolute),
+    )
+  }
+
+  /**
+   * Whose word a command is.
+   *
+   * @returns the subject, or `undefined` where the session does not go on. A refresh token that its holder has moved on from is a
+   *   copy, and ends the session as it would at a renewal.
+   */
+  #authorize({ id, generation }: Actor, now: EpochSeconds): string | undefined {
+    const row = this.#find(id)
+    if (row === undefined || row.end_reason !== null || endsAt(row) <= now) return undefined
+    if (generation !== undefined && advance(row.generation, generation).kind === 'reuse') {
+      this.#endRow(id, 'reuse', now)
+      return undefined
+    }
+    return row.subject
+  }
+
+  /** What was taken away while the login was under way. Other roles only mean that its session ends at once, and is renewed by a login. */
+  #applyRemembered(session: NewSession, now: EpochSeconds): EndReason | undefined {
+    const topics = topicsOf(session)
+    const remembered = this.#sql
+      .exec<{ selector: string; reason: string; occurred_at: number }>(
+        `SELECT selector, reason, occurred_at FROM revocations
+         WHERE topic IN (${topics.map(() => '?').join(', ')}) AND occurred_at >= ? AND forget_at > ?`,
+        ...topics,
+        session.begunAt,
+        now,
+      )
+      .toArray()
+    for (const { selector, reason, occurred_at } of remembered) {
+      const meant = { ...(JSON.parse(selector) as SessionSelector), id: session.id }
+      const ended = this.#endAll(meant, occurred_at as EpochSeconds, reason as EndReason, now)
+      if (ended > 0 && reason !== 'roles_changed') return reason as EndReason
+    }
+    return undefined
+  }
+
+  /** @param begunBy only sessions whose login began at or before this time, by Scalekit's clock */
+  #endAll(
+    selector: SessionSelector,
+    begunBy: EpochSeconds | undefined,
+    reason: EndReason,
+    now: EpochSeconds,
+  ): number {
+    const { sql, values } = conditionOf(selector)
+    const ended = this.#sql
+      .exec<{ id: string }>(
+        `UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x''
+         WHERE ended_at IS NULL AND (${sql})${begunBy === undefined ? '' : ' AND begun_at <= ?'} RETURNING id`,
+        now,
+        reason,
+        ...values,
+        ...(begunBy === undefined ? [] : [begunBy]),
+      )
+      .toArray()
+    for (const { id } of ended) this.#tellWatchers(id)
+    return ended.length
+  }
+
+  #list(subject: string, now: EpochSeconds): SessionSummary[] {
+    return this.#sql
+      .exec<{
+        id: string
+        host: string
+        user_agent: string | null
+        place: string | null
+        opened_at: number
+        last_used_at: number
+      }>(
+        `SELECT id, host, user_agent, place, opened_at, last_used_at FROM sessions
+         WHERE subject = ? AND ${LIVE} ORDER BY last_used_at DESC, opened_at DESC, rowid DESC`,
+        subject,
+        now,
+        now,
+      )
+      .toArray()
+      .map((row) => ({
+        id: row.id as SessionId,
+        host: row.host,
+        userAgent: row.user_agent ?? undefined,
+        place: row.place ?? undefined,
+        openedAt: row.opened_at as EpochSeconds,
+        lastUsedAt: row.last_used_at as EpochSeconds,
+      }))
+  }
+
+  #find(id: SessionId): Row | undefined {
+    const [row] = this.#sql
+      .exec<Row>(
+        'SELECT subject, email, connection, profile, generation, authenticated_at, last_used_at, idle, absolute_end, end_reason FROM sessions WHERE id = ?',
+        id,
+      )
+      .toArray()
+    return row
+  }
+
+  /** @returns the sealed ID token, which is of no use to anybody else and is kept no longer */
+  #endRow(id: SessionId, reason: EndReason, now: EpochSeconds): Uint8Array<ArrayBuffer> | undefined {
+    const [live] = this.#sql
+      .exec<{ sealed_id_token: ArrayBuffer }>(
+        'SELECT sealed_id_token FROM sessions WHERE id = ? AND ended_at IS NULL',
+        id,
+      )
+      .toArray()
+    if (live === undefined) return undefined
+    this.#sql.exec(
+      "UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x'' WHERE id = ?",
+      now,
+      reason,
+      id,
+    )
+    this.#tellWatchers(id)
+    return new Uint8Array(live.sealed_id_token)
+  }
+
+  #tellWatchers(id: string): void {
+    for (const watcher of this.ctx.getWebSockets(id)) watcher.close(1000, 'ended')
+  }
+
+  /** An alarm that is set already is early enough: nothing that comes later has to go before it, or it waits for the next one. */
+  async #scheduleCleanUp(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) !== null) return
+    const [next] = this.#sql
+      .exec<{ at: number | null }>(
+        `SELECT min(at) AS at FROM (
+           SELECT min(absolute_end) + ${RETENTION} AS at FROM sessions UNION ALL SELECT min(forget_at) FROM revocations)`,
+      )
+      .toArray()
+    if (next === undefined || next.at === null) return
+    await this.ctx.storage.setAlarm(next.at * 1000)
+  }
+}

@@ -1,0 +1,115 @@
+import type { EpochSeconds, Seconds } from '../base/time.ts'
+import type { Person, SessionId } from '../tokens/session.ts'
+
+/** What the registry is told of a new session. It keeps no token and no hash of one, except the sealed ID token. */
+export interface NewSession extends Person {
+  readonly id: SessionId
+  readonly host: string
+  /** Scalekit's own session, `sid` of the ID token. */
+  readonly scalekitSessionId: string | undefined
+  readonly userAgent: string | undefined
+  /** Town and country, as far as the network tells. */
+  readonly place: string | undefined
+  /** Opened only to send `id_token_hint` at logout. */
+  readonly sealedIdToken: Uint8Array<ArrayBuffer>
+  /** When the person was last seen to prove who they are. */
+  readonly authenticatedAt: EpochSeconds
+  /** When the login began, by Scalekit's clock, by which its events are dated too. */
+  readonly begunAt: EpochSeconds
+  readonly idle: Seconds
+  readonly absolute: Seconds
+  /** The session of the same browser that this login takes the place of. */
+  readonly replaces: SessionId | undefined
+}
+
+/** A session as its registry knows it. */
+export interface RegisteredSession extends Person {
+  readonly authenticatedAt: EpochSeconds
+  /** The idle or the absolute limit, whichever comes first. */
+  readonly endsAt: EpochSeconds
+}
+
+export type Refreshed =
+  | { readonly kind: 'renewed'; readonly generation: number; readonly session: RegisteredSession }
+  | { readonly kind: 'ended'; readonly reason: EndReason | 'limit' | 'unknown' }
+  | { readonly kind: 'reuse'; readonly subject: string }
+
+/** Why a session ended before its limit. */
+export type EndReason =
+  | 'backchannel_logout'
+  | 'connection_disabled'
+  | 'logout'
+  | 'membership_deleted'
+  | 'organization_deleted'
+  | 'replaced'
+  | 'reuse'
+  | 'roles_changed'
+  | 'scalekit_logout'
+  | 'surplus'
+  | 'user_deactivated'
+  | 'user_ended'
+
+/** What came of recording a login. */
+export type Opened =
+  | { readonly kind: 'opened' }
+  /** Access was taken away while the login was under way. */
+  | { readonly kind: 'revoked'; readonly reason: EndReason }
+
+/** Who asks for something to be done to sessions. */
+export interface Actor {
+  readonly id: SessionId
+  /** Of the refresh token, where that is what was presented; a session token proves more. */
+  readonly generation: number | undefined
+}
+
+/** What the holder of a session may do to their own sessions. */
+export type OwnCommand =
+  | { readonly kind: 'list' }
+  | { readonly kind: 'end'; readonly id: SessionId }
+  | { readonly kind: 'end_others' }
+  | { readonly kind: 'sign_out'; readonly everywhere: boolean }
+
+export interface Acted {
+  readonly subject: string
+  /** How many sessions this command ended. */
+  readonly ended: number
+  /** The sessions of the same person that go on, the last used first. */
+  readonly goOn: readonly SessionSummary[]
+  /** What a logout at Scalekit needs; of a `sign_out` only. */
+  readonly sealedIdToken: Uint8Array<ArrayBuffer> | undefined
+}
+
+/** Which sessions to end: all that match every key. None has to be said in as many words. */
+export interface SessionSelector {
+  readonly everyone?: true
+  readonly id?: SessionId
+  readonly subject?: string
+  /** In any case of ASCII letters. */
+  readonly email?: string
+  /** The identity provider's own part of a subject, behind `conn_…;`. */
+  readonly idpUserId?: string
+  readonly connectionId?: string
+  readonly scalekitSessionId?: string
+  readonly except?: SessionId
+  /** Only sessions that hold a role or a group. */
+  readonly privileged?: true
+  /** Only sessions whose roles or groups are other ones than these. */
+  readonly unlike?: { readonly roles?: HeldNames; readonly groups?: HeldNames }
+}
+
+/** What somebody holds by the word of a directory. */
+export interface HeldNames {
+  /** Whatever a session holds besides has been taken away. */
+  readonly held: readonly string[]
+  /** Those of them that some rule asks for, so that it matters if a session lacks one. */
+  readonly wanted: readonly string[]
+}
+
+export interface SessionSummary {
+  readonly id: SessionId
+  readonly host: string
+  readonly userAgent: string | undefined
+  readonly place: string | undefined
+  readonly openedAt: EpochSeconds
+  readonly lastUsedAt: EpochSeconds
+}

@@ -1,0 +1,41 @@
+import type { EpochSeconds } from '../base/time.ts'
+import type { Person } from '../tokens/session.ts'
+
+/** The parts of a person without a column of their own, as JSON. */
+export type Profile = Pick<Person, 'organizationId' | 'name' | 'roles' | 'groups'>
+
+/** As much of a row of `sessions` as decides about it. */
+export interface Row extends Record<string, SqlStorageValue> {
+  subject: string
+  email: string | null
+  connection: string | null
+  profile: string
+  generation: number
+  authenticated_at: number
+  last_used_at: number
+  idle: number
+  absolute_end: number
+  end_reason: string | null
+}
+
+/** The idle or the absolute limit, whichever comes first. */
+export const endsAt = ({
+  last_used_at,
+  idle,
+  absolute_end,
+}: Pick<Row, 'last_used_at' | 'idle' | 'absolute_end'>): EpochSeconds =>
+  Math.min(last_used_at + idle, absolute_end) as EpochSeconds
+
+/** JSON leaves out what is `undefined`; a person has every key. */
+export function personOf({ subject, email, connection, profile }: Row): Person {
+  const { organizationId, name, roles, groups } = JSON.parse(profile) as Profile
+  return {
+    subject,
+    organizationId,
+    connectionId: connection ?? undefined,
+    email: email ?? undefined,
+    name,
+    roles,
+    groups,
+  }
+}

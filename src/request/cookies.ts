@@ -1,0 +1,130 @@
+import type { Seconds } from '../base/time.ts'
+
+/** The names of all our cookies, without prefix; `login` is completed by the transaction it belongs to. */
+const NAMES = {
+  session: 'gh-session',
+  refresh: 'gh-refresh',
+  login: 'gh-login-',
+  attempts: 'gh-attempts',
+} as const
+
+export type CookieKind = keyof typeof NAMES
+
+/**
+ * The name that a browser sends. `__Host-` (RFC 6265bis section 4.1.3.2) keeps other hosts and paths from setting it;
+ * over plain http, which is only this machine, Safari refuses Secure cookies, so prefix and flag are left out.
+ *
+ * @param secure whether the request came over https
+ */
+export const cookieName = (kind: CookieKind, secure: boolean, suffix = ''): string =>
+  `${secure ? '__Host-' : ''}${NAMES[kind]}${suffix}`
+
+/** RFC 6265 section 4.1.1, and what browsers and servers let pass beyond it; a quoted value has no quotes inside. */
+const NAME = /^[!#-:<>-[\]-~]+$/
+const VALUE = /^[ !#-:<-[\]-~]*$/
+
+/**
+ * One `name=value` between semicolons. Around the name only spaces and tabs are dropped: a name behind a no-break space is another name
+ * (CVE-2026-39410).
+ */
+function readPair(pair: string): { readonly name: string; readonly value: string } | undefined {
+  const at = pair.indexOf('=')
+  const name = trimBlanks(pair.slice(0, Math.max(at, 0)))
+  const text = trimBlanks(pair.slice(at + 1))
+  const value = text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text
+  return NAME.test(name) && VALUE.test(value) ? { name, value: decode(value) } : undefined
+}
+
+function trimBlanks(text: string): string {
+  const isBlank = (at: number) => text[at] === ' ' || text[at] === '\t'
+  let [start, end] = [0, text.length]
+  while (isBlank(start)) start += 1
+  while (end > start && isBlank(end - 1)) end -= 1
+  return text.slice(start, end)
+}
+
+/** Of two cookies of the name the first, which browsers mean by their order (RFC 6265 section 5.4). */
+export function readCookie(
+  header: string | null,
+  kind: CookieKind,
+  secure: boolean,
+  suffix = '',
+): string | undefined {
+  const name = cookieName(kind, secure, suffix)
+  if (header === null || !header.includes(name)) return undefined
+  for (const text of header.split(';')) {
+    if (!text.includes(name)) continue
+    const pair = readPair(text)
+    if (pair?.name === name) return pair.value
+  }
+  return undefined
+}
+
+/** All cookies of a kind, by suffix. */
+export function readCookies(
+  header: string | null,
+  kind: CookieKind,
+  secure: boolean,
+): { readonly suffix: string; readonly value: string }[] {
+  const start = cookieName(kind, secure)
+  const found = new Map<string, string>()
+  for (const text of header?.split(';') ?? []) {
+    const pair = readPair(text)
+    if (pair?.name.startsWith(start) && !found.has(pair.name)) found.set(pair.name, pair.value)
+  }
+  return [...found].map(([name, value]) => ({ suffix: name.slice(start.length), value }))
+}
+
+/** A `Set-Cookie` value. Deleting takes the same attributes: a browser ignores a deletion that differs. */
+export const setCookie = (
+  kind: CookieKind,
+  secure: boolean,
+  value: string,
+  maxAge: Seconds | 0,
+  suffix = '',
+): string =>
+  `${cookieName(kind, secure, suffix)}=${encodeURIComponent(value)}; Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+
+/** A `Set-Cookie` value that deletes. */
+export const clearCookie = (kind: CookieKind, secure: boolean, suffix = ''): string =>
+  setCookie(kind, secure, '', 0, suffix)
+
+/**
+ * What is left of a `Cookie` header without our cookies, with and without prefix; `undefined` if nothing is. Several such headers
+ * reach a Worker as one, with commas (RFC 9110 section 5.3), so ours may stand behind one of those too.
+ */
+export function withoutOurCookies(header: string): string | undefined {
+  const kept = header.split(';').flatMap((pair) => {
+    const parts = pair.split(',').filter((part) => !isOurs(nameOf(part)))
+    return parts.length === 0 ? [] : [parts.join(',')]
+  })
+  const left = kept.join(';').trim()
+  return left === '' ? undefined : left
+}
+
+/**
+ * Whether a `Set-Cookie` line of an upstream would set, change or delete a cookie of ours, with any prefix and in any case. Of a pair
+ * without a name browsers keep, and send, the value alone (RFC 6265bis section 5.6), which would read as name and value then.
+ */
+export function setsOurCookie(line: string): boolean {
+  const [pair = ''] = line.replaceAll(/\p{Cc}/gu, ' ').split(';', 1)
+  return isOurs(nameOf(pair.replace(/^[\s=]+/, '')))
+}
+
+/** `__Http-` and `__Host-Http-` are newer: RFC 6265bis section 4.1.3. */
+const PREFIX = /^__(?:Host-Http|Host|Http|Secure)-/i
+
+const nameOf = (pair: string): string =>
+  (pair.split('=', 1)[0] ?? '').trim().replace(PREFIX, '').toLowerCase()
+
+const isOurs = (name: string): boolean =>
+  Object.values(NAMES).some((ours) => (ours === NAMES.login ? name.startsWith(ours) : name === ours))
+
+function decode(value: string): string {
+  if (!value.includes('%')) return value
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}

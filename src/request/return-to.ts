@@ -1,0 +1,38 @@
+import { parseCanonicalUrl } from '../policy/canonical-url.ts'
+
+declare const returnTo: unique symbol
+
+/** A path with query and fragment on the same site, checked by {@link parseReturnTo}. */
+export type ReturnTo = string & { readonly [returnTo]: true }
+
+export const HOME = '/' as ReturnTo
+
+const MAX_LENGTH = 4096
+
+/**
+ * Reads a candidate for where to go after a login. Whoever it comes from (a query, an identity provider's relay
+ * state, a cookie), it passes here, and whatever is not plainly a path of this site becomes `/`.
+ *
+ * @param origin   the site's own, for instance `https://docs.example.com`
+ * @param basePath Gatehouse's own routes are no place to return to
+ */
+export function parseReturnTo(
+  candidate: string | null | undefined,
+  origin: string,
+  basePath: string,
+): ReturnTo {
+  if (candidate == null || candidate.length > MAX_LENGTH) return HOME
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop tabs and newlines from URLs, so `/\t/evil` is `//evil`
+  if (!/^\/(?!\/)/.test(candidate) || /[\x00-\x1f\x7f\\]/.test(candidate)) return HOME
+  if (!candidate.isWellFormed()) return HOME
+
+  const encoded = candidate.replace(/[^\x21-\x7e]+/g, encodeURIComponent)
+  const [target = '', ...fragment] = encoded.split('#')
+  const url = parseCanonicalUrl(origin + target)
+  if (!url.ok || url.value.origin !== origin) return HOME
+  // What a server behind the gate may redirect to as `//host`.
+  if (url.value.readings.some(({ path }) => /^\/[/\\]/.test(path))) return HOME
+  if (new URL(encoded, origin).origin !== origin) return HOME
+  if (url.value.path === basePath || url.value.path.startsWith(`${basePath}/`)) return HOME
+  return (fragment.length > 0 ? `${target}#${fragment.join('#')}` : target) as ReturnTo
+}

@@ -1,0 +1,34 @@
+import type { EpochSeconds } from '../base/time.ts'
+
+declare const sessionId: unique symbol
+
+/** Random, and the same for the whole life of a session. */
+export type SessionId = string & { readonly [sessionId]: true }
+
+/** Who somebody is, as far as a session remembers. */
+export interface Person {
+  /** `sub` of the ID token: stable for a person as long as the connection is. */
+  readonly subject: string
+  readonly organizationId: string | undefined
+  readonly connectionId: string | undefined
+  /** What the customer's identity provider asserts; proof of nothing without the organization. */
+  readonly email: string | undefined
+  readonly name: string | undefined
+  readonly roles: readonly string[]
+  /** Only groups that some rule names. */
+  readonly groups: readonly string[]
+}
+
+/** What a request's cookie says about its session, verified. */
+export interface Session extends Person {
+  readonly id: SessionId
+  /** The name of the registry object, where it is not the organization's one; see {@link registryName}. */
+  readonly registry: string | undefined
+  readonly authenticatedAt: EpochSeconds
+  readonly issuedAt: EpochSeconds
+  /** When the token has to be renewed, not when the session ends. */
+  readonly expiresAt: EpochSeconds
+}
+
+/** How a person is called on pages: by e-mail, or name, or subject. */
+export const displayName = (person: Person): string => person.email ?? person.name ?? person.subject

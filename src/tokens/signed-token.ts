@@ -1,0 +1,98 @@
+import type { JWTPayload } from 'jose'
+import { JWKSNoMatchingKey } from 'jose/errors'
+import type { EpochSeconds } from '../base/time.ts'
+import type { KeyRing, SymmetricKey } from '../crypto/key-ring.ts'
+import { signJwt, verifyJwt } from './jwt.ts'
+
+/** Who issues a token, and for which host: a token of one host is nothing on another. */
+export interface TokenScope {
+  /** `https://<host>/auth` */
+  readonly issuer: string
+  readonly audience: string
+}
+
+/**
+ * The kinds of token that Gatehouse signs for itself. Each has a type (RFC 8725 section 3.11) and a key of its own, so
+ * that none passes for another: sessions are signed with the key of the ring, everything else with a derived one.
+ */
+export type TokenKind = 'session' | 'refresh'
+
+const TYPES: Readonly<Record<TokenKind, string>> = { session: 'gh-session+jwt', refresh: 'gh-refresh+jwt' }
+
+const signingKeys = new WeakMap<SymmetricKey, Map<TokenKind, Promise<CryptoKey>>>()
+
+/** Signs with the first `oct` key of the ring, HS256. */
+export async function signToken(
+  kind: TokenKind,
+  claims: JWTPayload,
+  expiresAt: EpochSeconds,
+  scope: TokenScope,
+  { current }: KeyRing,
+): Promise<string> {
+  return signJwt(
+    { typ: TYPES[kind], alg: 'HS256', kid: current.kid },
+    { iss: scope.issuer, aud: scope.audience, exp: expiresAt, ...claims },
+    await signingKey(current, kind),
+  )
+}
+
+/**
+ * Verifies signature by a key of the ring, HS256 only, type, issuer, audience and expiry.
+ *
+ * @returns the claims, or `undefined` for whatever is not such a token: forged, foreign, expired, or signed with a key
+ * that was dropped
+ */
+export async function verifyToken(
+  kind: TokenKind,
+  token: string,
+  scope: TokenScope,
+  keyRing: KeyRing,
+  now: EpochSeconds,
+): Promise<JWTPayload | undefined> {
+  const verified = await verifyJwt(
+    token,
+    ({ kid }) => {
+      const key = kid === undefined ? undefined : keyRing.symmetric.get(kid)
+      if (key === undefined) throw new JWKSNoMatchingKey()
+      return signingKey(key, kind)
+    },
+    {
+      algorithm: 'HS256',
+      typ: TYPES[kind],
+      issuer: scope.issuer,
+      audience: scope.audience,
+      required: ['exp'],
+    },
+    now,
+  )
+  return verified.ok ? verified.value : undefined
+}
+
+/** Made once per key and kind: an import costs as much as a signature. */
+function signingKey(key: SymmetricKey, kind: TokenKind): Promise<CryptoKey> {
+  const made = signingKeys.get(key) ?? new Map<TokenKind, Promise<CryptoKey>>()
+  signingKeys.set(key, made)
+  let signing = made.get(kind)
+  if (signing === undefined) {
+    signing = kind === 'session' ? ringKey(key) : derivedKey(key, kind)
+    made.set(kind, signing)
+  }
+  return signing
+}
+
+const HMAC = { name: 'HMAC', hash: 'SHA-256', length: 256 } as const
+
+const ringKey = ({ secret }: SymmetricKey): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', secret, { name: HMAC.name, hash: HMAC.hash }, false, ['sign', 'verify'])
+
+async function derivedKey({ secret }: SymmetricKey, kind: TokenKind): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
+  const info = new TextEncoder().encode(`gatehouse ${kind} token`)
+  return crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info },
+    material,
+    HMAC,
+    false,
+    ['sign', 'verify'],
+  )
+}
