@@ -4,6 +4,9 @@ export { hours, minutes, seconds }
 
 export const DEFAULT_BASE_PATH = '/auth'
 
+/** The most objects that the sessions of one tenant are split into: an event that ends sessions is told to each. */
+export const MAX_SHARDS = 16
+
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
 
 /** What holds the pages behind the gate. */

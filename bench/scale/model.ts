@@ -1,4 +1,4 @@
-import { MAX_SHARDS } from '../../src/registry/registry-name.ts'
+import { MAX_SHARDS } from '../../src/config.ts'
 import * as assumed from './assumptions.ts'
 import {
   EVENT_IN_FURTHER_SHARD,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { MAX_SHARDS } from '../../src/registry/registry-name.ts'
+import { MAX_SHARDS } from '../../src/config.ts'
 import type { Workload } from './model.ts'
 import { DEFAULT_WORKLOAD, largestOrganizationOf } from './workloads.ts'
 

@@ -1,4 +1,4 @@
-import { MAX_SHARDS } from '../../src/registry/registry-name.ts'
+import { MAX_SHARDS } from '../../src/config.ts'
 import { CPU_MILLISECONDS, LOGINS_PER_NETWORK_AND_MINUTE, REGISTRY_CALLS_PER_SECOND } from './assumptions.ts'
 import { type Estimate, estimate, type Workload } from './model.ts'
 import { type Flow, OPERATION_COUNTS, type OperationCounts } from './operation-counts.ts'

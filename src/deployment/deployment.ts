@@ -1,16 +1,16 @@
 import { ok, type Result } from '../base/result.ts'
 import { hours, minutes, type Seconds } from '../base/time.ts'
-import { DEFAULT_BASE_PATH, type GatehouseConfig, type Site } from '../config.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
-import { LoginTransactions } from '../login/login-transaction.ts'
 import type { Problem } from '../policy/config-schema.ts'
+import { type EventScope, eventScopeOf } from '../policy/event-scope.ts'
 import { compileSites, type SiteDirectory } from '../policy/site-directory.ts'
-import type { EventScope } from '../scalekit/events.ts'
+import type { ScalekitClient } from '../scalekit/client.ts'
 import { KeySet } from '../scalekit/key-set.ts'
 import type { WebhookSecret } from '../scalekit/webhook-signature.ts'
 import { Assertions } from '../tokens/assertion.ts'
 import { VerifiedSessions } from '../tokens/verified-sessions.ts'
-import { type Env, parseEnvironment, type ScalekitClient } from './environment.ts'
+import { type Env, parseEnvironment } from './environment.ts'
 
 /** What reaches out of the Worker, so that tests can stand in for the world. */
 export interface Effects {
@@ -43,7 +43,6 @@ export interface Deployment {
   readonly assertions: Assertions | undefined
   readonly verifiedSessions: VerifiedSessions
   readonly keySet: KeySet
-  readonly logins: LoginTransactions
 }
 
 /** Puts a Worker together, or says everything that keeps it from being one. */
@@ -76,21 +75,5 @@ export async function deploy(
     assertions: keyRing.assertion && new Assertions(keyRing.assertion),
     verifiedSessions: new VerifiedSessions(),
     keySet: new KeySet(scalekit.issuer, env.GATEHOUSE_KV, effects.fetch, effects.wait),
-    logins: new LoginTransactions(env.GATEHOUSE_KV, keyRing, effects.wait),
   })
-}
-
-function eventScopeOf(sites: readonly Site[]): EventScope {
-  const requirements = sites.flatMap(({ rules = [] }) => rules.flatMap(({ require }) => require ?? []))
-  return {
-    connections: [
-      ...new Set(
-        sites.flatMap(({ connection, organization }) =>
-          connection !== undefined && organization === undefined ? [connection] : [],
-        ),
-      ),
-    ],
-    roles: new Set(requirements.flatMap(({ roles = [] }) => roles)),
-    groups: new Set(requirements.flatMap(({ groups = [] }) => groups)),
-  }
 }

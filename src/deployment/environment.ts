@@ -5,6 +5,7 @@ import { type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
 import { isOrigin, ORIGIN_FORM } from '../policy/canonical-url.ts'
 import type { Problem } from '../policy/config-schema.ts'
 import type { OrganizationSessions } from '../registry/organization-sessions.ts'
+import type { ScalekitClient } from '../scalekit/client.ts'
 import { parseWebhookSecrets, type WebhookSecret } from '../scalekit/webhook-signature.ts'
 
 /** Everything a deployment binds; names as in wrangler.toml and docs/configuration.md. */
@@ -21,14 +22,6 @@ export interface Env {
   readonly ASSETS?: Fetcher
   /** `1` or `true` on a developer's machine, in `.dev.vars` and nowhere else; see {@link isDevelopment}. */
   readonly GATEHOUSE_DEVELOPMENT?: string
-}
-
-/** The Scalekit environment and our registration there. */
-export interface ScalekitClient {
-  /** Scheme, host and port without a slash at the end; also the expected `iss`. */
-  readonly issuer: string
-  readonly clientId: string
-  readonly clientSecret: string
 }
 
 export interface Environment {

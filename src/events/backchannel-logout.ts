@@ -1,5 +1,4 @@
 import * as v from 'valibot'
-import { faultDetail, log } from '../audit/log.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
@@ -8,7 +7,8 @@ import { refuse } from '../pages/refusal-page.ts'
 import type { SessionSelector } from '../registry/registered-session.ts'
 import { readBody } from '../request/read-body.ts'
 import type { Visit } from '../request/visit.ts'
-import { type Identity, verifyScalekitToken } from '../scalekit/id-token.ts'
+import { verifyScalekitToken } from '../scalekit/id-token.ts'
+import { tenantsOf } from '../session/backchannel-index.ts'
 import { revoke } from '../session/revoke.ts'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
@@ -80,46 +80,6 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
   await kv.put(seen, '', { expirationTtl: 2 * MAX_AGE_SECONDS })
   return new Response(null, { status: 200, headers: ownHeaders(url) })
 }
-
-/**
- * A logout token names no organization, so the tenants where sessions are registered have to be remembered, where this is on: each
- * under a key of its own, since a person may be in several organizations and KV has no way to add to a list. A login does not fail for
- * it: KV takes one write a second per key, and two tabs may sign in at once.
- */
-export async function rememberForBackchannelLogout(
-  { backchannelLogout: on, env, session }: Deployment,
-  visit: Visit,
-  { subject, scalekitSessionId }: Identity,
-  tenant: string,
-): Promise<void> {
-  if (!on) return
-  const indexes = [
-    await indexOf({ sub: subject }),
-    ...(scalekitSessionId === undefined ? [] : [await indexOf({ sid: scalekitSessionId })]),
-  ]
-  const options = { expirationTtl: session.absolute, metadata: tenant }
-  const suffix = await sha256(tenant)
-  await Promise.all(indexes.map(async (index) => env.GATEHOUSE_KV.put(index + suffix, '', options))).catch(
-    (error: unknown) => {
-      log(
-        { event: 'degraded', what: 'back-channel logout may miss a session', detail: faultDetail(error) },
-        visit,
-      )
-    },
-  )
-}
-
-/** One answer holds a thousand tenants, which is far more than a person is in. */
-async function tenantsOf(kv: KVNamespace, of: Parameters<typeof indexOf>[0]): Promise<string[]> {
-  const { keys } = await kv.list<string>({ prefix: await indexOf(of) })
-  return keys.flatMap(({ metadata }) => (typeof metadata === 'string' ? [metadata] : []))
-}
-
-/** What the keys begin with that tell where somebody's sessions, or one of Scalekit's, are registered. */
-const indexOf = async (of: {
-  readonly sub?: string | undefined
-  readonly sid?: string | undefined
-}): Promise<string> => `registry:${await sha256(JSON.stringify(of))}:`
 
 const invalid = (visit: Visit, check: string): Response =>
   refuse(visit, { reason: 'logout_token_invalid', check })

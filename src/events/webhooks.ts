@@ -7,9 +7,10 @@ import { refuse } from '../pages/refusal-page.ts'
 import type { RegistryUnreachable } from '../registry/registry.ts'
 import { readBody } from '../request/read-body.ts'
 import type { Visit } from '../request/visit.ts'
-import { parseEvent, revocationOf } from '../scalekit/events.ts'
+import { parseEvent } from '../scalekit/events.ts'
 import { verifyWebhook } from '../scalekit/webhook-signature.ts'
 import { revoke } from '../session/revoke.ts'
+import { revocationOf } from './revocation.ts'
 
 /** Longer than Scalekit's retries go on, which is 28 hours. */
 const SEEN_SECONDS = 3 * 24 * 60 * 60

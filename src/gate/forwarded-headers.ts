@@ -1,5 +1,5 @@
+import { isDropped } from '../policy/dropped-headers.ts'
 import { withoutOurCookies } from '../request/cookies.ts'
-import { isDropped } from './dropped-headers.ts'
 
 const NONE: ReadonlySet<string> = new Set()
 

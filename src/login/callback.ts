@@ -23,7 +23,7 @@ import { bindingSuffix, parseBinding } from './binding-cookie.ts'
 import { askWhetherToChange, completeLogin } from './change-of-identity.ts'
 import { startIdpInitiated } from './login.ts'
 import { applyDemands, parseLoginQuery } from './login-query.ts'
-import type { LoginTransaction } from './login-transaction.ts'
+import { type LoginTransaction, loginsOf } from './login-transaction.ts'
 import { checkRateLimit } from './rate-limit.ts'
 import { startLogin } from './start-login.ts'
 
@@ -43,7 +43,7 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<Re
   if (binding === undefined)
     return withoutTransaction(deployment, visit, { reason: 'binding_cookie_missing' })
 
-  const transaction = await deployment.logins.take(hash, binding)
+  const transaction = await loginsOf(deployment).take(hash, binding)
   // The transaction is over, however it ends.
   const cookies = [clearCookie('login', secure, suffix)]
   if (transaction === 'unreadable') return refuse(visit, { reason: 'transaction_unreadable' }, { cookies })

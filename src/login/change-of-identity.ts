@@ -15,7 +15,7 @@ import { currentSession } from '../session/current-session.ts'
 import { type FinishedLogin, openSession, personOf } from '../session/open-session.ts'
 import { displayName, type Person } from '../tokens/session.ts'
 import { bindingSuffix } from './binding-cookie.ts'
-import { LOGIN_TRANSACTION_LIFETIME } from './login-transaction.ts'
+import { LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
 
 type LoginToComplete = FinishedLogin & { readonly returnTo: ReturnTo }
 
@@ -56,7 +56,7 @@ export async function askWhetherToChange(
   if (!live.ok) return refuse(visit, live.error, { returnTo })
   if (!live.value) return undefined
 
-  await deployment.logins.hold(hash, binding, { ...login, host: url.host, heldAt: now })
+  await loginsOf(deployment).hold(hash, binding, { ...login, host: url.host, heldAt: now })
   log({ event: 'identity_change_asked', from: session.subject, to: person.subject }, visit)
   const who = { now: displayName(session), next: displayName(person) }
   const secret = setCookie('login', isSecure(visit), binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash))
@@ -77,7 +77,7 @@ export async function continueLogin(deployment: Deployment, visit: Visit): Promi
   const binding = readCookie(visit.cookies, 'login', secure, suffix)
   if (binding === undefined) return refuse(visit, { reason: 'binding_cookie_missing' })
   const cookies = [clearCookie('login', secure, suffix)]
-  const login = await deployment.logins.release(hash, binding)
+  const login = await loginsOf(deployment).release(hash, binding)
   if (login === 'unreadable') return refuse(visit, { reason: 'transaction_unreadable' }, { cookies })
   if (login === 'unknown') return refuse(visit, { reason: 'transaction_unknown' }, { cookies })
   const { returnTo, host, heldAt } = login

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { type EpochSeconds, minutes } from '../base/time.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { seal, unseal } from '../crypto/sealing.ts'
+import type { Deployment } from '../deployment/deployment.ts'
 import type { ReturnTo } from '../request/return-to.ts'
 import type { FinishedLogin } from '../session/open-session.ts'
 
@@ -127,6 +128,10 @@ export class LoginTransactions {
     return this.#kv.get(key)
   }
 }
+
+/** The logins of a deployment. */
+export const loginsOf = ({ env, keyRing, effects }: Deployment): LoginTransactions =>
+  new LoginTransactions(env.GATEHOUSE_KV, keyRing, effects.wait)
 
 /** What a record is kept as; the key in KV begins with it. */
 type Kind = 'login' | 'confirm'

@@ -10,7 +10,7 @@ import type { ReturnTo } from '../request/return-to.ts'
 import { isSecure, routeUrl, type Visit } from '../request/visit.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
 import { bindingSuffix, formatBinding, MAX_QUERY_LENGTH, surplusBindings } from './binding-cookie.ts'
-import { LOGIN_TRANSACTION_LIFETIME, type LoginTransaction } from './login-transaction.ts'
+import { LOGIN_TRANSACTION_LIFETIME, type LoginTransaction, loginsOf } from './login-transaction.ts'
 
 export interface LoginStart {
   /** With the site's demands already applied. */
@@ -26,13 +26,14 @@ const SCOPE = 'openid profile email'
 
 /** Begins a login transaction and sends the browser to Scalekit: one KV write, one cookie. */
 export async function startLogin(
-  { logins, scalekit }: Deployment,
+  deployment: Deployment,
   visit: Visit,
   { selectors, prompt, returnTo, begunElsewhere, restarts = 0 }: LoginStart,
 ): Promise<Response> {
   if (isLooping(visit, returnTo)) {
     return refuse(visit, loopRefusal(visit, 'login_route'), { returnTo, cookies: forgetAttempts(visit) })
   }
+  const { scalekit } = deployment
   const { now, url } = visit
   const [state, nonce, codeVerifier] = [randomSecret(), randomSecret(), randomSecret()]
   const hash = await sha256(state)
@@ -44,7 +45,7 @@ export async function startLogin(
     query: loginQuery(selectors, prompt, returnTo),
   })
 
-  await logins.begin(hash, binding, {
+  await loginsOf(deployment).begin(hash, binding, {
     codeVerifier,
     nonce,
     returnTo,

@@ -1,10 +1,15 @@
 import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
 import type { Seconds } from '../base/time.ts'
-import { ANY_ORGANIZATION, DEFAULT_BASE_PATH, type GatehouseConfig, type Site } from '../config.ts'
-import { passProblem } from '../gate/dropped-headers.ts'
-import { MAX_SHARDS } from '../registry/registry-name.ts'
+import {
+  ANY_ORGANIZATION,
+  DEFAULT_BASE_PATH,
+  type GatehouseConfig,
+  MAX_SHARDS,
+  type Site,
+} from '../config.ts'
 import { isOrigin, ORIGIN_FORM, parseCanonicalUrl } from './canonical-url.ts'
+import { passProblem } from './dropped-headers.ts'
 import { ruleProblems } from './rule-problems.ts'
 
 /** One thing to fix and the place where it stands: `sites["docs.example.com"].rules[2].path has …`. */

@@ -113,3 +113,14 @@ export interface SessionSummary {
   readonly openedAt: EpochSeconds
   readonly lastUsedAt: EpochSeconds
 }
+
+/** What Scalekit takes away: sessions that end, or are not opened. */
+export interface Revocation {
+  /** Whose registries hold such sessions: the organization's, and those of connections for logins without an organization. */
+  readonly tenants: readonly string[]
+  /** Alternatives: a session that matches any of them ends. */
+  readonly selectors: readonly SessionSelector[]
+  readonly reason: EndReason
+  /** Sessions whose login began later are not touched. */
+  readonly occurredAt: EpochSeconds
+}

@@ -1,8 +1,6 @@
 import { fnv1a } from '../base/fnv1a.ts'
+import { MAX_SHARDS } from '../config.ts'
 import type { Person, Session } from '../tokens/session.ts'
-
-/** The most objects that the sessions of one tenant are split into: an event that ends sessions is told to each. */
-export const MAX_SHARDS = 16
 
 /** The tenant whose sessions are kept together: the organization, or the connection where there is none. */
 export const tenantOf = ({ organizationId, connectionId, subject }: Person): string =>

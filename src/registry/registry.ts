@@ -1,6 +1,5 @@
 import { faultDetail } from '../audit/log.ts'
 import { err, ok, type Result } from '../base/result.ts'
-import type { Deployment } from '../deployment/deployment.ts'
 import type { OrganizationSessions } from './organization-sessions.ts'
 
 export interface RegistryUnreachable {
@@ -9,8 +8,10 @@ export interface RegistryUnreachable {
 }
 
 /** The object with this name; see registry-name.ts. Ask it through {@link askRegistry}. */
-export const registry = ({ env }: Deployment, name: string): DurableObjectStub<OrganizationSessions> =>
-  env.SESSIONS.getByName(name)
+export const registry = (
+  { env }: { readonly env: { readonly SESSIONS: DurableObjectNamespace<OrganizationSessions> } },
+  name: string,
+): DurableObjectStub<OrganizationSessions> => env.SESSIONS.getByName(name)
 
 /** A call to the registry, whose failure is nobody's fault and ends no session. */
 export async function askRegistry<T>(call: () => Promise<T>): Promise<Result<T, RegistryUnreachable>> {

@@ -1,7 +1,7 @@
 import { base64url, type CompactVerifyGetKey, type JWTPayload } from 'jose'
 import { err, ok, type Result } from '../base/result.ts'
 import { type EpochSeconds, seconds } from '../base/time.ts'
-import { type JwtExpectation, verifyJwt } from '../tokens/jwt.ts'
+import { type JwtExpectation, verifyJwt } from '../crypto/jwt.ts'
 import { KeySetUnavailable } from './key-set.ts'
 
 /** Who the ID token says it is. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
-import type { ScalekitClient } from '../deployment/environment.ts'
+import type { ScalekitClient } from './client.ts'
 import { scalekitError } from './error-catalogue.ts'
 
 /** What an authorization code is exchanged with. */

@@ -1,10 +1,10 @@
 import { log } from '../audit/log.ts'
 import { ok, type Result } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import type { Revocation } from '../registry/registered-session.ts'
 import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
 import { registryNames } from '../registry/registry-name.ts'
 import type { Visit } from '../request/visit.ts'
-import type { Revocation } from '../scalekit/events.ts'
 
 /**
  * Takes access away in every registry object that may hold such a session, now or after a login that is under way. Doing it twice

@@ -1,6 +1,6 @@
 import { after, type EpochSeconds, seconds } from '../base/time.ts'
+import { signJwt } from '../crypto/jwt.ts'
 import type { AssertionKey } from '../crypto/key-ring.ts'
-import { signJwt } from './jwt.ts'
 import type { Session } from './session.ts'
 
 const LIFETIME = seconds(60)

@@ -1,8 +1,8 @@
 import type { JWTPayload } from 'jose'
 import { JWKSNoMatchingKey } from 'jose/errors'
 import type { EpochSeconds } from '../base/time.ts'
+import { signJwt, verifyJwt } from '../crypto/jwt.ts'
 import type { KeyRing, SymmetricKey } from '../crypto/key-ring.ts'
-import { signJwt, verifyJwt } from './jwt.ts'
 
 /** Who issues a token, and for which host: a token of one host is nothing on another. */
 export interface TokenScope {

@@ -6,8 +6,8 @@ import {
   OPERATION_COUNTS,
   type OperationCounts,
 } from '../../bench/scale/operation-counts.ts'
-import { defineConfig, hours, minutes, service } from '../../src/config.ts'
-import { MAX_SHARDS, registryNames } from '../../src/registry/registry-name.ts'
+import { defineConfig, hours, MAX_SHARDS, minutes, service } from '../../src/config.ts'
+import { registryNames } from '../../src/registry/registry-name.ts'
 import type { Browser } from './browser.ts'
 import { type CountedOperations, countOperations } from './measured-operations.ts'
 import { ACME, JANE, type Person } from './openid-provider.ts'

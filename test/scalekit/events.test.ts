@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type EventScope, parseEvent, revocationOf } from '../../src/scalekit/events.ts'
+import { revocationOf } from '../../src/events/revocation.ts'
+import type { EventScope } from '../../src/policy/event-scope.ts'
+import { parseEvent } from '../../src/scalekit/events.ts'
 
 const OCCURRED_AT = '2025-10-14T07:49:05.809554456Z'
 const SECONDS = 1760428145

@@ -1,0 +1,45 @@
+import { faultDetail, log } from '../audit/log.ts'
+import { sha256 } from '../crypto/sha256.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import type { Visit } from '../request/visit.ts'
+import type { Identity } from '../scalekit/id-token.ts'
+
+/**
+ * A logout token names no organization, so the tenants where sessions are registered have to be remembered, where this is on: each
+ * under a key of its own, since a person may be in several organizations and KV has no way to add to a list. A login does not fail for
+ * it: KV takes one write a second per key, and two tabs may sign in at once.
+ */
+export async function rememberForBackchannelLogout(
+  { backchannelLogout: on, env, session }: Deployment,
+  visit: Visit,
+  { subject, scalekitSessionId }: Identity,
+  tenant: string,
+): Promise<void> {
+  if (!on) return
+  const indexes = [
+    await indexOf({ sub: subject }),
+    ...(scalekitSessionId === undefined ? [] : [await indexOf({ sid: scalekitSessionId })]),
+  ]
+  const options = { expirationTtl: session.absolute, metadata: tenant }
+  const suffix = await sha256(tenant)
+  await Promise.all(indexes.map(async (index) => env.GATEHOUSE_KV.put(index + suffix, '', options))).catch(
+    (error: unknown) => {
+      log(
+        { event: 'degraded', what: 'back-channel logout may miss a session', detail: faultDetail(error) },
+        visit,
+      )
+    },
+  )
+}
+
+/** One answer holds a thousand tenants, which is far more than a person is in. */
+export async function tenantsOf(kv: KVNamespace, of: Parameters<typeof indexOf>[0]): Promise<string[]> {
+  const { keys } = await kv.list<string>({ prefix: await indexOf(of) })
+  return keys.flatMap(({ metadata }) => (typeof metadata === 'string' ? [metadata] : []))
+}
+
+/** What the keys begin with that tell where somebody's sessions, or one of Scalekit's, are registered. */
+const indexOf = async (of: {
+  readonly sub?: string | undefined
+  readonly sid?: string | undefined
+}): Promise<string> => `registry:${await sha256(JSON.stringify(of))}:`
