@@ -9,14 +9,14 @@ export default defineConfig({
         test: {
           name: 'workerd',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: ['test/node/**', 'test/browser/**', 'test/examples/**', 'test/python/**'],
+          exclude: ['test/runtime/**', 'test/examples/**', 'test/python/**'],
         },
       },
       {
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{node,browser,examples}/**/*.test.ts'],
+          include: ['test/{runtime,examples}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

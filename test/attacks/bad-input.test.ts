@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { APP, createWorld, DOCS, LOCAL, OPEN, type World } from '../flows/world.ts'
+import { APP, createWorld, DOCS, LOCAL, OPEN, type World } from '../support/world.ts'
 
 const RUNS = 1000
 

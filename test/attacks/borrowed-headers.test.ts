@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { assets, defineConfig, service } from '../../src/config.ts'
-import { ACME } from '../flows/openid-provider.ts'
-import { APP, createWorld, DOCS, type World } from '../flows/world.ts'
+import { ACME } from '../support/openid-provider.ts'
+import { APP, createWorld, DOCS, type World } from '../support/world.ts'
 
 /** By these, backends learn an address or a person from some proxy; here a visitor sends them. */
 const BORROWED = [

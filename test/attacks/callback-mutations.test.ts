@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { newKeys } from '../../src/crypto/new-keys.ts'
-import type { Browser } from '../flows/browser.ts'
-import { createWorld, DOCS, shownCode, type World } from '../flows/world.ts'
+import type { Browser } from '../support/browser.ts'
+import { createWorld, DOCS, shownCode, type World } from '../support/world.ts'
 
 interface Login {
   readonly world: World

@@ -1,8 +1,8 @@
 import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Browser, Page } from '../flows/browser.ts'
-import { ACME, GLOBEX, HANK, JANE, type Person } from '../flows/openid-provider.ts'
-import { createWorld, OPEN, shownCode, type World } from '../flows/world.ts'
+import type { Browser, Page } from '../support/browser.ts'
+import { ACME, GLOBEX, HANK, JANE, type Person } from '../support/openid-provider.ts'
+import { createWorld, OPEN, shownCode, type World } from '../support/world.ts'
 
 afterEach(() => reset())
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ANY_ORGANIZATION, defineConfig, type Requirement, service } from '../../src/config.ts'
-import { ACME, JANE } from '../flows/openid-provider.ts'
-import { APP, createWorld, type World } from '../flows/world.ts'
+import { ACME, JANE } from '../support/openid-provider.ts'
+import { APP, createWorld, type World } from '../support/world.ts'
 
 /** What would be accepted: names of other customers, and of what guards their pages. */
 const SECRETS = {

@@ -1,9 +1,9 @@
 import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
 import { assets, defineConfig, minutes } from '../../src/config.ts'
-import type { Browser } from '../flows/browser.ts'
-import { ACME } from '../flows/openid-provider.ts'
-import { createWorld, DOCS, type World } from '../flows/world.ts'
+import type { Browser } from '../support/browser.ts'
+import { ACME } from '../support/openid-provider.ts'
+import { createWorld, DOCS, type World } from '../support/world.ts'
 
 afterEach(() => reset())
 

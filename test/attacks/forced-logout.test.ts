@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Browser, Initiator } from '../flows/browser.ts'
-import { createWorld, DOCS, type World } from '../flows/world.ts'
+import type { Browser, Initiator } from '../support/browser.ts'
+import { createWorld, DOCS, type World } from '../support/world.ts'
 
 const EVERYWHERE = `${DOCS}/auth/logout?everywhere=1`
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { assets, defineConfig } from '../../src/config.ts'
-import { createWorld } from '../flows/world.ts'
+import { createWorld } from '../support/world.ts'
 
 /** A site for any host, as it is deployed: with it a `Host` header decides nothing but names. */
 const config = defineConfig({ sites: { '*': { upstream: assets() } } })

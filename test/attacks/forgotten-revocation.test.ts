@@ -1,10 +1,10 @@
 import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
 import { assets, defineConfig, minutes, type Rule } from '../../src/config.ts'
-import type { Browser } from '../flows/browser.ts'
-import { deliver, WEBHOOK_SECRET } from '../flows/deliver.ts'
-import { ACME, GLOBEX, HANK, type IdTokenChanges, JANE, type Person } from '../flows/openid-provider.ts'
-import { CONNECTION_SITE, createWorld, DOCS, OPEN, shownCode, type World } from '../flows/world.ts'
+import type { Browser } from '../support/browser.ts'
+import { deliver, WEBHOOK_SECRET } from '../support/deliver.ts'
+import { ACME, GLOBEX, HANK, type IdTokenChanges, JANE, type Person } from '../support/openid-provider.ts'
+import { CONNECTION_SITE, createWorld, DOCS, OPEN, shownCode, type World } from '../support/world.ts'
 
 afterEach(() => reset())
 

@@ -1,7 +1,7 @@
 import { base64url, exportSPKI, importJWK, SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { type IdTokenChanges, newSigningKey, type OpenIdProvider } from '../flows/openid-provider.ts'
-import { CONFIG, createWorld, DOCS, shownCode, type World } from '../flows/world.ts'
+import { type IdTokenChanges, newSigningKey, type OpenIdProvider } from '../support/openid-provider.ts'
+import { CONFIG, createWorld, DOCS, shownCode, type World } from '../support/world.ts'
 
 /** Signs in with an ID token that a test has changed, and expects that nobody is let in. */
 async function expectRefused(check: string, changes: IdTokenChanges, world?: World): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { assets, defineConfig } from '../../src/config.ts'
-import { ACME, newSigningKey } from '../flows/openid-provider.ts'
-import { createWorld, DOCS, shownCode, type World } from '../flows/world.ts'
+import { ACME, newSigningKey } from '../support/openid-provider.ts'
+import { createWorld, DOCS, shownCode, type World } from '../support/world.ts'
 
 const down = () => new Response('down', { status: 500 })
 

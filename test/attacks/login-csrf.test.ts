@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Browser } from '../flows/browser.ts'
-import { HANK } from '../flows/openid-provider.ts'
-import { createWorld, DOCS, GLOBEX_SITE, OPEN, shownCode, type World } from '../flows/world.ts'
+import type { Browser } from '../support/browser.ts'
+import { HANK } from '../support/openid-provider.ts'
+import { createWorld, DOCS, GLOBEX_SITE, OPEN, shownCode, type World } from '../support/world.ts'
 
 const SESSION = '__Host-gh-session'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createWorld, DOCS, LOCAL } from '../flows/world.ts'
+import { createWorld, DOCS, LOCAL } from '../support/world.ts'
 
 test.each([
   ['a Cookie header', '/', { Cookie: `a=${'x'.repeat(16_385)}` }, 'cookie header'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { assets, defineConfig } from '../../src/config.ts'
-import { createWorld, DOCS } from '../flows/world.ts'
+import { createWorld, DOCS } from '../support/world.ts'
 
 const config = defineConfig({
   sites: {

@@ -1,8 +1,8 @@
 import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
 import { assets, defineConfig, type Rule, type Site, service } from '../../src/config.ts'
-import { ACME } from '../flows/openid-provider.ts'
-import { createWorld, DOCS, shownCode } from '../flows/world.ts'
+import { ACME } from '../support/openid-provider.ts'
+import { createWorld, DOCS, shownCode } from '../support/world.ts'
 
 afterEach(() => reset())
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createWorld, DOCS, OPEN } from '../flows/world.ts'
+import { createWorld, DOCS, OPEN } from '../support/world.ts'
 
 const PAYLOADS = [
   '<script>alert(1)</script>',

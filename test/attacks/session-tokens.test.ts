@@ -1,6 +1,6 @@
 import { base64url, decodeJwt, decodeProtectedHeader, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { createWorld, DOCS, GLOBEX_SITE, LOCAL, OPEN, type World } from '../flows/world.ts'
+import { createWorld, DOCS, GLOBEX_SITE, LOCAL, OPEN, type World } from '../support/world.ts'
 
 const SESSION = '__Host-gh-session'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { APP, createWorld, DOCS } from '../flows/world.ts'
+import { APP, createWorld, DOCS } from '../support/world.ts'
 
 /** Headers that made some gatekeeper believe that a request was another one, or had been checked already. */
 const SPOOFS: readonly Record<string, string>[] = [

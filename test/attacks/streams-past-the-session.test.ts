@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { assets, defineConfig, minutes, origin, passthrough, service } from '../../src/config.ts'
-import type { Browser } from '../flows/browser.ts'
-import { ACME } from '../flows/openid-provider.ts'
-import { APP, createWorld, type World } from '../flows/world.ts'
+import type { Browser } from '../support/browser.ts'
+import { ACME } from '../support/openid-provider.ts'
+import { APP, createWorld, type World } from '../support/world.ts'
 
 const ORIGIN = 'https://wiki.example.com'
 const ZONE = 'https://zone.example.com'
@@ -108,7 +108,7 @@ const isLiveCalls = (world: World) => world.sessions.calls.filter((call) => call
 
 /**
  * What a script sends, as here, is cut off at its next piece, which arrives no more; what a network sends at once
- * (test/node/stream-end.test.ts).
+ * (test/runtime/node/stream-end.test.ts).
  */
 async function isCutOff({ answer, next }: Pick<Listening, 'answer' | 'next'>): Promise<void> {
   const goOn = async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createWorld, DOCS } from '../flows/world.ts'
+import { createWorld, DOCS } from '../support/world.ts'
 
 const toss = (count: number) =>
   Array.from({ length: count }, (_, at) => `__Host-gh-login-${at.toString(36)}=x`).join('; ')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { assets, type GatehouseConfig, type Requirement, type Site } from '../../src/config.ts'
-import { JANE, type Person } from '../flows/openid-provider.ts'
-import { createWorld, DOCS, shownCode } from '../flows/world.ts'
+import { JANE, type Person } from '../support/openid-provider.ts'
+import { createWorld, DOCS, shownCode } from '../support/world.ts'
 
 /** Anybody who can become a customer: the identity provider and its assertions are their own. */
 const MALLORY: Person = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { assets, defineConfig, origin, passthrough, service } from '../../src/config.ts'
-import type { Browser } from '../flows/browser.ts'
-import { ACME, JANE } from '../flows/openid-provider.ts'
-import { APP, createWorld, type World } from '../flows/world.ts'
+import type { Browser } from '../support/browser.ts'
+import { ACME, JANE } from '../support/openid-provider.ts'
+import { APP, createWorld, type World } from '../support/world.ts'
 
 const ASSETS = 'https://files.example.com'
 const ORIGIN = 'https://wiki.example.com'

@@ -1,6 +1,6 @@
 import { base64url } from 'jose'
 import { expect, test } from 'vitest'
-import { createWorld, DOCS, shownCode, type World } from '../flows/world.ts'
+import { createWorld, DOCS, shownCode, type World } from '../support/world.ts'
 
 type Key = Record<string, string>
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createWorld, DOCS, type World } from '../flows/world.ts'
+import { createWorld, DOCS, type World } from '../support/world.ts'
 
 const SECRET = `whsec_${btoa('a webhook secret for these tests')}`
 const OTHER = `whsec_${btoa('the secret that replaces it soon')}`

@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
-import { assertionConsumerContract } from './assertion-consumer.ts'
-import { type StartBackend, startBackend } from './backend-process.ts'
-import { behindGatehouseContract, startInFrontOfProcess } from './behind-gatehouse.ts'
+import { assertionConsumerContract } from '../support/node/assertion-consumer.ts'
+import { type StartBackend, startBackend } from '../support/node/backend-process.ts'
+import { behindGatehouseContract, startInFrontOfProcess } from '../support/node/behind-gatehouse.ts'
 
 const start: StartBackend = (settings) => startBackend('express', ['node', 'server.ts'], settings)
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describe } from 'vitest'
-import { assertionConsumerContract } from './assertion-consumer.ts'
-import { startBackend } from './backend-process.ts'
-import { behindGatehouseContract, startInFrontOfWorker } from './behind-gatehouse.ts'
+import { assertionConsumerContract } from '../support/node/assertion-consumer.ts'
+import { startBackend } from '../support/node/backend-process.ts'
+import { behindGatehouseContract, startInFrontOfWorker } from '../support/node/behind-gatehouse.ts'
 
 describe('the Hono example on Node', () => {
   assertionConsumerContract((settings) => startBackend('hono', ['node', 'node.ts'], settings))

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchBrowser } from '../browser/chromium.ts'
-import { type Servers, startServers } from '../browser/start-servers.ts'
+import { launchBrowser } from '../support/node/chromium.ts'
+import { type Servers, startServers } from '../support/node/start-servers.ts'
 
 let servers: Servers
 let browser: Browser

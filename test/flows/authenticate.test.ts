@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CONFIG, createWorld, DOCS, shownCode } from './world.ts'
+import { CONFIG, createWorld, DOCS, shownCode } from '../support/world.ts'
 
 /** The address as another Worker passes it on, with what the browser sends. */
 const request = (path: string, init: RequestInit = {}) =>

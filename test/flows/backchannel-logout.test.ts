@@ -1,9 +1,9 @@
 import { reset } from 'cloudflare:test'
 import { afterEach, expect, test } from 'vitest'
 import { assets, defineConfig, minutes } from '../../src/config.ts'
-import type { Browser } from './browser.ts'
-import { ACME, JANE, newSigningKey } from './openid-provider.ts'
-import { createWorld, DOCS, type World } from './world.ts'
+import type { Browser } from '../support/browser.ts'
+import { ACME, JANE, newSigningKey } from '../support/openid-provider.ts'
+import { createWorld, DOCS, type World } from '../support/world.ts'
 
 afterEach(() => reset())
 

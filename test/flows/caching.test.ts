@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { defineConfig, service } from '../../src/config.ts'
-import type { Browser } from './browser.ts'
-import { ACME } from './openid-provider.ts'
-import { APP, CONFIG, createWorld, DOCS, realEnv, type World } from './world.ts'
+import type { Browser } from '../support/browser.ts'
+import { ACME } from '../support/openid-provider.ts'
+import { APP, CONFIG, createWorld, DOCS, realEnv, type World } from '../support/world.ts'
 
 /** The static files of the repository, as wrangler serves them. */
 async function withRealAssets(): Promise<{ world: World; browser: Browser }> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defineConfig, service } from '../../src/config.ts'
-import { ACME } from './openid-provider.ts'
-import { APP, createWorld } from './world.ts'
+import { ACME } from '../support/openid-provider.ts'
+import { APP, createWorld } from '../support/world.ts'
 
 const SPA = 'https://spa.example.com'
 const PARTNER = 'https://partner.example:8443'

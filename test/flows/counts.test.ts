@@ -8,10 +8,10 @@ import {
 } from '../../bench/scale/operation-counts.ts'
 import { defineConfig, hours, MAX_SHARDS, minutes, service } from '../../src/config.ts'
 import { registryNames } from '../../src/registry/registry-name.ts'
-import type { Browser } from './browser.ts'
-import { type CountedOperations, countOperations } from './measured-operations.ts'
-import { ACME, JANE, type Person } from './openid-provider.ts'
-import { createWorld, DOCS, type World } from './world.ts'
+import type { Browser } from '../support/browser.ts'
+import { type CountedOperations, countOperations } from '../support/measured-operations.ts'
+import { ACME, JANE, type Person } from '../support/openid-provider.ts'
+import { createWorld, DOCS, type World } from '../support/world.ts'
 
 afterEach(() => reset())
 

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { assets, defineConfig } from '../../src/config.ts'
-import { ACME, GLOBEX, HANK, JANE, type Person } from './openid-provider.ts'
-import { CONNECTION_SITE, createWorld, DOCS, GLOBEX_SITE, OPEN, shownCode, type World } from './world.ts'
+import { ACME, GLOBEX, HANK, JANE, type Person } from '../support/openid-provider.ts'
+import {
+  CONNECTION_SITE,
+  createWorld,
+  DOCS,
+  GLOBEX_SITE,
+  OPEN,
+  shownCode,
+  type World,
+} from '../support/world.ts'
 
 const SESSION = '__Host-gh-session'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createWorld, DOCS, OPEN, shownCode } from './world.ts'
+import { createWorld, DOCS, OPEN, shownCode } from '../support/world.ts'
 
 const RAW = 'raw words of the identity provider'
 

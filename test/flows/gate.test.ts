@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { HANK } from './openid-provider.ts'
-import { APP, createWorld, DOCS, shownCode } from './world.ts'
+import { HANK } from '../support/openid-provider.ts'
+import { APP, createWorld, DOCS, shownCode } from '../support/world.ts'
 
 describe('without a session', () => {
   test('a person is sent into the login, with the way back', async () => {

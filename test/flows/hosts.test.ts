@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ACME } from './openid-provider.ts'
-import { createWorld, DOCS, shownCode } from './world.ts'
+import { ACME } from '../support/openid-provider.ts'
+import { createWorld, DOCS, shownCode } from '../support/world.ts'
 
 test('a host that is not configured is a 421, and reaches no page', async () => {
   const world = await createWorld()

@@ -2,8 +2,8 @@ import { createLocalJWKSet, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { assets, defineConfig, type GatehouseConfig, service } from '../../src/config.ts'
 import { newKeys } from '../../src/crypto/new-keys.ts'
-import { ACME } from './openid-provider.ts'
-import { APP, CONFIG, createWorld, DOCS, type World } from './world.ts'
+import { ACME } from '../support/openid-provider.ts'
+import { APP, CONFIG, createWorld, DOCS, type World } from '../support/world.ts'
 
 /** What the upstream got, after somebody signed in and asked for a page. */
 async function upstreamHeaders(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { assets, defineConfig } from '../../src/config.ts'
-import { ACME, GLOBEX, HANK, JANE, newSigningKey } from './openid-provider.ts'
-import { CONNECTION_SITE, createWorld, DOCS, OPEN, shownCode, type World } from './world.ts'
+import { ACME, GLOBEX, HANK, JANE, newSigningKey } from '../support/openid-provider.ts'
+import { CONNECTION_SITE, createWorld, DOCS, OPEN, shownCode, type World } from '../support/world.ts'
 
 const arrive = (world: World, site: string, route: string, hint: string) =>
   world.browser().open(`${site}/auth/${route}?idp_initiated_login=${hint}`, { from: 'cross-site' })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { newSigningKey } from './openid-provider.ts'
-import { createWorld, DOCS, shownCode } from './world.ts'
+import { newSigningKey } from '../support/openid-provider.ts'
+import { createWorld, DOCS, shownCode } from '../support/world.ts'
 
 test('Scalekit rotates its keys in mid-life: the next login fetches the new set and succeeds', async () => {
   const world = await createWorld()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Browser } from './browser.ts'
-import { createWorld, DOCS, shownCode, type World } from './world.ts'
+import type { Browser } from '../support/browser.ts'
+import { createWorld, DOCS, shownCode, type World } from '../support/world.ts'
 
 /** A whole login whose session cookies the browser then does not keep. */
 async function loseLogin(world: World, browser: Browser, address = `${DOCS}/private`): Promise<void> {

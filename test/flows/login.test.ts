@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Browser } from './browser.ts'
-import { HANK, JANE } from './openid-provider.ts'
-import { createWorld, DOCS, LOCAL, OPEN, shownCode } from './world.ts'
+import type { Browser } from '../support/browser.ts'
+import { HANK, JANE } from '../support/openid-provider.ts'
+import { createWorld, DOCS, LOCAL, OPEN, shownCode } from '../support/world.ts'
 
 const loginCookies = (browser: Browser, site = DOCS) =>
   browser.cookies.of(new URL(site)).filter(({ name }) => name.includes('gh-login-'))

@@ -1,9 +1,9 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
-import type { Browser } from './browser.ts'
-import { ACME } from './openid-provider.ts'
-import { createWorld, DOCS, LOCAL, type World } from './world.ts'
+import type { Browser } from '../support/browser.ts'
+import { ACME } from '../support/openid-provider.ts'
+import { createWorld, DOCS, LOCAL, type World } from '../support/world.ts'
 
 const SESSION = '__Host-gh-session'
 

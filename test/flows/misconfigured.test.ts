@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { assets, type GatehouseConfig } from '../../src/config.ts'
-import { CONFIG, createWorld, DOCS, LOCAL, shownCode } from './world.ts'
+import { CONFIG, createWorld, DOCS, LOCAL, shownCode } from '../support/world.ts'
 
 const SECRET = 'a-secret-that-is-far-too-short'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defineConfig, origin, passthrough, type Upstream } from '../../src/config.ts'
-import { ACME } from './openid-provider.ts'
-import { createWorld, shownCode, type World } from './world.ts'
+import { ACME } from '../support/openid-provider.ts'
+import { createWorld, shownCode, type World } from '../support/world.ts'
 
 const SITE = 'https://wiki.example.com'
 const ORIGIN = 'https://origin.internal.example:8443'

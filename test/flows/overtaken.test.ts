@@ -2,8 +2,8 @@ import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
 import { assets, defineConfig, minutes, type Rule } from '../../src/config.ts'
 import { newKeys } from '../../src/crypto/new-keys.ts'
-import { ACME, JANE } from './openid-provider.ts'
-import { createWorld, DOCS } from './world.ts'
+import { ACME, JANE } from '../support/openid-provider.ts'
+import { createWorld, DOCS } from '../support/world.ts'
 
 afterEach(() => reset())
 

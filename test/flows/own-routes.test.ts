@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createWorld, DOCS, LOCAL, shownCode } from './world.ts'
+import { createWorld, DOCS, LOCAL, shownCode } from '../support/world.ts'
 
 test.each([
   '/auth',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createWorld, DOCS, LOCAL, realEnv, shownCode } from './world.ts'
+import { createWorld, DOCS, LOCAL, realEnv, shownCode } from '../support/world.ts'
 
 test.each(['/auth/login', '/auth/callback?code=c&state=s'])(
   'past the limit %s answers 429 with Retry-After, to people and to scripts, and stores nothing',

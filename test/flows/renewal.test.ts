@@ -2,8 +2,8 @@ import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
 import { hours, minutes } from '../../src/config.ts'
 import { newKeys } from '../../src/crypto/new-keys.ts'
-import { JANE } from './openid-provider.ts'
-import { createWorld, DOCS } from './world.ts'
+import { JANE } from '../support/openid-provider.ts'
+import { createWorld, DOCS } from '../support/world.ts'
 
 afterEach(() => reset())
 

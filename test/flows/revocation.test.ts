@@ -1,10 +1,10 @@
 import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { assets, defineConfig, minutes, type Rule } from '../../src/config.ts'
-import type { Browser } from './browser.ts'
-import { deliver, WEBHOOK_SECRET } from './deliver.ts'
-import { ACME, JANE, type Person } from './openid-provider.ts'
-import { createWorld, DOCS, type World } from './world.ts'
+import type { Browser } from '../support/browser.ts'
+import { deliver, WEBHOOK_SECRET } from '../support/deliver.ts'
+import { ACME, JANE, type Person } from '../support/openid-provider.ts'
+import { createWorld, DOCS, type World } from '../support/world.ts'
 
 afterEach(() => reset())
 

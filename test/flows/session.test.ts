@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { hours } from '../../src/config.ts'
 import { newKeys } from '../../src/crypto/new-keys.ts'
-import { CONFIG, createWorld, DOCS, LOCAL, shownCode } from './world.ts'
+import { CONFIG, createWorld, DOCS, LOCAL, shownCode } from '../support/world.ts'
 
 const SESSION = '__Host-gh-session'
 

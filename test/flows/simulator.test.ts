@@ -4,8 +4,8 @@ import { DEVELOPMENT_CLIENT } from '../../simulator/client.ts'
 import { createSimulator } from '../../simulator/simulator.ts'
 import { SSO_ERROR_CODES } from '../../simulator/sso-errors.ts'
 import { assets, defineConfig } from '../../src/config.ts'
-import type { Browser, Page } from './browser.ts'
-import { createWorld, LOCAL, shownCode, type World } from './world.ts'
+import type { Browser, Page } from '../support/browser.ts'
+import { createWorld, LOCAL, shownCode, type World } from '../support/world.ts'
 
 const SCALEKIT = 'http://127.0.0.1:8788'
 const ACME = { organization: 'org_20000000000000002', connection: 'conn_30000000000000002' }

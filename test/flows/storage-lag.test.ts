@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ACME, HANK } from './openid-provider.ts'
-import { createWorld, DOCS, OPEN, shownCode } from './world.ts'
+import { ACME, HANK } from '../support/openid-provider.ts'
+import { createWorld, DOCS, OPEN, shownCode } from '../support/world.ts'
 
 test.each([1, 2])('a record that KV shows at attempt %i plus one is waited for', async (missing) => {
   const world = await createWorld()

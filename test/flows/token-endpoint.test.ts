@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createWorld, DOCS, shownCode, type World } from './world.ts'
+import { createWorld, DOCS, shownCode, type World } from '../support/world.ts'
 
 interface Failure {
   readonly answer: (request: Request) => Response | Promise<Response>

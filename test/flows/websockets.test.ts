@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { service } from '../../src/config.ts'
-import type { Browser } from './browser.ts'
-import { APP, CONFIG, createWorld, type World } from './world.ts'
+import type { Browser } from '../support/browser.ts'
+import { APP, CONFIG, createWorld, type World } from '../support/world.ts'
 
 const UPGRADE = { Upgrade: 'websocket', Connection: 'Upgrade', Origin: APP }
 

@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
-import { assertionConsumerContract } from '../examples/assertion-consumer.ts'
-import { type StartBackend, startBackend } from '../examples/backend-process.ts'
-import { behindGatehouseContract, startInFrontOfProcess } from '../examples/behind-gatehouse.ts'
+import { assertionConsumerContract } from '../support/node/assertion-consumer.ts'
+import { type StartBackend, startBackend } from '../support/node/backend-process.ts'
+import { behindGatehouseContract, startInFrontOfProcess } from '../support/node/behind-gatehouse.ts'
 import { PYTHON } from './python.ts'
 
 const start: StartBackend = (settings) => {

@@ -1,0 +1,280 @@
+import { describe, expect, test } from 'vitest'
+import {
+  assets,
+  defineConfig,
+  hours,
+  minutes,
+  origin,
+  passthrough,
+  type Rule,
+  type Site,
+  service,
+} from '../../../src/config.ts'
+import { type Problem, parseConfig } from '../../../src/policy/config-schema.ts'
+
+const problemsOf = (config: unknown): readonly Problem[] => {
+  const parsed = parseConfig(config)
+  return parsed.ok ? [] : parsed.error
+}
+const withSite = (site: unknown, key = 'docs.example.com') => ({ sites: { [key]: site } })
+const withRule = (rule: unknown, rest: Partial<Site> = {}) =>
+  withSite({ upstream: assets(), rules: [rule], ...rest })
+
+const EVERYTHING = defineConfig({
+  basePath: '/auth',
+  session: { lifetime: minutes(5), idle: hours(8), absolute: hours(24) },
+  claims: { roles: 'idp_roles', groups: 'groups' },
+  requireNonce: true,
+  sites: {
+    'docs.example.com': {
+      organization: 'org_1',
+      upstream: assets(),
+      rules: [
+        { path: '/', access: 'public' },
+        { path: '/public/*', access: 'public' },
+        { path: '/api/*', methods: ['OPTIONS'], access: 'public' },
+        { path: '/admin/*', require: { roles: ['admin'] }, maxAge: minutes(15) },
+        { path: '/acme/*', require: { organizations: ['org_2'], emailDomains: ['acme.com'] } },
+      ],
+    },
+    '*.customers.example.com': { connection: 'conn_1', upstream: origin('https://origin.example.com:8443') },
+    'xn--bcher-kva.example': { upstream: passthrough(), claims: { roles: 'groups' } },
+    '127.0.0.1': { upstream: origin('http://127.0.0.1:3000') },
+    localhost: { upstream: origin('http://localhost:3000') },
+    '[::1]': { upstream: origin('http://[::1]:3000') },
+    '*.localhost': { upstream: assets(), explainDenials: true, passHeaders: ['X-Real-IP'] },
+    '*': { upstream: service('WIKI') },
+  },
+})
+
+describe('a configuration', () => {
+  test('with everything is accepted as it stands', () => {
+    expect(parseConfig(EVERYTHING)).toEqual({ ok: true, value: EVERYTHING })
+  })
+
+  test('needs one site with an upstream and nothing else', () => {
+    const smallest = withSite({ upstream: assets() })
+    expect(parseConfig(smallest)).toEqual({ ok: true, value: smallest })
+  })
+
+  test.each<[string, Rule['path']]>([
+    ['the root', '/'],
+    ['everything', '/*'],
+    ['a trailing slash', '/a/'],
+    ['escapes', '/stra%C3%9Fe/100%25'],
+    ['letters beyond ASCII and spaces', '/straße a/*'],
+    ['dots in names', '/.well-known/a..b/v1.0'],
+    ['an encoded star', '/a%2A'],
+  ])('may have a rule for %s', (_case, path) => {
+    expect(problemsOf(withRule({ path, access: 'public' }))).toEqual([])
+  })
+
+  test('may name e-mail addresses beside an organization or connection, of the rule or of the site', () => {
+    const require = { emails: ['ann@acme.com'], emailDomains: ['acme.com'] }
+    const accepted = [
+      withRule({ path: '/', require: { ...require, organizations: ['org_1'] } }),
+      withRule({ path: '/', require: { ...require, connections: ['conn_1'] } }),
+      withRule({ path: '/', require }, { organization: 'org_1' }),
+      withRule({ path: '/', require }, { connection: 'conn_1' }),
+    ]
+    for (const config of accepted) expect(problemsOf(config)).toEqual([])
+  })
+})
+
+const SITE = 'sites["docs.example.com"]'
+
+test.each<[string, unknown, string]>([
+  ['nothing', undefined, 'The configuration'],
+  ['null', null, 'The configuration'],
+  ['a text', 'sites', 'The configuration'],
+  ['no sites', {}, 'sites'],
+  ['sites that are a list', { sites: [] }, 'sites'],
+  ['empty sites', { sites: {} }, 'sites is empty'],
+  ['a setting nobody knows', { ...EVERYTHING, session_: 1 }, 'session_ is not a setting'],
+  ['a site that is nothing', withSite(null), SITE],
+  ['a site without an upstream', withSite({}), `${SITE}.upstream`],
+  [
+    'an upstream of an unknown kind',
+    withSite({ upstream: { kind: 'ftp' } }),
+    `${SITE}.upstream.kind must be assets()`,
+  ],
+  ['an upstream that is an address', withSite({ upstream: 'https://a' }), `${SITE}.upstream`],
+  [
+    'an upstream with a setting nobody knows',
+    withSite({ upstream: { kind: 'assets', x: 1 } }),
+    `${SITE}.upstream.x`,
+  ],
+  ['a service without a name', withSite({ upstream: service('') }), `${SITE}.upstream.binding is empty`],
+  [
+    'an organization that is a connection',
+    withSite({ upstream: assets(), organization: 'conn_1' }),
+    `${SITE}.organization`,
+  ],
+  ['an empty organization', withSite({ upstream: assets(), organization: '' }), `${SITE}.organization`],
+  [
+    'a connection that is an organization',
+    withSite({ upstream: assets(), connection: 'org_1' }),
+    `${SITE}.connection`,
+  ],
+  [
+    'a site setting nobody knows',
+    withSite({ upstream: assets(), organisation: 'org_1' }),
+    `${SITE}.organisation`,
+  ],
+  ['rules that are no list', withSite({ upstream: assets(), rules: {} }), `${SITE}.rules`],
+  [
+    'an empty claim name',
+    withSite({ upstream: assets(), claims: { roles: '' } }),
+    `${SITE}.claims.roles is empty`,
+  ],
+  [
+    'a claim nobody knows',
+    { ...withSite({ upstream: assets() }), claims: { email: 'mail' } },
+    'claims.email',
+  ],
+  [
+    'requireNonce that is text',
+    { ...withSite({ upstream: assets() }), requireNonce: 'true' },
+    'requireNonce',
+  ],
+])('%s is a problem: %j', (_case, config, start) => {
+  const problems = problemsOf(config)
+  expect(problems).toHaveLength(1)
+  expect(problems[0]).toMatch(new RegExp(`^${RegExp.escape(start)}`))
+})
+
+test.each([
+  'Docs.example.com',
+  'docs.example.com.',
+  'docs.example.com:443',
+  'https://docs.example.com',
+  'docs.example.com/a',
+  'bücher.example',
+  '*.',
+  '',
+  ' ',
+  '**',
+  '*.*.example.com',
+  '*example.com',
+  'a.*.example.com',
+  'user@example.com',
+  '127.1',
+])('the host %j is a problem: nothing could match it', (key) => {
+  const problems = problemsOf(withSite({ upstream: assets() }, key))
+  expect(problems).toHaveLength(1)
+  expect(problems[0]).toContain(`sites[${JSON.stringify(key)}] is not a host name`)
+})
+
+test.each([
+  '',
+  'example.com',
+  'http://example.com',
+  'http://10.0.0.1',
+  'https://example.com/path',
+  'https://example.com?x',
+  'https://example.com#x',
+  'https://user@example.com',
+  'https://user:pass@example.com',
+  'ftp://example.com',
+  'javascript:alert(1)',
+])('the origin %j is a problem', (url) => {
+  expect(problemsOf(withSite({ upstream: origin(url) }))).toEqual([
+    expect.stringContaining(`${SITE}.upstream.url must be`),
+  ])
+})
+
+test.each(['auth', '/', '', '/auth/', '//auth', '/a b', '/../auth', '/.', '/auth?x', '/%61uth', '/*'])(
+  'the base path %j is a problem',
+  (basePath) => {
+    expect(problemsOf({ ...withSite({ upstream: assets() }), basePath })).toEqual([
+      expect.stringMatching(/^basePath must be/),
+    ])
+  },
+)
+
+test.each(['lifetime', 'idle', 'absolute'])('session.%s is a whole number of seconds, from 60 on', (key) => {
+  const set = (value: unknown) =>
+    problemsOf({ ...withSite({ upstream: assets() }), session: { [key]: value } })
+  expect(set(60)).toEqual([])
+  for (const value of [59, 0, -1, 60.5, Number.NaN, Number.POSITIVE_INFINITY, '300', null])
+    expect(set(value)).toEqual([
+      expect.stringMatching(new RegExp(`^session\\.${key} must be a whole number`)),
+    ])
+})
+
+describe('passHeaders', () => {
+  const withHeaders = (...passHeaders: unknown[]) => withSite({ upstream: assets(), passHeaders })
+
+  test('may name what something in front of Gatehouse says of the client or the person', () => {
+    const names = [
+      'X-Real-IP',
+      'true-client-ip',
+      'REMOTE-USER',
+      'Cf-Access-Jwt-Assertion',
+      'X-Original-Forwarded-For',
+    ]
+    expect(problemsOf(withHeaders(...names, 'X-Envoy-External-Address', 'X-My-Own'))).toEqual([])
+    expect(problemsOf(withHeaders())).toEqual([])
+  })
+
+  const OURS = 'is for Gatehouse alone to send'
+  const ADDRESS = 'makes servers read another address or method than the one that was judged'
+  const HOP = 'is about one connection, and ends at the gate'
+  const SENT = 'reaches the upstream as Gatehouse sends it'
+  test.each([
+    ['Gatehouse-Assertion', OURS],
+    ['X-Forwarded-For', OURS],
+    ['x_forwarded_user', OURS],
+    ['Forwarded', OURS],
+    ['X-Original-URL', ADDRESS],
+    ['x-original-uri', ADDRESS],
+    ['X-Original-Host', ADDRESS],
+    ['X-Original-Method', ADDRESS],
+    ['X-Rewrite-URL', ADDRESS],
+    ['X-Override-URL', ADDRESS],
+    ['X-HTTP-Method', ADDRESS],
+    ['X-HTTP-Method-Override', ADDRESS],
+    ['X-Host', ADDRESS],
+    ['X-HTTP-Host-Override', ADDRESS],
+    ['X-Envoy-Original-Path', ADDRESS],
+    ['Connection', HOP],
+    ['Keep-Alive', HOP],
+    ['Proxy-Authorization', HOP],
+    ['TE', HOP],
+    ['Transfer-Encoding', HOP],
+    ['Upgrade', HOP],
+    ['Cookie', SENT],
+    ['host', SENT],
+    ['Proxy', 'makes applications send their own requests through the visitor’s proxy (CVE-2016-5385)'],
+    ['X Real IP', 'is not the name of a header'],
+    ['', 'is not the name of a header'],
+    ['X-Real-IP:', 'is not the name of a header'],
+    [7, 'must be text'],
+  ])('cannot name %s, which %s', (name, problem) => {
+    expect(problemsOf(withHeaders('X-Real-IP', name))).toEqual([
+      `sites["docs.example.com"].passHeaders[1] ${problem}`,
+    ])
+  })
+})
+
+test('every problem is told at once, of whatever kind', () => {
+  const problems = problemsOf({
+    basePath: 'auth',
+    session: { idle: 1 },
+    sites: {
+      'Docs.example.com': { upstream: assets() },
+      'a.example.com': { upstream: origin('http://example.com'), rules: [{ path: 'a', access: 'public' }] },
+      'b.example.com': { upstream: assets(), rules: [{ path: '/', require: { emails: ['a@b.c'] } }] },
+    },
+  })
+  for (const place of [
+    'basePath',
+    'session.idle',
+    'sites["Docs.example.com"]',
+    'sites["a.example.com"].upstream.url',
+    'sites["a.example.com"].rules[0].path',
+    'sites["b.example.com"].rules[0]',
+  ])
+    expect(problems.filter((problem) => problem.startsWith(`${place} `))).toHaveLength(1)
+  expect(problems).toHaveLength(6)
+})

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { requestKind } from '../../../src/request/request-kind.ts'
+
+test.each([
+  [
+    'a page opened in a tab',
+    'GET',
+    { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' },
+    'navigation',
+  ],
+  ['HEAD of a page', 'HEAD', { 'Sec-Fetch-Mode': 'navigate' }, 'navigation'],
+  ['a client without Fetch Metadata that wants HTML', 'GET', { Accept: 'text/html,*/*' }, 'navigation'],
+  ['a client without Fetch Metadata that takes anything', 'GET', { Accept: '*/*' }, 'subresource'],
+  ['fetch() that accepts HTML', 'GET', { 'Sec-Fetch-Mode': 'cors', Accept: 'text/html' }, 'subresource'],
+  ['an image', 'GET', { 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image' }, 'subresource'],
+  ['the web app manifest', 'GET', { 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'manifest' }, 'subresource'],
+  ['a frame', 'GET', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'iframe' }, 'subresource'],
+  ['a prefetch', 'GET', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Purpose': 'prefetch;prerender' }, 'subresource'],
+  [
+    'a form that was posted',
+    'POST',
+    { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' },
+    'subresource',
+  ],
+  ['a WebSocket', 'GET', { Upgrade: 'WebSocket', 'Sec-Fetch-Mode': 'websocket' }, 'upgrade'],
+] as const)('takes %s for what it is', (_case, method, headers, kind) => {
+  expect(requestKind(method, new Headers(headers))).toBe(kind)
+})
