@@ -30,6 +30,7 @@ const newSession = (index: number): NewSession => ({
   sealedIdToken: crypto.getRandomValues(new Uint8Array(700)),
   authenticatedAt: now(),
   begunAt: now(),
+  issuedAt: now(),
   idle: hours(8),
   absolute: hours(24),
   replaces: undefined,

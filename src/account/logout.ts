@@ -4,11 +4,12 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { redirect } from '../pages/answer.ts'
 import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../pages/logout-pages.ts'
 import { refuse } from '../pages/refusal-page.ts'
+import { clearCookie, loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
 import { forgetAttempts } from '../request/login-attempts.ts'
 import { readBody } from '../request/read-body.ts'
 import { isDeclaredSubresource } from '../request/request-kind.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
-import { routeUrl, type Visit } from '../request/visit.ts'
+import { isSecure, routeUrl, type Visit } from '../request/visit.ts'
 import { buildLogoutUrl } from '../scalekit/logout-request.ts'
 import { clearedSession, currentSession, type HeldSession, heldSession } from '../session/current-session.ts'
 import { actOnOwnSessions } from '../session/own-sessions.ts'
@@ -36,12 +37,19 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Resp
   const result = held === undefined ? NOTHING_TO_END : await endSession(deployment, visit, held, everywhere)
   const response = redirect(visit.url, nextStop(deployment, visit, result), 303, [
     ...clearedSession(visit),
+    ...clearedLogins(visit),
     ...(held === undefined ? [] : forgetAttempts(visit)),
   ])
   // Pages that were shown with the session leave the cache and the back-forward cache; the site's own storage stays.
   response.headers.set('Clear-Site-Data', '"cache"')
   return response
 }
+
+/** A login that waits for an answer, or is under way in another tab, must not sign in whoever comes next to this browser. */
+const clearedLogins = (visit: Visit): string[] =>
+  loginCookies(visit.cookies, isSecure(visit))
+    .slice(0, MAX_LOGIN_DELETIONS)
+    .map(({ suffix }) => clearCookie('login', isSecure(visit), suffix))
 
 /** An image that somebody wrote into a page, or an address that is only fetched ahead: nobody asked for a logout. */
 const isPartOfAPage = ({ method, headers }: Request): boolean =>

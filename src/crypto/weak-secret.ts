@@ -14,7 +14,7 @@ const MINIMUM_DISTINCT = 16
  */
 export function weakness(secret: Uint8Array, encoded: string): string | undefined {
   if (repeats(secret)) return 'it repeats itself'
-  if (secret.every(isPrintable) || areWords(encoded)) return 'it is readable text'
+  if (secret.every(isPrintable) || areWords(encoded) || WORDS.test(encoded)) return 'it is readable text'
   if (new Set(secret).size < MINIMUM_DISTINCT) return 'it has few different bytes'
   if (new Set(differences(secret)).size < MINIMUM_DISTINCT) return 'it is a sequence'
   return undefined
@@ -25,6 +25,9 @@ const isPrintable = (byte: number): boolean =>
 
 /** Words and hyphens that nobody has encoded: as base64url they are bytes that look random. */
 const areWords = (encoded: string): boolean => /^(?:[a-z_-]+|[A-Z_-]+)=*$/.test(encoded)
+
+/** What keys that somebody typed say of themselves. Of random ones of 32 bytes fewer than one in 10⁶ holds one of these. */
+const WORDS = /change[-_]?me|secret|passw[o0]rd|example|gatehouse|default[-_]|production/i
 
 /** Whether it is one block, at least twice and perhaps cut off at the end. */
 function repeats(secret: Uint8Array): boolean {

@@ -8,7 +8,7 @@ import type { SessionSelector } from '../registry/registered-session.ts'
 import { readBody } from '../request/read-body.ts'
 import type { Visit } from '../request/visit.ts'
 import { verifyScalekitToken } from '../scalekit/id-token.ts'
-import { tenantsOf } from '../session/backchannel-index.ts'
+import { rememberLogout, tenantsOf } from '../session/backchannel-index.ts'
 import { revoke } from '../session/revoke.ts'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
@@ -64,7 +64,9 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
   const { GATEHOUSE_KV: kv } = deployment.env
   const seen = `event:${await sha256(`logout token ${jti}`)}`
   if ((await kv.get(seen)) !== null) return invalid(visit, 'jti')
-  const tenants = await tenantsOf(kv, sid === undefined ? { sub } : { sid })
+  const of = sid === undefined ? { sub } : { sid }
+  await rememberLogout(kv, of, iat as EpochSeconds)
+  const tenants = await tenantsOf(kv, of)
   const selector: SessionSelector = {
     ...(sub !== undefined && { subject: sub }),
     ...(sid !== undefined && { scalekitSessionId: sid }),

@@ -12,81 +12,80 @@ import {
 } from '../scalekit/events.ts'
 
 /**
- * Which sessions an event ends. Types that are unknown or do not concern sessions end none, and so does an event that lacks
- * what it would be matched by.
+ * What an event takes away. Types that are unknown or do not concern sessions take nothing, and so does an event that lacks what
+ * sessions would be found by.
+ *
+ * Sessions that were opened without an organization, on a site that names a connection alone, are reached where the event leaves no doubt
+ * whom it means: a whole organization that is gone, a person by address, a session of Scalekit's. What a customer's own directory may make up
+ * (its names for people, groups) ends nobody's session but its own people's.
  */
-export function revocationOf(event: ScalekitEvent, scope: EventScope): Revocation | undefined {
+export function revocationsOf(event: ScalekitEvent, scope: EventScope): readonly Revocation[] {
   const { organization_id: organizationId, data } = event
   // Up to nine fractional digits; whole seconds decide, since sessions are counted in them.
   const occurredAt = epochSeconds(Date.parse(event.occurred_at))
   const revoke = (
+    tenants: readonly (string | null | undefined)[],
     selectors: readonly (SessionSelector | undefined)[],
     reason: EndReason,
-    organization: string | null | undefined = organizationId,
-    connections = scope.connections,
-  ): Revocation | undefined => {
+  ): readonly Revocation[] => {
     const present = selectors.filter((selector) => selector !== undefined)
-    const tenants = [organization, ...connections].filter((tenant) => typeof tenant === 'string')
-    return tenants.length === 0 || present.length === 0
-      ? undefined
-      : { tenants: [...new Set(tenants)], selectors: present, reason, occurredAt }
+    const named = tenants.filter((tenant) => typeof tenant === 'string')
+    return named.length === 0 || present.length === 0
+      ? []
+      : [{ tenants: [...new Set(named)], selectors: present, reason, occurredAt }]
   }
 
   switch (event.type) {
     case 'organization.deleted':
-      return organizationId == null ? undefined : revoke([{ everyone: true }], 'organization_deleted')
+      return organizationId == null
+        ? []
+        : revoke([organizationId, ...scope.connections], [{ everyone: true }], 'organization_deleted')
     case 'organization.sso_disabled':
     case 'organization.sso_deleted': {
       const { id } = readData(connectionData, data) ?? {}
       return id === undefined
-        ? undefined
-        : revoke([{ connectionId: id }], 'connection_disabled', organizationId, [id])
+        ? []
+        : revoke([organizationId, id], [{ connectionId: id }], 'connection_disabled')
     }
-    case 'organization.directory.user_deleted': {
-      const user = readData(directoryUserData, data)
-      return user && revoke(directoryUser(user), 'user_deactivated')
-    }
+    case 'organization.directory.user_deleted':
     case 'organization.directory.user_updated': {
       const user = readData(directoryUserData, data)
-      if (user?.active === false) return revoke(directoryUser(user), 'user_deactivated')
-      const unlike = user && heldByDirectory(user, scope)
-      return unlike && revoke(directoryUser(user, { unlike }), 'roles_changed')
+      if (user === undefined) return []
+      const isGone = event.type.endsWith('deleted') || user.active === false
+      const unlike = isGone ? undefined : heldByDirectory(user, scope)
+      if (!isGone && unlike === undefined) return []
+      const reason = isGone ? 'user_deactivated' : 'roles_changed'
+      const also = unlike && { unlike }
+      const byAddress = user.email ? { email: user.email, ...also } : undefined
+      const byDirectory = user.dp_id ? { idpUserId: user.dp_id, ...also } : undefined
+      return [
+        ...revoke([organizationId], [byAddress, byDirectory], reason),
+        ...revoke(scope.connections, [byAddress], reason),
+      ]
     }
     // Whom they concern is not said: whoever holds anything by the word of the directory.
     case 'organization.directory.group_updated':
     case 'organization.directory.group_deleted':
     case 'organization.directory_disabled':
-      return organizationId == null ? undefined : revoke([{ privileged: true }], 'roles_changed')
+      return revoke([organizationId], [{ privileged: true }], 'roles_changed')
     case 'user.logout': {
       const session = readData(logoutData, data)?.user_session
-      return (
-        session &&
-        revoke(
-          [{ scalekitSessionId: session.session_id }],
-          'scalekit_logout',
-          organizationId ?? session.organization_id,
-        )
-      )
+      const tenants = [organizationId ?? session?.organization_id, ...scope.connections]
+      return revoke(tenants, [session && { scalekitSessionId: session.session_id }], 'scalekit_logout')
     }
     case 'user.organization_membership_deleted':
     case 'user.organization_membership_updated': {
       const user = readData(membershipData, data)?.user
       const reason = event.type.endsWith('deleted') ? 'membership_deleted' : 'roles_changed'
-      return user && revoke([{ subject: user.id }, byEmail(user.email)], reason)
+      const byAddress = user?.email ? { email: user.email } : undefined
+      return revoke([organizationId], [user && { subject: user.id }, byAddress], reason)
     }
     default:
-      return undefined
+      return []
   }
 }
 
-/** A directory knows a person by address, and perhaps by the name that their identity provider has for them. */
-const directoryUser = (
-  { email, dp_id: idpUserId }: v.InferOutput<typeof directoryUserData>,
-  also: Pick<SessionSelector, 'unlike'> = {},
-): (SessionSelector | undefined)[] => [
-  email ? { email, ...also } : undefined,
-  idpUserId ? { idpUserId, ...also } : undefined,
-]
+const NOTHING: ReadonlySet<string> = new Set()
 
 /** @returns `undefined` where the event does not say what the person holds */
 function heldByDirectory(
@@ -105,15 +104,13 @@ function heldByDirectory(
         scope.roles,
       ),
     }),
-    // An identity provider may assert a group by its name or by its ID.
+    // An identity provider may assert a group by its name or by its ID. A session keeps only groups that its own site asks for, so
+    // that it lacks one says nothing.
     ...(groups != null && {
       groups: names(
         groups.flatMap(({ id, name }) => [id, name].filter((each) => typeof each === 'string')),
-        scope.groups,
+        NOTHING,
       ),
     }),
   }
 }
-
-const byEmail = (email: string | null | undefined): SessionSelector | undefined =>
-  email ? { email } : undefined

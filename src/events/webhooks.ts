@@ -1,16 +1,18 @@
 import { faultDetail, log } from '../audit/log.ts'
-import { err, type Result } from '../base/result.ts'
+import { err, ok, type Result } from '../base/result.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { json } from '../pages/answer.ts'
 import { refuse } from '../pages/refusal-page.ts'
+import type { Revocation } from '../registry/registered-session.ts'
 import type { RegistryUnreachable } from '../registry/registry.ts'
 import { readBody } from '../request/read-body.ts'
 import type { Visit } from '../request/visit.ts'
-import { parseEvent } from '../scalekit/events.ts'
+import { parseEvent, type ScalekitEvent } from '../scalekit/events.ts'
 import { verifyWebhook } from '../scalekit/webhook-signature.ts'
 import { revoke } from '../session/revoke.ts'
-import { revocationOf } from './revocation.ts'
+import { noteOwner, withoutForeign } from './connection-owners.ts'
+import { revocationsOf } from './revocation.ts'
 
 /** Longer than Scalekit's retries go on, which is 28 hours. */
 const SEEN_SECONDS = 3 * 24 * 60 * 60
@@ -36,8 +38,11 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<Re
 
   const event = parseEvent(parseJson(body.value))
   if (event === undefined) return refuse(visit, { reason: 'webhook_invalid', check: 'body' })
-  const revocation = revocationOf(event, deployment.eventScope)
-  if (revocation === undefined) {
+  await noteOwner(deployment, event).catch((error: unknown) => {
+    log({ event: 'degraded', what: 'whose a connection is was not noted', detail: faultDetail(error) }, visit)
+  })
+  const revocations = revocationsOf(event, deployment.eventScope)
+  if (revocations.length === 0) {
     log({ event: 'webhook_ignored', type: event.type, why: 'ends no session' }, visit)
     return json(url, { received: true, applied: false })
   }
@@ -47,12 +52,27 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<Re
     log({ event: 'webhook_ignored', type: event.type, why: 'seen before' }, visit)
     return json(url, { received: true, applied: false })
   }
-  const applied = await Promise.race([revoke(deployment, visit, revocation), deadline()])
+  const applied = await Promise.race([apply(deployment, visit, event, revocations), deadline()])
   if (!applied.ok) return refuse(visit, applied.error)
   await env.GATEHOUSE_KV.put(key, '', { expirationTtl: SEEN_SECONDS }).catch((error: unknown) => {
     log({ event: 'degraded', what: 'an event was not noted as seen', detail: faultDetail(error) }, visit)
   })
   return json(url, { received: true, applied: true })
+}
+
+async function apply(
+  deployment: Deployment,
+  visit: Visit,
+  event: ScalekitEvent,
+  revocations: readonly Revocation[],
+): Promise<Result<unknown, RegistryUnreachable>> {
+  const applied = await Promise.all(
+    revocations.map(async (revocation) => {
+      const tenants = await withoutForeign(deployment, event, revocation.tenants)
+      return revoke(deployment, visit, { ...revocation, tenants })
+    }),
+  )
+  return applied.find(({ ok: done }) => !done) ?? ok(undefined)
 }
 
 /** An answer within a second, whatever the registry does: what was not finished by then is delivered again. */

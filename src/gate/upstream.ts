@@ -109,14 +109,33 @@ async function send(
  * somebody else, or the end of this one. Nearly every answer has none at all, and passes untouched.
  */
 function dropOurCookies(response: Response): Response {
-  if (!response.headers.has('Set-Cookie')) return response
-  const lines = response.headers.getSetCookie()
+  const { headers } = response
+  const cleared = headers.get('Clear-Site-Data')
+  if (!headers.has('Set-Cookie') && cleared === null) return response
+  const lines = headers.getSetCookie()
   const kept = lines.filter((line) => !setsOurCookie(line))
-  if (kept.length === lines.length) return response
+  const clears = cleared !== null && /"(?:cookies|\*)"/i.test(cleared)
+  if (kept.length === lines.length && !clears) return response
   const copy = new Response(response.body, response)
   copy.headers.delete('Set-Cookie')
+  if (clears) {
+    const left = withoutCookies(cleared)
+    if (left === '') copy.headers.delete('Clear-Site-Data')
+    else copy.headers.set('Clear-Site-Data', left)
+  }
   return withCookies(copy, kept)
 }
+
+/** A site may clear what is its own; cookies go all or none, and all would be ours too. */
+const withoutCookies = (directives: string): string =>
+  directives
+    .split(',')
+    .map((directive) => directive.trim())
+    .flatMap((directive) => {
+      if (directive === '"*"') return ['"cache"', '"storage"', '"executionContexts"']
+      return /^"cookies"$/i.test(directive) ? [] : [directive]
+    })
+    .join(', ')
 
 /** An origin that names itself in a redirect means this site: its own address is nobody's to know, and past the gate. */
 function withOwnLocation(response: Response, theirs: string, ours: string): Response {

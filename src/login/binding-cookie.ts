@@ -1,6 +1,6 @@
 import { base64url } from 'jose'
 import type { EpochSeconds } from '../base/time.ts'
-import { readCookies } from '../request/cookies.ts'
+import { loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
 
 /**
  * The browser's half of a login transaction. The whole text of the cookie seals the record, so none of it can be
@@ -20,13 +20,6 @@ export const MAX_QUERY_LENGTH = 600
 
 /** The number of logins that one browser can have open, in as many tabs. */
 export const MAX_BINDINGS = 5
-
-/**
- * As many as one answer deletes. In ordinary use that is one; scripts of the site can leave hundreds, and
- * browsers bring them all. Ten deletions are 1 KB of headers, of which proxies in front often take no more
- * than 4; what is left over goes with the next logins.
- */
-export const MAX_DELETIONS = 10
 
 /** The part of a state's hash that completes the name of its cookie. */
 export const bindingSuffix = (stateHash: string): string => stateHash.slice(0, 8)
@@ -59,11 +52,10 @@ export function parseBinding(text: string): Binding | undefined {
  * left alone.
  */
 export function surplusBindings(cookieHeader: string | null, secure: boolean): string[] {
-  const oldestFirst = readCookies(cookieHeader, 'login', secure)
-    .filter(({ suffix }) => /^[\w-]*$/.test(suffix))
+  const oldestFirst = loginCookies(cookieHeader, secure)
     .map(({ suffix, value }) => ({ suffix, createdAt: parseBinding(value)?.createdAt ?? 0 }))
     // Of two that began in the same second, browsers send the older one first (RFC 6265 section 5.4).
     .sort((a, b) => a.createdAt - b.createdAt)
   const surplus = Math.max(0, oldestFirst.length - (MAX_BINDINGS - 1))
-  return oldestFirst.slice(0, Math.min(surplus, MAX_DELETIONS)).map(({ suffix }) => suffix)
+  return oldestFirst.slice(0, Math.min(surplus, MAX_LOGIN_DELETIONS)).map(({ suffix }) => suffix)
 }

@@ -97,7 +97,7 @@ async function identify(
   if (mismatch !== undefined) return err(mismatch)
   const took = elapsed(transaction.createdAt, visit.now)
   const begunAt = (verified.value.issuedAt - took) as EpochSeconds
-  return ok({ identity: verified.value, idToken: tokens.value.idToken, begunAt })
+  return ok({ identity: verified.value, idToken: tokens.value.idToken, begunAt, finishedAt: visit.now })
 }
 
 async function exchange(

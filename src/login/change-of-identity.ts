@@ -16,6 +16,7 @@ import { type FinishedLogin, openSession, personOf } from '../session/open-sessi
 import { displayName, type Person } from '../tokens/session.ts'
 import { bindingSuffix } from './binding-cookie.ts'
 import { LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
+import { checkRateLimit } from './rate-limit.ts'
 
 type LoginToComplete = FinishedLogin & { readonly returnTo: ReturnTo }
 
@@ -56,9 +57,9 @@ export async function askWhetherToChange(
   if (!live.ok) return refuse(visit, live.error, { returnTo })
   if (!live.value) return undefined
 
-  await loginsOf(deployment).hold(hash, binding, { ...login, host: url.host, heldAt: now })
+  await loginsOf(deployment).hold(hash, binding, { ...login, host: url.host })
   log({ event: 'identity_change_asked', from: session.subject, to: person.subject }, visit)
-  const who = { now: displayName(session), next: displayName(person) }
+  const who = namesApart(session, person)
   const secret = setCookie('login', isSecure(visit), binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash))
   return changeOfIdentityPage(visit, who, { login: hash, returnTo }, [...cookies, secret])
 }
@@ -66,6 +67,8 @@ export async function askWhetherToChange(
 /** `POST /auth/continue`: the answer to that question is yes. A no needs no request. */
 export async function continueLogin(deployment: Deployment, visit: Visit): Promise<Response> {
   if (!isOwnIntention(visit)) return refuse(visit, { reason: 'cross_site_request' })
+  const limited = await checkRateLimit(deployment, visit, 'callback')
+  if (limited !== undefined) return refuse(visit, limited)
   const body = await readBody(visit.request)
   if (!body.ok) return refuse(visit, body.error)
   const hash = new URLSearchParams(new TextDecoder().decode(body.value)).get('login') ?? ''
@@ -80,13 +83,21 @@ export async function continueLogin(deployment: Deployment, visit: Visit): Promi
   const login = await loginsOf(deployment).release(hash, binding)
   if (login === 'unreadable') return refuse(visit, { reason: 'transaction_unreadable' }, { cookies })
   if (login === 'unknown') return refuse(visit, { reason: 'transaction_unknown' }, { cookies })
-  const { returnTo, host, heldAt } = login
+  const { returnTo, host, finishedAt } = login
   if (host !== visit.url.host)
     return refuse(visit, { reason: 'transaction_of_other_host', host }, { cookies })
-  const age = elapsed(heldAt, visit.now)
+  const age = elapsed(finishedAt, visit.now)
   if (age > LOGIN_TRANSACTION_LIFETIME)
     return refuse(visit, { reason: 'transaction_expired', ageSeconds: age }, { returnTo, cookies })
   return completeLogin(deployment, visit, login, cookies)
+}
+
+/** An identity provider may assert the address of somebody else's person: then what tells them apart is said too. */
+function namesApart(present: Person, next: Person): { readonly now: string; readonly next: string } {
+  const names = { now: displayName(present), next: displayName(next) }
+  if (names.now.toLowerCase() !== names.next.toLowerCase()) return names
+  const other = present.organizationId === next.organizationId ? 'another account' : 'another organization'
+  return { ...names, next: `${names.next} (${other})` }
 }
 
 /** By what an identity provider knows somebody by, in one organization. */

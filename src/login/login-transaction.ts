@@ -26,7 +26,6 @@ export interface LoginTransaction {
 export interface HeldLogin extends FinishedLogin {
   readonly returnTo: ReturnTo
   readonly host: string
-  readonly heldAt: EpochSeconds
 }
 
 export const LOGIN_TRANSACTION_LIFETIME = minutes(10)
@@ -49,7 +48,7 @@ const heldRecord = v.object({
   begunAt: v.number(),
   returnTo: v.string(),
   host: v.string(),
-  heldAt: v.number(),
+  finishedAt: v.number(),
 })
 
 /**

@@ -8,7 +8,7 @@ interface HeaderFamily {
 const FAMILIES: readonly HeaderFamily[] = [
   {
     // Who is there, by which address the request came, and that it passed the gate (CVE-2025-64484).
-    names: ['gatehouse-.*', 'x-forwarded-.*', 'forwarded'],
+    names: ['gatehouse-.*', 'x-forwarded(?:-.*)?', 'forwarded', 'http-(?:x-)?forwarded.*'],
     never: 'is for Gatehouse alone to send',
   },
   {
@@ -46,11 +46,28 @@ const FAMILIES: readonly HeaderFamily[] = [
     never: 'is about one connection, and ends at the gate',
   },
   // Where the client is: nginx, Akamai and Cloudflare Enterprise, Apache, HAProxy, Rackspace, Fastly. Logs, limits and allow lists believe it.
-  { names: ['x-real-ip', 'true-client-ip', '(?:x-|x-cluster-|fastly-)?client-ip', 'x-original-.*'] },
+  {
+    names: [
+      'x-real-ip',
+      'true-client-ip',
+      '(?:x-|x-cluster-|fastly-|http-|proxy-|wl-proxy-)?client-ip',
+      'x-azure-(?:clientip|socketip)',
+      'x-original-.*',
+    ],
+  },
   // Who is there: CGI and Authelia, Kubernetes, Grafana, oauth2-proxy.
-  { names: ['(?:x-)?remote-.*', 'x-webauth-.*', 'x-auth-request-.*'] },
+  { names: ['(?:x-)?remote-.*', 'x-webauth-.*', 'x-auth-request-.*', 'x-authentik-.*', 'x-pomerium-.*'] },
   // The same from Cloudflare Access, Azure App Service, AWS load balancers and Google's IAP.
-  { names: ['cf-access-.*', 'x-ms-client-principal.*', 'x-amzn-oidc-.*', 'x-goog-.+-user.*'] },
+  {
+    names: [
+      'cf-access-.*',
+      'x-ms-(?:client-principal|token-).*',
+      'x-amzn-oidc-.*',
+      'x-goog-(?:.+-user|iap-).*',
+    ],
+  },
+  // Which client certificate was shown: nginx, Traefik, Apache, Azure.
+  { names: ['(?:x-)?ssl-client-.*', 'x-client-cert.*', 'x-arr-clientcert'] },
   // Address, retries, timeouts and "this is an internal request", to an Envoy in front of the application.
   { names: ['x-envoy-.*'] },
 ]

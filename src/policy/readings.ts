@@ -7,9 +7,14 @@ export interface Reading {
   readonly how: string
 }
 
+/** Symfony, Laravel, WordPress */
+const FRONT_CONTROLLER = /\/index\.php(?=\/|$)/i
+
 /** What servers are known to do to a path, in any order and more than once. */
 const STEPS: readonly (readonly [how: string, read: (path: string) => string])[] = [
   ['decoded', decodeLeniently],
+  // `new URL(target, base)` in Node, `parse_url` in PHP: what follows two slashes is a host to them
+  ['//host as a host', (path) => path.replace(/^\/{2,}[^/]*/, '') || '/'],
   // Windows, and the URL parser of browsers
   ['\\ as a slash', (path) => path.replaceAll('\\', '/')],
   // nginx (`merge_slashes`), Go, Cloudflare's static files
@@ -18,6 +23,13 @@ const STEPS: readonly (readonly [how: string, read: (path: string) => string])[]
   ['without ;parameters', (path) => path.replace(/;[^/]*/g, '')],
   // whoever decodes first and splits then (CVE-2026-41059)
   ['cut at # or ?', (path) => path.replace(/[#?].*$/s, '')],
+  // PHP's front controllers
+  ['without /index.php', (path) => path.replace(FRONT_CONTROLLER, '') || '/'],
+  // ASP.NET: sessions without cookies (CVE-2023-36899), and NTFS streams
+  [
+    'without (S(…)) and ::$DATA',
+    (path) => path.replace(/\/(?:\([a-z]\([^/)]*\)\))+(?=\/)|::?\$[a-z_]+/gi, ''),
+  ],
   // Windows
   ['without dots and spaces behind names', (path) => path.split('/').map(withoutTail).join('/')],
   // macOS
@@ -28,8 +40,9 @@ const STEPS: readonly (readonly [how: string, read: (path: string) => string])[]
 const MAX_CHARACTERS = 24 * 1024
 const TOO_MANY = 'more ways to read it than can be judged'
 
-/** Most paths: nothing in them is encoded, empty, or begins or ends with a dot, so that they have one reading. */
-const PLAIN = /^(?:\/[\w~@:+,=!$&'()*-](?:[\w.~@:+,=!$&'()*-]*[\w~@:+,=!$&'()*-])?)*\/?$/
+/** Most paths: none of the steps finds anything in them, and no name begins or ends with a dot, so that they have one reading. */
+const PLAIN = /^(?:\/[\w~@:+,=!&'*-](?:[\w.~@:+,=!&'*-]*[\w~@:+,=!&'*-])?)*\/?$/
+const isPlain = (path: string): boolean => PLAIN.test(path) && !FRONT_CONTROLLER.test(path)
 
 /**
  * Every reading of a path: what comes out however often the steps above are taken, in whatever
@@ -41,7 +54,7 @@ const PLAIN = /^(?:\/[\w~@:+,=!$&'()*-](?:[\w.~@:+,=!$&'()*-]*[\w~@:+,=!$&'()*-]
  */
 export function readingsOf(path: string): Result<readonly Reading[], string> {
   if (path.length > MAX_CHARACTERS) return err(TOO_MANY)
-  if (PLAIN.test(path)) return ok([{ path, how: '' }])
+  if (isPlain(path)) return ok([{ path, how: '' }])
   if (UNWRITABLE.test(path)) return err(UNENCODED)
   if (/%(?![0-9a-f]{2})/i.test(path)) return err('an incomplete percent-encoding')
   const texts = readOnce(path)

@@ -116,10 +116,11 @@ function rulesAt<R extends IndexedRule>(
 ): readonly (R | undefined)[] {
   if (reserved !== undefined && isWithin(reserved.folder, path)) return [reserved.rule]
   if (!pages) return [firstMatch(tree, segmentsOf(path), method)]
-  const [name = [], other] = pageNames(path)
+  const { name, other } = pageNames(path)
   const rule = firstMatch(tree, name, method)
-  if (other === undefined) return [rule]
-  const another = firstMatch(tree, other, method)
+  // A folder or file that is called like a page matters only where a rule knows it.
+  if (other === undefined || (other.isUnlikely && !isKnown(tree, other.name))) return [rule]
+  const another = firstMatch(tree, other.name, method)
   // A public page changes nothing: it is open under its own names anyway.
   if (another === rule || another?.access === 'public') return [rule]
   return rule?.access === 'public' ? [another] : [rule, another]
@@ -142,7 +143,9 @@ function parsePattern(pattern: string): Pattern {
 
 /** The name of a page is one of several, that of a folder has no other: `/index/` is not the home page, and `/v1.html/*` not `/v1/*`. */
 function placesOf({ path, wholeSubtree }: Pattern, pages: boolean): Place[] {
-  const names = pages && !path.endsWith('/') ? pageNames(path) : [segmentsOf(path)]
+  if (!pages || path.endsWith('/')) return [{ segments: segmentsOf(path), wholeSubtree }]
+  const { name, other } = pageNames(path)
+  const names = other === undefined || other.isUnlikely ? [name] : [name, other.name]
   return names.map((segments) => ({ segments, wholeSubtree }))
 }
 
@@ -152,16 +155,30 @@ function segmentsOf(path: string): string[] {
   return (path.endsWith('/') ? path.slice(1, -1) : path.slice(1)).split('/')
 }
 
+interface PageNames {
+  readonly name: readonly string[]
+  readonly other?: { readonly name: readonly string[]; readonly isUnlikely: boolean }
+}
+
 /**
  * The pages that a path before static files may name: `/a`, `/a/`, `/a.html` and `/a/index.html` are answered from one file. Behind a
- * slash or further names `a.html` is a folder and no page. `/a/index` is the page of `/a` or a folder of that name: Cloudflare's
- * `html_handling` decides, which is not known here.
+ * slash or further names `a.html` is a folder and no page. Which of two it is depends on the files and on Cloudflare's `html_handling`,
+ * which are not known here: `/a/index` and `/a/index/` may be the page of `/a` or of a folder in it, and `/a.html` may in the end be a folder
+ * of that name, or a file `a.html.html`.
  */
-function pageNames(path: string): string[][] {
-  const segments = segmentsOf(path)
-  const last = segments.at(-1)
-  if (last === 'index') return [segments, segments.slice(0, -1)]
-  if (path.endsWith('/') || last === undefined || !last.endsWith('.html')) return [segments]
-  const name = last === 'index.html' ? '' : last.slice(0, -'.html'.length)
-  return [name === '' ? segments.slice(0, -1) : [...segments.slice(0, -1), name]]
+function pageNames(path: string): PageNames {
+  const name = segmentsOf(path)
+  const last = name.at(-1)
+  const parent = name.slice(0, -1)
+  if (last === 'index') return { name, other: { name: parent, isUnlikely: false } }
+  if (path.endsWith('/') || last === undefined || !last.endsWith('.html')) return { name }
+  const page = last === 'index.html' ? '' : last.slice(0, -'.html'.length)
+  return { name: page === '' ? parent : [...parent, page], other: { name, isUnlikely: true } }
+}
+
+/** Whether some rule is for this very place, or for what is below it. */
+function isKnown<R extends IndexedRule>(tree: RuleTree<R>, name: readonly string[]): boolean {
+  let node: RuleTree<R> | undefined = tree
+  for (const segment of name) node = node?.children.get(segment)
+  return node !== undefined
 }

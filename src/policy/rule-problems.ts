@@ -73,9 +73,12 @@ function rivalsOf({ path, index, ...rule }: IndexedRule, all: RuleIndex<IndexedR
   return `such a request can also be read as ${rival.path}${rival.how === '' ? '' : ` (${rival.how})`}, which ${decides}`
 }
 
+/** A name that no other rule has: a private character of Unicode. */
+const SOMETHING = '\ue000'
+
 /** A path that a pattern is for, as a browser would send it. */
 const requestFor = (pattern: string): string =>
-  decodeURIComponent(pattern.replace(/\/\*$/, '/a'))
+  decodeURIComponent(pattern.replace(/\/\*$/, `/${SOMETHING}`))
     .normalize('NFC')
     .replace(/[^\x21-\x7e]+|[%#?]/g, encodeURIComponent)
 

@@ -14,7 +14,7 @@ import type {
   SessionSummary,
 } from './registered-session.ts'
 import { migrate } from './registry-schema.ts'
-import { conditionOf, topicOf, topicsOf } from './selector-sql.ts'
+import { type Condition, conditionOf, emailKey, topicOf, topicsOf } from './selector-sql.ts'
 import { endsAt, type Profile, personOf, type Row } from './session-row.ts'
 
 /** A row is kept this long past its absolute limit, so that clocks that differ do not matter. */
@@ -148,7 +148,7 @@ export class OrganizationSessions extends DurableObject {
    * @returns how many were ended by this call
    */
   endWhere(selector: SessionSelector, reason: EndReason, now: EpochSeconds): number {
-    return this.#endAll(selector, undefined, reason, now)
+    return this.#endAll(conditionOf(selector), reason, now)
   }
 
   /** The sessions of a person that go on, the last used first, on the word of {@link act} of another registry. */
@@ -174,10 +174,10 @@ export class OrganizationSessions extends DurableObject {
     const ended = this.ctx.storage.transactionSync(() => {
       let count = 0
       for (const selector of selectors) {
-        count += this.#endAll(selector, at, reason, now)
+        count += this.#endAll(allOf(conditionOf(selector), begunBy(reason, at)), reason, now)
         this.#sql.exec(
           `INSERT INTO revocations VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-             reason = excluded.reason, occurred_at = max(occurred_at, excluded.occurred_at), forget_at = excluded.forget_at`,
+             occurred_at = max(occurred_at, excluded.occurred_at), forget_at = max(forget_at, excluded.forget_at)`,
           topicOf(selector),
           JSON.stringify(selector),
           reason,
@@ -225,8 +225,8 @@ export class OrganizationSessions extends DurableObject {
     const profile: Profile = { organizationId, name, roles, groups }
     this.#sql.exec(
       `INSERT INTO sessions (id, host, subject, email, connection, scalekit_session, profile, user_agent, place,
-         sealed_id_token, authenticated_at, begun_at, opened_at, last_used_at, idle, absolute_end)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         sealed_id_token, authenticated_at, begun_at, issued_at, email_key, opened_at, last_used_at, idle, absolute_end)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       session.id,
       session.host,
       session.subject,
@@ -239,6 +239,8 @@ export class OrganizationSessions extends DurableObject {
       session.sealedIdToken,
       session.authenticatedAt,
       session.begunAt,
+      session.issuedAt,
+      session.email === undefined ? null : emailKey(session.email),
       now,
       now,
       session.idle,
@@ -262,10 +264,15 @@ export class OrganizationSessions extends DurableObject {
     return row.subject
   }
 
-  /** What was taken away while the login was under way. Other roles only mean that its session ends at once, and is renewed by a login. */
+  /**
+   * What was taken away while the login was under way. Where that is no more than roles, the login stands and its session ends at once,
+   * so that it is renewed by another login.
+   *
+   * @returns why the login opens nothing, where it does not
+   */
   #applyRemembered(session: NewSession, now: EpochSeconds): EndReason | undefined {
     const topics = topicsOf(session)
-    const remembered = this.#sql
+    const reasons = this.#sql
       .exec<{ selector: string; reason: string; occurred_at: number }>(
         `SELECT selector, reason, occurred_at FROM revocations
          WHERE topic IN (${topics.map(() => '?').join(', ')}) AND occurred_at >= ? AND forget_at > ?`,
@@ -274,30 +281,25 @@ export class OrganizationSessions extends DurableObject {
         now,
       )
       .toArray()
-    for (const { selector, reason, occurred_at } of remembered) {
-      const meant = { ...(JSON.parse(selector) as SessionSelector), id: session.id }
-      const ended = this.#endAll(meant, occurred_at as EpochSeconds, reason as EndReason, now)
-      if (ended > 0 && reason !== 'roles_changed') return reason as EndReason
-    }
-    return undefined
+      .filter(({ selector, reason, occurred_at }) => {
+        const meant = { ...(JSON.parse(selector) as SessionSelector), id: session.id }
+        const { sql, values } = allOf(conditionOf(meant), begunBy(reason as EndReason, occurred_at))
+        return this.#sql.exec(`SELECT 1 FROM sessions WHERE ${sql}`, ...values).toArray().length > 0
+      })
+      .map(({ reason }) => reason as EndReason)
+    const taken = reasons.find((reason) => reason !== 'roles_changed')
+    if (taken === undefined && reasons.length > 0) this.#endRow(session.id, 'roles_changed', now)
+    return taken
   }
 
-  /** @param begunBy only sessions whose login began at or before this time, by Scalekit's clock */
-  #endAll(
-    selector: SessionSelector,
-    begunBy: EpochSeconds | undefined,
-    reason: EndReason,
-    now: EpochSeconds,
-  ): number {
-    const { sql, values } = conditionOf(selector)
+  #endAll({ sql, values }: Condition, reason: EndReason, now: EpochSeconds): number {
     const ended = this.#sql
       .exec<{ id: string }>(
         `UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x''
-         WHERE ended_at IS NULL AND (${sql})${begunBy === undefined ? '' : ' AND begun_at <= ?'} RETURNING id`,
+         WHERE ended_at IS NULL AND ${sql} RETURNING id`,
         now,
         reason,
         ...values,
-        ...(begunBy === undefined ? [] : [begunBy]),
       )
       .toArray()
     for (const { id } of ended) this.#tellWatchers(id)
@@ -377,3 +379,17 @@ export class OrganizationSessions extends DurableObject {
     await this.ctx.storage.setAlarm(next.at * 1000)
   }
 }
+
+/**
+ * Sessions from before a revocation, by Scalekit's clock. Roles are as they were when the ID token was issued; access has to be asked for
+ * after it was taken away, and a token can be fetched late for a login from before.
+ */
+const begunBy = (reason: EndReason, occurredAt: number): Condition => ({
+  sql: reason === 'roles_changed' ? 'issued_at <= ?' : 'begun_at <= ?',
+  values: [occurredAt],
+})
+
+const allOf = (...conditions: readonly Condition[]): Condition => ({
+  sql: conditions.map(({ sql }) => `(${sql})`).join(' AND '),
+  values: conditions.flatMap(({ values }) => values),
+})

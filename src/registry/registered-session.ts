@@ -16,6 +16,8 @@ export interface NewSession extends Person {
   readonly authenticatedAt: EpochSeconds
   /** When the login began, by Scalekit's clock, by which its events are dated too. */
   readonly begunAt: EpochSeconds
+  /** When its ID token was issued, by the same clock. */
+  readonly issuedAt: EpochSeconds
   readonly idle: Seconds
   readonly absolute: Seconds
   /** The session of the same browser that this login takes the place of. */
@@ -84,7 +86,7 @@ export interface SessionSelector {
   readonly everyone?: true
   readonly id?: SessionId
   readonly subject?: string
-  /** In any case of ASCII letters. */
+  /** In any case and Unicode form. */
   readonly email?: string
   /** The identity provider's own part of a subject, behind `conn_…;`. */
   readonly idpUserId?: string

@@ -24,14 +24,16 @@ const MIGRATIONS = [
   CREATE INDEX sessions_by_end ON sessions (absolute_end);`,
   // Of sessions that exist nobody knows when their login began; clocks are taken to be a minute apart at most.
   `ALTER TABLE sessions ADD COLUMN begun_at INTEGER NOT NULL DEFAULT 0;
-  UPDATE sessions SET begun_at = opened_at - 60;
+  ALTER TABLE sessions ADD COLUMN issued_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN email_key TEXT;
+  UPDATE sessions SET begun_at = opened_at - 60, issued_at = opened_at - 60, email_key = lower(email);
   CREATE TABLE revocations (
     topic TEXT NOT NULL,
     selector TEXT NOT NULL,
     reason TEXT NOT NULL,
     occurred_at INTEGER NOT NULL,
     forget_at INTEGER NOT NULL,
-    PRIMARY KEY (topic, selector)
+    PRIMARY KEY (topic, selector, reason)
   ) STRICT, WITHOUT ROWID;`,
 ]
 

@@ -1,4 +1,3 @@
-import { lowerCaseAscii } from '../base/ascii.ts'
 import type { HeldNames, NewSession, SessionSelector } from './registered-session.ts'
 
 /** A part of a WHERE clause on the table `sessions`, with what is bound to its question marks. */
@@ -16,7 +15,7 @@ export function conditionOf(selector: SessionSelector): Condition {
   const conditions = [
     equals('id = ?', selector.id),
     equals('subject = ?', selector.subject),
-    equals('lower(email) = lower(?)', selector.email),
+    equals('email_key = ?', selector.email === undefined ? undefined : emailKey(selector.email)),
     equals("substr(subject, instr(subject, ';') + 1) = ?", selector.idpUserId),
     equals('connection = ?', selector.connectionId),
     equals('scalekit_session = ?', selector.scalekitSessionId),
@@ -30,6 +29,12 @@ export function conditionOf(selector: SessionSelector): Condition {
     values: conditions.flatMap(({ values }) => values),
   }
 }
+
+/**
+ * By what an address is found that somebody lost their access under: however it is written. Rules compare more strictly, since there a
+ * likeness would let somebody in.
+ */
+export const emailKey = (email: string): string => email.normalize('NFC').toLowerCase()
 
 /** The one key by which a selector is found again when a session opens that it may mean. */
 export function topicOf(selector: SessionSelector): string {
@@ -61,7 +66,7 @@ type Keys = Pick<SessionSelector, 'email' | 'subject' | 'idpUserId' | 'connectio
 
 const topics = (keys: { readonly [key in keyof Keys]: Keys[key] | undefined }): string[] =>
   Object.entries(keys).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key} ${key === 'email' ? lowerCaseAscii(value) : value}`],
+    value === undefined ? [] : [`${key} ${key === 'email' ? emailKey(value) : value}`],
   )
 
 const equals = (sql: string, value: string | undefined): Condition | undefined =>

@@ -85,6 +85,17 @@ export const setCookie = (
 ): string =>
   `${cookieName(kind, secure, suffix)}=${encodeURIComponent(value)}; Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
 
+/**
+ * As many login cookies as one answer deletes. In ordinary use that is one; scripts of the site can leave hundreds, and browsers bring
+ * them all. Ten deletions are 1 KB of headers, of which proxies in front often take no more than 4; what is left over goes with the next
+ * logins.
+ */
+export const MAX_LOGIN_DELETIONS = 10
+
+/** The login cookies of a request that a `Set-Cookie` can name (RFC 6265 section 4.1.1); browsers send others, too. */
+export const loginCookies = (header: string | null, secure: boolean) =>
+  readCookies(header, 'login', secure).filter(({ suffix }) => /^[\w-]*$/.test(suffix))
+
 /** A `Set-Cookie` value that deletes. */
 export const clearCookie = (kind: CookieKind, secure: boolean, suffix = ''): string =>
   setCookie(kind, secure, '', 0, suffix)

@@ -1,4 +1,5 @@
 import { faultDetail, log } from '../audit/log.ts'
+import { type EpochSeconds, minutes } from '../base/time.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Visit } from '../request/visit.ts'
@@ -31,6 +32,42 @@ export async function rememberForBackchannelLogout(
     },
   )
 }
+
+/** Longer than a login can be under way, with a question to its owner at the end. */
+const LOGOUT_MEMORY = minutes(30)
+
+/**
+ * Remembers a logout for logins that are under way: of those no registry knows yet, so this is in KV, which may tell another place a
+ * minute late.
+ */
+export async function rememberLogout(
+  kv: KVNamespace,
+  of: Parameters<typeof indexOf>[0],
+  occurredAt: EpochSeconds,
+): Promise<void> {
+  const key = `${await indexOf(of)}${LOGOUT}`
+  await kv.put(key, String(occurredAt), { expirationTtl: LOGOUT_MEMORY })
+}
+
+/** Whether a logout came while a login was under way. @param begunAt by Scalekit's clock, as logout tokens are dated */
+export async function isLoggedOut(
+  { backchannelLogout: on, env }: Deployment,
+  { subject, scalekitSessionId: sid }: Identity,
+  begunAt: EpochSeconds,
+): Promise<boolean> {
+  if (!on) return false
+  const indexes = await Promise.all([
+    indexOf({ sub: subject }),
+    ...(sid === undefined ? [] : [indexOf({ sid })]),
+  ])
+  const found = await Promise.all(
+    indexes.map((index) => env.GATEHOUSE_KV.get(index + LOGOUT).catch(() => null)),
+  )
+  return found.some((occurredAt) => occurredAt !== null && Number(occurredAt) >= begunAt)
+}
+
+/** No hash of a tenant. */
+const LOGOUT = 'logout'
 
 /** One answer holds a thousand tenants, which is far more than a person is in. */
 export async function tenantsOf(kv: KVNamespace, of: Parameters<typeof indexOf>[0]): Promise<string[]> {

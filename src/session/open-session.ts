@@ -13,7 +13,7 @@ import type { Visit } from '../request/visit.ts'
 import type { Identity } from '../scalekit/id-token.ts'
 import type { Person, Session, SessionId } from '../tokens/session.ts'
 import { fitsIntoCookie, SESSION_TOKEN_MAX_BYTES } from '../tokens/session-token.ts'
-import { rememberForBackchannelLogout } from './backchannel-index.ts'
+import { isLoggedOut, rememberForBackchannelLogout } from './backchannel-index.ts'
 import { type HeldSession, heldSession, sessionCookies } from './current-session.ts'
 
 export interface OpenedSession {
@@ -28,6 +28,8 @@ export interface FinishedLogin {
   readonly idToken: string
   /** When it began, by Scalekit's clock. */
   readonly begunAt: EpochSeconds
+  /** When it came back, by ours: a person may take their time before the session is opened. */
+  readonly finishedAt: EpochSeconds
 }
 
 /**
@@ -37,13 +39,13 @@ export interface FinishedLogin {
 export async function openSession(
   deployment: Deployment,
   visit: Visit,
-  { identity, idToken, begunAt }: FinishedLogin,
+  { identity, idToken, begunAt, finishedAt }: FinishedLogin,
 ): Promise<Result<OpenedSession, Refusal>> {
   const { keyRing, session: limits } = deployment
   const { now, site, request } = visit
   const person = personOf(identity, site)
   const id = randomSecret() as SessionId
-  const authenticatedAt = Math.min(identity.authenticatedAt ?? now, now) as EpochSeconds
+  const authenticatedAt = Math.min(identity.authenticatedAt ?? finishedAt, now) as EpochSeconds
   const name = registryName(person, site.registryShards)
   const endsAt = Math.min(after(now, limits.idle), after(now, limits.absolute)) as EpochSeconds
   const made = await sessionCookies(
@@ -56,6 +58,9 @@ export async function openSession(
     return err({ reason: 'session_too_large', bytes: made.token.length, limit: SESSION_TOKEN_MAX_BYTES })
   }
 
+  if (await isLoggedOut(deployment, identity, begunAt))
+    return err({ reason: 'access_withdrawn', cause: 'backchannel_logout' })
+
   const previous = await heldSession(deployment, visit)
   const session: NewSession = {
     ...person,
@@ -67,6 +72,7 @@ export async function openSession(
     sealedIdToken: await sealCompactly(idToken, { purpose: 'ID token', record: id }, keyRing),
     authenticatedAt,
     begunAt,
+    issuedAt: identity.issuedAt,
     idle: limits.idle,
     absolute: limits.absolute,
     replaces: previous?.registry === name ? previous.id : undefined,

@@ -136,6 +136,40 @@ describe('a login that another site began, by somebody who is signed in', () => 
     expect(await whoIsThere(browser)).toBe(JANE.email)
   })
 
+  test('whoever signs out leaves no other login behind for the next person', async () => {
+    const { world, browser } = await signedIn()
+    const page = await follow(world, browser, 'cross-site')
+    await browser.request(`${OPEN}/auth/logout`, { method: 'POST' })
+    expect(await shownCode((await answer(browser, page)).response)).toBe('state_mismatch')
+    expect(await whoIsThere(browser)).toBeUndefined()
+  })
+
+  test('who has the same address in another organization is told apart', async () => {
+    const { world, browser } = await signedIn()
+    const page = await follow(world, browser, 'cross-site', { ...HANK, email: JANE.email.toUpperCase() })
+    expect(await page.response.text()).toContain(
+      `Continue as ${JANE.email.toUpperCase()} (another organization)?`,
+    )
+  })
+
+  test('time that passes before the answer counts for maxAge', async () => {
+    const { world, browser } = await signedIn()
+    const page = await follow(world, browser, 'cross-site')
+    world.clock.advance(500)
+    await answer(browser, page)
+    const session = await browser.request(`${OPEN}/auth/session`)
+    const { authenticated_at: at } = await session.json<{ authenticated_at: string }>()
+    expect(Date.parse(at)).toBe(world.clock.now() - 500_000)
+  })
+
+  test('the answer counts against what one client may do', async () => {
+    const { world, browser } = await signedIn()
+    const page = await follow(world, browser, 'cross-site')
+    const before = world.limited.length
+    await answer(browser, page)
+    expect(world.limited.length).toBe(before + 1)
+  })
+
   test('a form that is altered or not ours is refused', async () => {
     const { world, browser } = await signedIn()
     await follow(world, browser, 'cross-site')

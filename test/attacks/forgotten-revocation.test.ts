@@ -15,7 +15,10 @@ const config = defineConfig({
   sites: {
     'docs.example.com': { organization: ACME, upstream: assets(), rules: [strict, admin] },
     'connection.example.com': { connection: HANK.connection, upstream: assets(), rules: [strict] },
-    'open.example.com': { upstream: assets(), rules: [strict] },
+    'open.example.com': {
+      upstream: assets(),
+      rules: [strict, { path: '/other/*', require: { organizations: ['*'], groups: ['of-another-site'] } }],
+    },
   },
 })
 
@@ -128,7 +131,6 @@ describe('sessions that were opened without an organization', () => {
     ['organization.deleted', { id: GLOBEX }],
     ['organization.directory.user_deleted', { email: HANK.email }],
     ['organization.directory.user_updated', { email: HANK.email, active: false }],
-    ['user.organization_membership_deleted', { user: { id: 'usr_1', email: HANK.email } }],
   ])('on a site that names a connection end by %s', async (type, data) => {
     const at = await world()
     const browser = await signIn(at, CONNECTION_SITE, alone)
@@ -136,29 +138,78 @@ describe('sessions that were opened without an organization', () => {
     await deliver(at, type, data, { organization: GLOBEX })
     expect(await goesOn(browser, CONNECTION_SITE)).toBe(false)
   })
+
+  test.each([
+    ['organization.directory.user_deleted', { dp_id: HANK.user }],
+    ['organization.directory.user_updated', { email: JANE.email, dp_id: HANK.user, active: false }],
+    ['organization.directory.group_updated', { id: 'dirgroup_1' }],
+    ['organization.directory.group_deleted', { id: 'dirgroup_1' }],
+    ['organization.directory_disabled', { id: 'dir_1' }],
+    ['user.organization_membership_deleted', { user: { id: 'usr_1', email: HANK.email } }],
+  ])('do not end by what the directory of another customer makes up: %s %j', async (type, data) => {
+    const at = await world()
+    const browser = await signIn(at, CONNECTION_SITE, alone, { claims: { roles: ['admin'] } })
+    at.clock.advance(1)
+    await deliver(at, type, data, { organization: ACME })
+    expect(await goesOn(browser, CONNECTION_SITE)).toBe(true)
+  })
+
+  test('end by the organization that the connection is known to be of, and by no other', async () => {
+    const at = await world()
+    const known = { id: HANK.connection, organization_id: GLOBEX, enabled: true }
+    await deliver(at, 'organization.sso_enabled', known, { organization: GLOBEX })
+    const browser = await signIn(at, CONNECTION_SITE, alone)
+    at.clock.advance(1)
+    await deliver(at, 'organization.deleted', { id: ACME }, { organization: ACME })
+    await deliver(at, 'organization.directory.user_deleted', { email: HANK.email }, { organization: ACME })
+    expect(await goesOn(browser, CONNECTION_SITE)).toBe(true)
+    await deliver(at, 'organization.deleted', { id: GLOBEX }, { organization: GLOBEX })
+    expect(await goesOn(browser, CONNECTION_SITE)).toBe(false)
+  })
 })
 
-describe('back-channel logout by subject', () => {
-  test('reaches every registry that the person has sessions in', async () => {
+/** A logout token, as Scalekit would send one. */
+async function logOut(at: World, who: { sub?: string; sid?: string }): Promise<number> {
+  const token = await at.provider.sign({
+    iss: at.provider.issuer,
+    aud: at.provider.clientId,
+    iat: at.clock.seconds,
+    exp: at.clock.seconds + 120,
+    jti: crypto.randomUUID(),
+    ...who,
+    events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+  })
+  const body = new URLSearchParams({ logout_token: token })
+  return (await at.fetch(new Request(`${OPEN}/auth/backchannel-logout`, { method: 'POST', body }))).status
+}
+
+describe('back-channel logout', () => {
+  test('by subject reaches every registry that the person has sessions in', async () => {
     const at = await world()
     const subject = { claims: { sub: 'usr_1' } }
     const acme = await signIn(at, OPEN, JANE, subject)
     const globex = await signIn(at, OPEN, HANK, subject)
     at.clock.advance(1)
-    const token = await at.provider.sign({
-      iss: at.provider.issuer,
-      aud: at.provider.clientId,
-      iat: at.clock.seconds,
-      exp: at.clock.seconds + 120,
-      jti: crypto.randomUUID(),
-      sub: 'usr_1',
-      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
-    })
-    const body = new URLSearchParams({ logout_token: token })
-    const response = await at.fetch(new Request(`${OPEN}/auth/backchannel-logout`, { method: 'POST', body }))
-    expect(response.status).toBe(200)
+    expect(await logOut(at, { sub: 'usr_1' })).toBe(200)
     expect([await goesOn(acme, OPEN), await goesOn(globex, OPEN)]).toEqual([false, false])
   })
+
+  test.each([{ sub: 'usr_1' }, { sid: 'ses_1' }])(
+    '%j that comes while a login is under way is not lost',
+    async (who) => {
+      const at = await world()
+      const browser = at.browser()
+      const location = await at.beginLogin(browser, `${OPEN}/auth/login?organization_id=${ACME}`)
+      const callback = at.provider.authorize(location, JANE, { claims: { sub: 'usr_1', sid: 'ses_1' } })
+      at.clock.advance(5)
+      expect(await logOut(at, who)).toBe(200)
+      at.clock.advance(5)
+      expect((await at.finishLogin(browser, callback)).response.status).toBe(403)
+      expect(
+        await goesOn(await signIn(at, OPEN, JANE, { claims: { sub: 'usr_1', sid: 'ses_2' } }), OPEN),
+      ).toBe(true)
+    },
+  )
 })
 
 describe('roles that were taken away', () => {
@@ -179,6 +230,11 @@ describe('roles that were taken away', () => {
     ['organization.directory.user_updated', { dp_id: JANE.user, roles: [] }, AGAIN],
     ['organization.directory.user_updated', { email: JANE.email, roles: [{ role_name: 'admin' }] }, STAYS],
     ['organization.directory.user_updated', { email: JANE.email, name: 'Jane Roe' }, STAYS],
+    [
+      'organization.directory.user_updated',
+      { email: JANE.email, roles: [{ role_name: 'admin' }], groups: [{ id: 'g', name: 'of-another-site' }] },
+      STAYS,
+    ],
     ['organization.directory.user_updated', { email: 'joe@acme.example', roles: [] }, STAYS],
     ['organization.directory.group_updated', { id: 'dirgroup_1' }, AGAIN],
     ['organization.directory.group_deleted', { id: 'dirgroup_1' }, AGAIN],
@@ -213,6 +269,16 @@ describe('roles that were taken away', () => {
     })
     expect(await goesOn(browser)).toBe(false)
   })
+})
+
+test('a deactivation is not forgotten for a change of roles just before it', async () => {
+  const at = await world()
+  const browser = at.browser()
+  const callback = at.provider.authorize(await at.beginLogin(browser, `${DOCS}/strict/x`))
+  at.clock.advance(5)
+  await deliver(at, 'organization.directory.user_updated', { email: JANE.email, roles: [] })
+  await deliver(at, 'organization.directory.user_deleted', { email: JANE.email })
+  expect((await at.finishLogin(browser, callback)).response.status).toBe(403)
 })
 
 test('fifty-one sign-ins of one person leave fifty sessions', async () => {

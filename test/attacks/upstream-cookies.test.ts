@@ -183,3 +183,20 @@ test('a renewal’s own cookies go out, beside those of the site and without the
   expect(lines.map((line) => line.split('=')[0])).toEqual(['theme', '__Host-gh-session', '__Host-gh-refresh'])
   expect(lines.join()).not.toContain('mallory')
 })
+
+describe('an upstream that clears cookies clears none of ours: all go, or none', () => {
+  test.each([
+    ['"cookies"', null],
+    ['"*"', '"cache", "storage", "executionContexts"'],
+    ['"cache", "Cookies" ,"storage"', '"cache", "storage"'],
+    ['"cache"', '"cache"'],
+  ])('Clear-Site-Data: %s', async (sent, passed) => {
+    for (const [, site] of SITES) {
+      const world = await upstreamsThatAnswer(
+        () => new Response('page', { headers: { 'Clear-Site-Data': sent, 'X-Own': 'kept' } }),
+      )
+      const { headers } = await world.browser().request(`${site}/public/x`)
+      expect([headers.get('Clear-Site-Data'), headers.get('X-Own')], site).toEqual([passed, 'kept'])
+    }
+  })
+})

@@ -43,6 +43,7 @@ const session = (name: string, changes: Partial<NewSession> = {}): NewSession =>
   sealedIdToken: sealed(name),
   authenticatedAt: NOW,
   begunAt: NOW,
+  issuedAt: changes.issuedAt ?? changes.begunAt ?? NOW,
   idle: IDLE,
   absolute: ABSOLUTE,
   replaces: undefined,
@@ -380,6 +381,48 @@ describe('what Scalekit takes away', () => {
     const registry = newRegistry()
     await registry.revoke([{ everyone: true }], 'organization_deleted', later(365 * 86_400), NOW)
     expect(await registry.open(session('s', { begunAt: later(301) }), later(302))).toEqual({ kind: 'opened' })
+  })
+
+  test.each([
+    ['before', ['roles_changed', 'user_deactivated']],
+    ['after', ['user_deactivated', 'roles_changed']],
+  ] as const)('is not forgotten for roles that changed %s it', async (_case, reasons) => {
+    const registry = newRegistry()
+    const selector = { email: 'jane@acme.example' }
+    for (const reason of reasons) {
+      const unlike = { roles: { held: [], wanted: [] } }
+      await registry.revoke(
+        [reason === 'roles_changed' ? { ...selector, unlike } : selector],
+        reason,
+        NOW,
+        NOW,
+      )
+      await registry.revoke([selector], reason, NOW, NOW)
+    }
+    expect(await registry.open(session('s'), later(1))).toEqual({
+      kind: 'revoked',
+      reason: 'user_deactivated',
+    })
+  })
+
+  test('counts from the token for roles, which are as new as it is, and from the beginning of the login for access', async () => {
+    const registry = newRegistry()
+    await registry.revoke([{ privileged: true }], 'roles_changed', later(5), later(5))
+    await registry.open(session('fresh', { begunAt: NOW, issuedAt: later(6) }), later(6))
+    expect(await registry.isLive(id('fresh'), later(7))).toBe(true)
+    await registry.revoke([{ email: 'jane@acme.example' }], 'user_deactivated', later(5), later(8))
+    expect(await registry.isLive(id('fresh'), later(9))).toBe(false)
+  })
+
+  test('finds an address however it is written', async () => {
+    for (const [held, told] of [
+      ['JÖRG@acme.example', 'jörg@ACME.example'],
+      ['jörg@acme.example'.normalize('NFD'), 'jörg@acme.example'],
+    ]) {
+      const registry = newRegistry()
+      await registry.open(session('s', { email: held }), NOW)
+      expect(await registry.revoke([{ email: told ?? '' }], 'user_deactivated', NOW, NOW)).toBe(1)
+    }
   })
 
   test('other roles end the session of a login that was under way, and not the login', async () => {

@@ -11,6 +11,12 @@ const app = express()
 app.get('/admin/users', (_request, response) => void response.send('the users'))
 app.use('/public', (_request, response) => void response.send('something public'))
 app.get('/projects/:project/issues', ({ params }, response) => void response.send(params.project))
+// As many servers do that are written by hand.
+app.use('/', (request, response, next) => {
+  const { pathname } = new URL(request.originalUrl, 'http://host')
+  if (request.originalUrl.startsWith('//') && pathname === '/admin/users') response.send('the users')
+  else next()
+})
 app.use((_request, response) => void response.send('the dashboard'))
 
 let server: ReturnType<typeof app.listen>
@@ -40,6 +46,7 @@ test('the router behind the gate has these faults: it finds pages under other sp
     (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`)).text()
   expect(await direct('/Admin/users')).toBe('the users')
   expect(await direct('/%70ublic/x')).toBe('the dashboard')
+  expect(await direct('//x/admin/users')).toBe('the users')
 })
 
 test.each([
@@ -48,6 +55,9 @@ test.each([
   ['/ADMIN/USERS', '400'],
   ['/%41dmin/users', '400'],
   ['//admin/users', '400'],
+  ['//x/admin/users', '400'],
+  ['//u@x:80/admin/users', '400'],
+  ['/%2fx/admin/users', '400'],
   ['/admin%2fusers', '400'],
   ['/Welcome', 'the dashboard'],
 ])('what /admin/* guards is not reached by %s', async (target, expected) => {

@@ -77,7 +77,7 @@ describe('a path is judged as it arrives at the origin, signed out and signed in
     ['/@scope%2fname', 401, 200, '/@scope%2fname'],
     ['/r/http://example.com/x', 401, 200, '/r/http://example.com/x'],
     ['/a%252Fb', 401, 200, '/a%252Fb'],
-    ['//localhost/public/x', 401, 200, '//localhost/public/x'],
+    ['//localhost/x/y', 401, 200, '//localhost/x/y'],
     ['/admin//', 401, 403],
     // another path
     ['/Other/X', 401, 200, '/Other/X'],
@@ -107,7 +107,19 @@ describe('a path is judged as it arrives at the origin, signed out and signed in
 })
 
 const AMBIGUOUS: readonly string[] = [
-  ...['//admin', '/%2fadmin', '/PUBLIC/x', '/Admin/x', '/AUTH/health', '/%61dmin/x', '/%70ublic/x'],
+  ...[
+    '//admin',
+    '/%2fadmin',
+    '//localhost/public/x',
+    '//x/admin/x',
+    '/index.php/admin/x',
+    '/(S(x))/admin/x',
+    '/PUBLIC/x',
+    '/Admin/x',
+    '/AUTH/health',
+    '/%61dmin/x',
+    '/%70ublic/x',
+  ],
   ...['/public/../admin/x', '/public/./../admin', '/public/..', '/.', '/..'],
   ...['/public/%2e%2e/admin', '/public/.%2E/admin/x', '/public/%2e/x', '/public/%2E%2e'],
   ...['/public/..;/admin/x', '/public/..;a=b/admin', '/public/..%3b/admin', '/public/.;/x'],

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { revocationOf } from '../../../src/events/revocation.ts'
+import { revocationsOf } from '../../../src/events/revocation.ts'
 import type { EventScope } from '../../../src/policy/event-scope.ts'
 import { parseEvent } from '../../../src/scalekit/events.ts'
 
 const OCCURRED_AT = '2025-10-14T07:49:05.809554456Z'
 const SECONDS = 1760428145
 
-/** No connection without an organization; one role and one group matter. */
-const SCOPE: EventScope = { connections: [], roles: new Set(['admin']), groups: new Set(['eng']) }
+/** No connection without an organization; one role matters. */
+const SCOPE: EventScope = { connections: [], roles: new Set(['admin']) }
 
 const event = (type: string, data: unknown, organization: string | null = 'org_1') => {
   const parsed = parseEvent({
@@ -85,7 +85,7 @@ describe('ends sessions', () => {
           idpUserId: 'idp-1',
           unlike: {
             roles: { held: [], wanted: [] },
-            groups: { held: ['dirgroup_1', 'eng'], wanted: ['eng'] },
+            groups: { held: ['dirgroup_1', 'eng'], wanted: [] },
           },
         },
       ],
@@ -101,31 +101,37 @@ describe('ends sessions', () => {
       'roles_changed',
     ],
   ])('%s', (type, data, selectors, reason) => {
-    expect(revocationOf(event(type, data), SCOPE)).toEqual({
-      tenants: type.includes('.sso_') ? ['org_1', 'conn_1'] : ['org_1'],
-      selectors,
-      reason,
-      occurredAt: SECONDS,
-    })
+    const tenants = type.includes('.sso_') ? ['org_1', 'conn_1'] : ['org_1']
+    expect(revocationsOf(event(type, data), SCOPE)).toEqual([
+      { tenants, selectors, reason, occurredAt: SECONDS },
+    ])
   })
 
   test('of logins without an organization too, where a site names a connection and nobody knows whose it is', () => {
     const scope = { ...SCOPE, connections: ['conn_8', 'conn_9'] }
-    const user = { email: 'a@b.example' }
-    expect(revocationOf(event('organization.directory.user_deleted', user), scope)).toMatchObject({
-      tenants: ['org_1', 'conn_8', 'conn_9'],
-    })
-    expect(revocationOf(event('organization.deleted', {}), scope)).toMatchObject({
-      tenants: ['org_1', 'conn_8', 'conn_9'],
-    })
-    expect(revocationOf(event('organization.sso_disabled', { id: 'conn_1' }), scope)).toMatchObject({
-      tenants: ['org_1', 'conn_1'],
-    })
+    const told = (type: string, data: unknown) =>
+      revocationsOf(event(type, data), scope).map(({ tenants, selectors }) => [tenants, selectors])
+    const user = { email: 'a@b.example', dp_id: 'a' }
+    expect(told('organization.deleted', {})).toEqual([[['org_1', 'conn_8', 'conn_9'], [{ everyone: true }]]])
+    // A customer's directory may call its people anything; an address is one that Scalekit has for this customer.
+    expect(told('organization.directory.user_deleted', user)).toEqual([
+      [['org_1'], [{ email: 'a@b.example' }, { idpUserId: 'a' }]],
+      [['conn_8', 'conn_9'], [{ email: 'a@b.example' }]],
+    ])
+    for (const type of ['group_updated', 'group_deleted']) {
+      expect(told(`organization.directory.${type}`, {})).toEqual([[['org_1'], [{ privileged: true }]]])
+    }
+    const member = { user: { id: 'usr_1', email: 'a@b.example' } }
+    const byMembership = [{ subject: 'usr_1' }, { email: 'a@b.example' }]
+    expect(told('user.organization_membership_deleted', member)).toEqual([[['org_1'], byMembership]])
+    expect(told('organization.sso_disabled', { id: 'conn_1' })).toEqual([
+      [['org_1', 'conn_1'], [{ connectionId: 'conn_1' }]],
+    ])
   })
 
   test('a logout takes the organization of its session where the event names none', () => {
     const data = { user_session: { session_id: 'ses_1', organization_id: 'org_2' } }
-    expect(revocationOf(event('user.logout', data, null), SCOPE)).toMatchObject({ tenants: ['org_2'] })
+    expect(revocationsOf(event('user.logout', data, null), SCOPE)).toMatchObject([{ tenants: ['org_2'] }])
   })
 })
 
@@ -148,11 +154,11 @@ describe('ends none', () => {
     ['data of another kind', 'organization.sso_disabled', 'conn_1'],
     ['no data', 'user.logout', undefined],
   ])('%s', (_case, type, data) => {
-    expect(revocationOf(event(type, data), SCOPE)).toBeUndefined()
+    expect(revocationsOf(event(type, data), SCOPE)).toEqual([])
   })
 
   test('an event without an organization', () => {
-    expect(revocationOf(event('organization.deleted', {}, null), SCOPE)).toBeUndefined()
+    expect(revocationsOf(event('organization.deleted', {}, null), SCOPE)).toEqual([])
   })
 })
 

@@ -4,11 +4,10 @@ import {
   bindingSuffix,
   formatBinding,
   MAX_BINDINGS,
-  MAX_DELETIONS,
   parseBinding,
   surplusBindings,
 } from '../../../src/login/binding-cookie.ts'
-import { clearCookie } from '../../../src/request/cookies.ts'
+import { clearCookie, MAX_LOGIN_DELETIONS } from '../../../src/request/cookies.ts'
 import { atSeconds, now } from '../../support/sample-session.ts'
 
 const binding: Binding = {
@@ -84,7 +83,7 @@ describe('the cookies to delete so that one more login fits', () => {
   test('are ten at most, of which those that are not ours come first', () => {
     const tossed = Array.from({ length: 600 }, (_, n) => `__Host-gh-login-tossed${n}=x`)
     const surplus = surplusBindings([header([5, 4, 3, 2, 1]), ...tossed].join('; '), true)
-    expect(surplus).toEqual(Array.from({ length: MAX_DELETIONS }, (_, n) => `tossed${n}`))
+    expect(surplus).toEqual(Array.from({ length: MAX_LOGIN_DELETIONS }, (_, n) => `tossed${n}`))
     const rest = surplusBindings([header([5, 4, 3, 2, 1]), ...tossed.slice(0, 9)].join('; '), true)
     expect(rest).toEqual([...tossed.slice(0, 9).map((_, n) => `tossed${n}`), suffixes[0]])
   })

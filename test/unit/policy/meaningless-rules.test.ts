@@ -94,6 +94,7 @@ test.each<[string, readonly Rule[]]>([
   ['a page, and what is below it', [open('/a'), closed('/a/*')]],
   ['siblings that begin alike', [open('/a/*'), closed('/ab')]],
   ['another case', [open('/a'), closed('/A')]],
+  ['everything, behind some of it', [open('/a'), open('/docs/a/*'), closed('/docs/*'), closed('/*')]],
   ['a name with characters that have to be encoded', [open('/a b'), open('/100%25'), open('/straße/*')]],
   ['one method before all', [open('/api/*', ['OPTIONS']), closed('/api/*')]],
   [

@@ -1,0 +1,31 @@
+import type { Deployment } from '../deployment/deployment.ts'
+import { connectionData, readData, type ScalekitEvent } from '../scalekit/events.ts'
+
+/**
+ * Notes whose a connection is, from an event that says so: only of those that sites name without an organization, whose sessions would
+ * otherwise be put to the events of any customer.
+ */
+export async function noteOwner({ env, eventScope }: Deployment, event: ScalekitEvent): Promise<void> {
+  if (!event.type.startsWith('organization.sso_') || event.organization_id == null) return
+  const { id } = readData(connectionData, event.data) ?? {}
+  if (id !== undefined && eventScope.connections.includes(id))
+    await env.GATEHOUSE_KV.put(storageKey(id), event.organization_id)
+}
+
+/** Leaves out the tenants that are known to be connections of another organization than the event's. */
+export async function withoutForeign(
+  { env, eventScope }: Deployment,
+  { organization_id: organizationId }: ScalekitEvent,
+  tenants: readonly string[],
+): Promise<readonly string[]> {
+  const owners = await Promise.all(
+    tenants.map(async (tenant) =>
+      eventScope.connections.includes(tenant)
+        ? env.GATEHOUSE_KV.get(storageKey(tenant)).catch(() => null)
+        : null,
+    ),
+  )
+  return tenants.filter((_tenant, at) => owners[at] == null || owners[at] === organizationId)
+}
+
+const storageKey = (connection: string): string => `connection:${connection}`
