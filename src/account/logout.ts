@@ -31,7 +31,8 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Resp
   if (isPartOfAPage(visit.request)) return refuse(visit, { reason: 'not_a_navigation' })
   const everywhere = await wantsEverywhere(visit)
   const isLink = visit.request.method === 'GET'
-  if (!isOwnIntention(visit) || (everywhere && isLink)) return confirmLogoutPage(visit, everywhere)
+  if (!isOwnIntention(visit) || (everywhere && isLink))
+    return confirmLogoutPage(visit, everywhere, deployment.session.lifetime)
 
   const held = await heldSession(deployment, visit)
   const result = held === undefined ? NOTHING_TO_END : await endSession(deployment, visit, held, everywhere)

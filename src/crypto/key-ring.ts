@@ -72,7 +72,10 @@ const HOW = '`npm run -s keys` makes one'
  * @returns the ring, or all problems; a problem names a key by its position and never quotes it
  */
 export async function parseKeyRing(text: unknown): Promise<Result<KeyRing, readonly string[]>> {
-  if (typeof text !== 'string' || text.trim() === '') return err([`GATEHOUSE_KEYS is not set: ${HOW}`])
+  if (typeof text !== 'string' || text.trim() === '')
+    return err([
+      `GATEHOUSE_KEYS is not set: ${HOW}, for .dev.vars or \`npx wrangler secret put GATEHOUSE_KEYS\``,
+    ])
   const keys = parseJson(text)
   if (keys === undefined) return err([`GATEHOUSE_KEYS is not a JWK Set, {"keys":[…]}: ${HOW}`])
 

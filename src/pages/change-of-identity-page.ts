@@ -12,12 +12,12 @@ export function changeOfIdentityPage(
   cookies: readonly string[],
 ): Response {
   const body = html`<p>
-      You are signed in as <strong>${who.now}</strong>. A link from outside this site has just signed in
-      <strong>${who.next}</strong>.
+      You are signed in as <strong>${who.now}</strong>. A link from outside this site led to a sign-in as
+      <strong>${who.next}</strong>. Nothing has changed yet.
     </p>
-    <p>Continue only if you wanted to change accounts: what you do here would be done as ${who.next}.</p>
+    <p>Continue only if you want to change accounts: from then on, what you do here is done as ${who.next}.</p>
     <div class="actions">
-      ${link(returnTo, `Stay ${who.now}`)}
+      ${link(returnTo, `Stay signed in as ${who.now}`)}
       ${postButton(`${visit.basePath}/continue`, `Continue as ${who.next}`, { quiet: true, fields: { login } })}
     </div>`
   return withCookies(page(visit.url, { title: `Continue as ${who.next}?`, body }), cookies)

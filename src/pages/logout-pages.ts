@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { Seconds } from '../base/time.ts'
 import type { Visit } from '../request/visit.ts'
 import { page, withCookies } from './answer.ts'
 import { link, postButton } from './frame.ts'
@@ -7,9 +8,9 @@ import { link, postButton } from './frame.ts'
  * Asked when a link, and not the person, may have wanted the logout. Nobody knows where the link was: one in an e-mail looks typed. So
  * the page says what will end, which is true in every case.
  */
-export function confirmLogoutPage(visit: Visit, everywhere: boolean): Response {
+export function confirmLogoutPage(visit: Visit, everywhere: boolean, lifetime: Seconds): Response {
   const ends = everywhere
-    ? 'This ends all your sessions: in every browser, on this site and on the other sites of this organization.'
+    ? `This ends all your sessions, in every browser, on all sites of your organization. Pages in other browsers can stay readable for up to ${Math.ceil(lifetime / 60)} minutes.`
     : 'This ends your session on this site, in this browser.'
   const body = html`<p>${ends} The sign-in service is asked to end its session too.</p>
     <p>If you only followed a link and do not want that, stay signed in.</p>

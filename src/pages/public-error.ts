@@ -94,7 +94,7 @@ export function toPublicError(refusal: Refusal, explainsDenials = false): Public
       return {
         status: 405,
         code: 'method_not_allowed',
-        title: 'This kind of request is not taken',
+        title: 'This address does not accept that kind of request',
         detail: `It answers ${refusal.allow} only.`,
         remedy: 'Open it as a page.',
         concerns: 'developer',
@@ -135,8 +135,8 @@ export function toPublicError(refusal: Refusal, explainsDenials = false): Public
         status: 401,
         code: 'login_required',
         title: 'Sign in to continue',
-        detail: 'This request has no valid session.',
-        remedy: 'Open `login_url` as a page, then ask again.',
+        detail: 'You are not signed in, or your session has ended.',
+        remedy: 'Sign in, then try again. A script opens `login_url` as a page.',
         retry: true,
       }
     case 'login_loop':

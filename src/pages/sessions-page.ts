@@ -22,7 +22,7 @@ export function sessionsPage(visit: Visit, session: Session, sessions: readonly 
         : postButton(action, 'End', { quiet: true, fields: { id } })
     }
   </li>`
-  const body = html`<p>Signed in as ${displayName(session)}. What you do not recognise, end.</p>
+  const body = html`<p>Signed in as ${displayName(session)}. End any session that you do not recognise.</p>
     <ul class="sessions">${sessions.map(item)}</ul>
     <div class="actions">
       ${sessions.length > 1 ? postButton(action, 'End all others', { fields: { others: '1' } }) : ''}

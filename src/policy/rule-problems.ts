@@ -98,7 +98,7 @@ function anchorProblem({ organization, connection }: Site, { require = {} }: Rul
   const what = roles === undefined ? 'groups' : 'roles'
   return [
     `requires ${what} without an organization or connection, in the rule or the site:`,
-    "any customer's administrator could hand them out. Write organizations: ['org_…'] beside them,",
+    "any customer's administrator could hand them out. Write organizations: ['org_…'] beside them in `require`,",
     "or organizations: ['*'] if any organization is meant",
   ].join(' ')
 }

@@ -92,7 +92,7 @@ describe('a login that another site began, by somebody who is signed in', () => 
   test('whoever stays goes on to the page that was wanted, as themselves', async () => {
     const { world, browser } = await signedIn()
     const html = await (await follow(world, browser, 'cross-site')).response.text()
-    expect(html).toContain(`href="/wiki">Stay ${JANE.email}</a>`)
+    expect(html).toContain(`href="/wiki">Stay signed in as ${JANE.email}</a>`)
     expect((await browser.open(`${OPEN}/wiki`)).response.status).toBe(200)
     expect(await whoIsThere(browser)).toBe(JANE.email)
   })
