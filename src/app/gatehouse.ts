@@ -1,5 +1,5 @@
 import { faultDetail, log } from '../audit/log.ts'
-import { err, type Result } from '../base/result.ts'
+import { err, ok, type Result } from '../base/result.ts'
 import { epochSeconds } from '../base/time.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import { type Deployment, deploy, type Effects } from '../deployment/deployment.ts'
@@ -17,7 +17,7 @@ import { requestKind } from '../request/request-kind.ts'
 import { checkAddress, checkHeaders } from '../request/request-size.ts'
 import { requestReference, type Visit } from '../request/visit.ts'
 import { type SessionView, viewSession } from '../session/session-view.ts'
-import { answerOwnRoute } from './routes.ts'
+import { createRoutes, type Routes } from './routes.ts'
 
 const WORLD: Effects = {
   fetch: (input, init) => globalThis.fetch(input, init),
@@ -40,6 +40,12 @@ const NO_SITE: Visit['site'] = {
   passHeaders: new Set(),
   explainDenials: false,
   rules: indexRules([], { upstream: { kind: 'assets' } }),
+}
+
+/** A deployment and what answers its own routes. */
+interface Running {
+  readonly deployment: Deployment
+  readonly routes: Routes
 }
 
 /** What another Worker gets to know about a request; see {@link Gatehouse.authenticate}. */
@@ -75,15 +81,18 @@ export function createGatehouse(config: GatehouseConfig, effects: Effects = WORL
   const parsed = parseConfig(config)
   const basePath = parsed.ok ? (parsed.value.basePath ?? DEFAULT_BASE_PATH) : DEFAULT_BASE_PATH
   // One deployment per isolate: the runtime hands the same `env` to every request.
-  const deployments = new WeakMap<Env, Result<Deployment, readonly Problem[]>>()
+  const deployments = new WeakMap<Env, Result<Running, readonly Problem[]>>()
 
   /**
    * Requests that come before there is a deployment each make one, since in Workers no request may wait for
    * the promise of another. The first that is ready serves them all, so that what a deployment remembers is
    * in one place.
    */
-  async function firstDeployment(env: Env): Promise<Result<Deployment, readonly Problem[]>> {
-    const made = await deployFully(env)
+  async function firstDeployment(env: Env): Promise<Result<Running, readonly Problem[]>> {
+    const deployed = await deployFully(env)
+    const made = deployed.ok
+      ? ok({ deployment: deployed.value, routes: createRoutes(deployed.value) })
+      : deployed
     const first = deployments.get(env) ?? made
     deployments.set(env, first)
     return first
@@ -119,25 +128,26 @@ export function createGatehouse(config: GatehouseConfig, effects: Effects = WORL
       basePath,
     }
     try {
-      const deployed = deployments.get(env) ?? (await firstDeployment(env))
-      if (!deployed.ok) {
-        log({ event: 'misconfigured', problems: deployed.error }, visit)
-        const shown = isDevelopment(env) ? deployed.error : []
+      const running = deployments.get(env) ?? (await firstDeployment(env))
+      if (!running.ok) {
+        log({ event: 'misconfigured', problems: running.error }, visit)
+        const shown = isDevelopment(env) ? running.error : []
         return misconfigured(url, shown, visit.reference, visit.kind === 'navigation')
       }
+      const { deployment, routes } = running.value
       const tooLarge = checkAddress(request.url, visit.cookies)
       if (tooLarge !== undefined) return refuse(visit, tooLarge)
-      const routed = route(deployed.value.sites, canonical, request.method)
+      const routed = route(deployment.sites, canonical, request.method)
       visit.site = routed.site ?? NO_SITE
       if (routed.kind === 'refused') return refuse(visit, routed.refusal)
       if (url.protocol === 'http:' && !url.isLocal) {
         const { pathname, search } = new URL(url.href)
         return redirect(url, url.origin + pathname + search, 308)
       }
-      if (routed.kind === 'page') return await page(deployed.value, visit, routed.rule)
+      if (routed.kind === 'page') return await page(deployment, visit, routed.rule)
       const headersTooLarge = checkHeaders(headers)
       if (headersTooLarge !== undefined) return refuse(visit, headersTooLarge)
-      return await answerOwnRoute(deployed.value, visit)
+      return await routes.fetch(request, { visit })
     } catch (error) {
       const stack = error instanceof Error ? error.stack : undefined
       log({ event: 'fault', error: faultDetail(error), stack }, visit)
