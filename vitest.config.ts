@@ -1,16 +1,22 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+const workerd = () => cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })
+
 export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+        plugins: [workerd()],
         test: {
           name: 'workerd',
-          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: ['test/runtime/**', 'test/examples/**', 'test/python/**'],
+          include: ['test/{attacks,contract,flows}/**/*.test.ts'],
         },
+      },
+      {
+        // They keep nothing anywhere, so one Worker serves all files: starting one for each takes longer than the tests.
+        plugins: [workerd()],
+        test: { name: 'unit', include: ['test/{unit,tools,simulator}/**/*.test.{ts,tsx}'], isolate: false },
       },
       {
         test: {
