@@ -16,7 +16,7 @@ export default defineConfig({
       {
         // They keep nothing anywhere, so one Worker serves all files: starting one for each takes longer than the tests.
         plugins: [workerd()],
-        test: { name: 'unit', include: ['test/{unit,tools,simulator}/**/*.test.{ts,tsx}'], isolate: false },
+        test: { name: 'unit', include: ['test/{unit,tools,simulator}/**/*.test.ts'], isolate: false },
       },
       {
         test: {

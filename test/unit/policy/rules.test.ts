@@ -106,5 +106,7 @@ test('roles on their own: the problem says what to write', () => {
   const rules = [{ path: '/', require: { roles: ['a'] } }]
   const parsed = parseConfig({ sites: { 'docs.example.com': { upstream: assets(), rules } } })
   const problem = parsed.ok ? '' : parsed.error.join()
-  expect(problem).toContain("Write organizations: ['org_…'] beside them in `require`, or organizations: ['*'] if any")
+  expect(problem).toContain(
+    "Write organizations: ['org_…'] beside them in `require`, or organizations: ['*'] if any",
+  )
 })
