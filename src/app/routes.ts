@@ -25,9 +25,10 @@ export type RouteHandler = (deployment: Deployment, visit: Visit) => Response | 
 
 /** Gatehouse's own routes below the base path: the whole surface on one page. */
 export function createRoutes(deployment: Deployment): Routes {
-  const app: Routes = new Hono<RoutesEnv>({
-    getPath: (_request, options) => options?.env?.visit.url.path ?? '',
-  })
+  // A slash at the end makes no difference here, as it makes none to rules.
+  const getPath = (_request: Request, options?: { env?: RoutesEnv['Bindings'] }): string =>
+    options?.env?.visit.url.path.replace(/\/$/, '') ?? ''
+  const app: Routes = new Hono<RoutesEnv>({ getPath })
   const answer = (path: string, methods: readonly string[], handler: RouteHandler) =>
     // Hono would take HEAD for GET. It is named where answering changes nothing: a link checker must not use up a login.
     app.all(deployment.basePath + path, ({ env: { visit } }: Context<RoutesEnv>) =>

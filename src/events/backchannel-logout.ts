@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { faultDetail, log } from '../audit/log.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
@@ -65,7 +66,10 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
   const seen = `event:${await sha256(`logout token ${jti}`)}`
   if ((await kv.get(seen)) !== null) return invalid(visit, 'jti')
   const of = sid === undefined ? { sub } : { sid }
-  await rememberLogout(kv, of, iat as EpochSeconds)
+  await rememberLogout(kv, of, iat as EpochSeconds).catch((error: unknown) => {
+    const what = 'a login under way may miss a back-channel logout'
+    log({ event: 'degraded', what, detail: faultDetail(error) }, visit)
+  })
   const tenants = await tenantsOf(kv, of)
   const selector: SessionSelector = {
     ...(sub !== undefined && { subject: sub }),

@@ -15,9 +15,11 @@ export async function noteOwner({ env, eventScope }: Deployment, event: Scalekit
 /** Leaves out the tenants that are known to be connections of another organization than the event's. */
 export async function withoutForeign(
   { env, eventScope }: Deployment,
-  { organization_id: organizationId }: ScalekitEvent,
+  { type, organization_id: organizationId }: ScalekitEvent,
   tenants: readonly string[],
 ): Promise<readonly string[]> {
+  // A session of Scalekit's is nobody else's, whoever the event says it is of.
+  if (organizationId == null || type === 'user.logout') return tenants
   const owners = await Promise.all(
     tenants.map(async (tenant) =>
       eventScope.connections.includes(tenant)

@@ -67,7 +67,7 @@ const FAMILIES: readonly HeaderFamily[] = [
     ],
   },
   // Which client certificate was shown: nginx, Traefik, Apache, Azure.
-  { names: ['(?:x-)?ssl-client-.*', 'x-client-cert.*', 'x-arr-clientcert'] },
+  { names: ['(?:x-)?ssl-client-.*', '(?:x-)?client-cert.*', 'x-amzn-mtls-.*', 'x-arr-clientcert'] },
   // Address, retries, timeouts and "this is an internal request", to an Envoy in front of the application.
   { names: ['x-envoy-.*'] },
 ]

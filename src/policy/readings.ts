@@ -7,9 +7,6 @@ export interface Reading {
   readonly how: string
 }
 
-/** Symfony, Laravel, WordPress */
-const FRONT_CONTROLLER = /\/index\.php(?=\/|$)/i
-
 /** What servers are known to do to a path, in any order and more than once. */
 const STEPS: readonly (readonly [how: string, read: (path: string) => string])[] = [
   ['decoded', decodeLeniently],
@@ -23,13 +20,10 @@ const STEPS: readonly (readonly [how: string, read: (path: string) => string])[]
   ['without ;parameters', (path) => path.replace(/;[^/]*/g, '')],
   // whoever decodes first and splits then (CVE-2026-41059)
   ['cut at # or ?', (path) => path.replace(/[#?].*$/s, '')],
-  // PHP's front controllers
-  ['without /index.php', (path) => path.replace(FRONT_CONTROLLER, '') || '/'],
-  // ASP.NET: sessions without cookies (CVE-2023-36899), and NTFS streams
-  [
-    'without (S(…)) and ::$DATA',
-    (path) => path.replace(/\/(?:\([a-z]\([^/)]*\)\))+(?=\/)|::?\$[a-z_]+/gi, ''),
-  ],
+  // ASP.NET: sessions without cookies (CVE-2023-36899)
+  ['without (S(…))', (path) => path.replace(/\/(?:\([a-z]\([^/)]*\)\))+(?=\/)/gi, '')],
+  // NTFS: the stream that is the file itself
+  ['without ::$DATA', (path) => path.replace(/:[^/:]*:\$(?:data|index_allocation)/gi, '')],
   // Windows
   ['without dots and spaces behind names', (path) => path.split('/').map(withoutTail).join('/')],
   // macOS
@@ -42,7 +36,6 @@ const TOO_MANY = 'more ways to read it than can be judged'
 
 /** Most paths: none of the steps finds anything in them, and no name begins or ends with a dot, so that they have one reading. */
 const PLAIN = /^(?:\/[\w~@:+,=!&'*-](?:[\w.~@:+,=!&'*-]*[\w~@:+,=!&'*-])?)*\/?$/
-const isPlain = (path: string): boolean => PLAIN.test(path) && !FRONT_CONTROLLER.test(path)
 
 /**
  * Every reading of a path: what comes out however often the steps above are taken, in whatever
@@ -54,7 +47,7 @@ const isPlain = (path: string): boolean => PLAIN.test(path) && !FRONT_CONTROLLER
  */
 export function readingsOf(path: string): Result<readonly Reading[], string> {
   if (path.length > MAX_CHARACTERS) return err(TOO_MANY)
-  if (isPlain(path)) return ok([{ path, how: '' }])
+  if (PLAIN.test(path)) return ok([{ path, how: '' }])
   if (UNWRITABLE.test(path)) return err(UNENCODED)
   if (/%(?![0-9a-f]{2})/i.test(path)) return err('an incomplete percent-encoding')
   const texts = readOnce(path)

@@ -63,7 +63,7 @@ function takersOf(
  * from lower case are many, so that is no problem here: such a request is refused when it comes.
  */
 function rivalsOf({ path, index, ...rule }: IndexedRule, all: RuleIndex<IndexedRule>): string | undefined {
-  const sample = readingsOf(requestFor(path))
+  const sample = readingsOf(requestFor(all.pages ? path.replace(/(?<=\/)index\.html$|\.html$/, '') : path))
   if (!sample.ok) return undefined
   const met = methodsOf(rule).map((method) => rulesMet(all, sample.value, method))
   const rivals = met.map((each) => each.find((one) => !isInLowerCase(one) && one.rule?.index !== index))

@@ -154,6 +154,19 @@ describe('sessions that were opened without an organization', () => {
     expect(await goesOn(browser, CONNECTION_SITE)).toBe(true)
   })
 
+  test.each([GLOBEX, undefined])(
+    'end with their session at Scalekit, though the event names no organization (%s)',
+    async (organization_id) => {
+      const at = await world()
+      await deliver(at, 'organization.sso_enabled', { id: HANK.connection }, { organization: GLOBEX })
+      const browser = await signIn(at, CONNECTION_SITE, alone, { claims: { sid: 'ses_hank' } })
+      at.clock.advance(1)
+      const data = { user_session: { session_id: 'ses_hank', organization_id } }
+      await deliver(at, 'user.logout', data, { organization: null })
+      expect(await goesOn(browser, CONNECTION_SITE)).toBe(false)
+    },
+  )
+
   test('end by the organization that the connection is known to be of, and by no other', async () => {
     const at = await world()
     const known = { id: HANK.connection, organization_id: GLOBEX, enabled: true }
@@ -210,6 +223,15 @@ describe('back-channel logout', () => {
       ).toBe(true)
     },
   )
+})
+
+test('a back-channel logout ends sessions where KV takes no note of it', async () => {
+  const at = await world()
+  const browser = await signIn(at, OPEN, JANE, { claims: { sub: 'usr_1' } })
+  at.clock.advance(1)
+  at.kv.failing = 'put'
+  await logOut(at, { sub: 'usr_1' })
+  expect(await goesOn(browser, OPEN)).toBe(false)
 })
 
 describe('roles that were taken away', () => {

@@ -5,7 +5,6 @@ test.each([
   '/auth',
   '/auth/',
   '/auth/nothing',
-  '/auth/login/',
   '/auth/login/x',
   '/auth/Login',
   '/auth/index.html',
@@ -56,6 +55,12 @@ test.each([
     expect(response.headers.get('Allow')).toBe(allow)
   }
   expect(world.kv.operations).toEqual([])
+})
+
+test('a slash at the end makes no difference', async () => {
+  const world = await createWorld()
+  const { leavesTo } = await world.browser().open(`${DOCS}/auth/login/`)
+  expect(leavesTo).toContain('/oauth/authorize')
 })
 
 describe('/auth/jwks.json', () => {

@@ -28,7 +28,15 @@ const figures = (connections: number, ratio: number, added: number): Figures => 
   cpuAdded: around(added),
 })
 
-const contestant = (id: string, name: string, ratio: number, added: number): ContestantRecord => ({
+/** At 16 connections like at one, unless told otherwise. */
+const contestant = (
+  id: string,
+  name: string,
+  ratio: number,
+  added: number,
+  ratioAt16 = ratio,
+  addedAt16 = added,
+): ContestantRecord => ({
   id,
   name,
   does: 'Does something.',
@@ -36,7 +44,7 @@ const contestant = (id: string, name: string, ratio: number, added: number): Con
   packages: ['hono'],
   proof: { status: 200, bodyIsPage: true, refusal: id === 'bare' ? undefined : 302 },
   cookieBytes: id === 'bare' ? 0 : 900,
-  figures: [figures(1, ratio, added), figures(16, ratio, added)],
+  figures: [figures(1, ratio, added), figures(16, ratioAt16, addedAt16)],
 })
 
 const circumstances = {
@@ -57,7 +65,11 @@ export const sampleRecord: PerformanceRecord = {
     secondsPerRound: 2,
     pageBytes: 10_000,
     instructions: 'not counted',
-    contestants: [contestant('bare', 'bare Worker', 1, 0), contestant('gatehouse', 'Gatehouse', 0.85, 60)],
+    contestants: [
+      contestant('bare', 'bare Worker', 1, 0),
+      contestant('hono', 'bare Hono Worker', 0.8, 20, 0.9),
+      contestant('gatehouse', 'Gatehouse', 0.85, 25, undefined, 60),
+    ],
   },
   start: {
     circumstances,

@@ -81,6 +81,8 @@ describe('a rule that no request reaches is a problem, which names it and what t
   test('before static files, where one file has several addresses', () => {
     expect(problems([open('/a'), closed('/a.html')], assets())).toHaveLength(1)
     expect(problems([open('/a'), closed('/a.html')])).toEqual([])
+    expect(problems([closed('/a.html'), closed('/a.html/*')], assets())).toEqual([])
+    expect(problems([open('/index.html'), closed('/*')], assets())).toEqual([])
   })
 
   test('under the base path that the configuration names', () => {
@@ -94,6 +96,7 @@ test.each<[string, readonly Rule[]]>([
   ['a page, and what is below it', [open('/a'), closed('/a/*')]],
   ['siblings that begin alike', [open('/a/*'), closed('/ab')]],
   ['another case', [open('/a'), closed('/A')]],
+  ['the front controller of PHP', [open('/index.php'), open('/s/*'), open('/index.php/s/*')]],
   ['everything, behind some of it', [open('/a'), open('/docs/a/*'), closed('/docs/*'), closed('/*')]],
   ['a name with characters that have to be encoded', [open('/a b'), open('/100%25'), open('/straße/*')]],
   ['one method before all', [open('/api/*', ['OPTIONS']), closed('/api/*')]],
