@@ -112,7 +112,6 @@ const AMBIGUOUS: readonly string[] = [
     '/%2fadmin',
     '//localhost/public/x',
     '//x/admin/x',
-    '/index.php/admin/x',
     '/(S(x))/admin/x',
     '/PUBLIC/x',
     '/Admin/x',
