@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newDevelopmentSecrets } from '../../../simulator/development-secrets.ts'
+import { freePort } from '../../support/node/port.ts'
 import { rawRequest, sendRaw } from '../../support/node/raw-http.ts'
-import { freePort, startWorkerd, type Workerd } from '../../support/node/workerd.ts'
+import { startWorkerd, type Workerd } from '../../support/node/workerd.ts'
 
 /** Express as it comes: it takes no notice of case, and its router does not decode. */
 const app = express()

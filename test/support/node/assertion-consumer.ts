@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { base64url, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, type TestContext, test, vi } from 'vitest'
 import { ANN, AssertionIssuer, AUDIENCE, newSigningKey, now, type SigningKey } from './assertion-issuer.ts'
-import { type Backend, freePort, type StartBackend } from './backend-process.ts'
+import type { Backend, StartBackend } from './backend-process.ts'
+import { freePort } from './port.ts'
 
 /** An example may wait this long before it fetches the keys again. */
 const PAUSE_MS = 5_000

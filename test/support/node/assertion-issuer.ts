@@ -9,7 +9,7 @@ import {
   type JWTPayload,
   SignJWT,
 } from 'jose'
-import { freePort } from './backend-process.ts'
+import { freePort } from './port.ts'
 
 export interface SigningKey {
   readonly kid: string

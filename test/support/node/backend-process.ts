@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { takesConnections } from './port.ts'
 
 /** What every example is told; each reads it from the environment. What is empty is not set there. */
 export interface BackendSettings {
@@ -82,24 +82,3 @@ export async function startBackend(
   }
   return { origin: `http://127.0.0.1:${port}`, stop }
 }
-
-/** A port of 127.0.0.1 that nobody listens on just now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
-const takesConnections = (port: number) =>
-  new Promise<boolean>((done) => {
-    const socket = connect({ port, host: '127.0.0.1' })
-    socket.once('error', () => done(false))
-    socket.once('connect', () => {
-      socket.destroy()
-      done(true)
-    })
-  })

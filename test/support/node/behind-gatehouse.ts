@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort, type StartBackend } from './backend-process.ts'
+import type { StartBackend } from './backend-process.ts'
 import { launchBrowser } from './chromium.ts'
+import { freePort } from './port.ts'
 import { type Servers, startServers } from './start-servers.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/backends')

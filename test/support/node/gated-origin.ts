@@ -2,8 +2,9 @@ import { afterAll, beforeAll } from 'vitest'
 import { newDevelopmentSecrets } from '../../../simulator/development-secrets.ts'
 import { type Addresses, originConfig } from '../../fixtures/origin/config.ts'
 import { type EchoOrigin, startEchoOrigin } from './echo-origin.ts'
+import { freePort } from './port.ts'
 import { startSimulator } from './start-servers.ts'
-import { freePort, startWorkerd, type Workerd } from './workerd.ts'
+import { startWorkerd, type Workerd } from './workerd.ts'
 
 /** Gatehouse in the runtime itself, in front of a server of this process. */
 export interface GatedOrigin {

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { build } from 'esbuild'
+import { takesConnections } from './port.ts'
 
 const { default: WORKERD } = createRequire(import.meta.url)('workerd') as { default: string }
 const FIXTURE = join(import.meta.dirname, '../../fixtures/origin')
@@ -60,17 +60,6 @@ export async function startWorkerd(
     await wait(50)
   }
   return { pid: child.pid ?? 0, output: () => output, stop }
-}
-
-/** A port of 127.0.0.1 that nobody listens on just now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 /** With what `wrangler deploy` sets. */
@@ -127,13 +116,3 @@ const config :Workerd.Config = (
 
 const COMPATIBILITY =
   'compatibilityDate = "2026-10-01", compatibilityFlags = ["no_nodejs_compat", "no_nodejs_compat_v2"]'
-
-const takesConnections = (port: number) =>
-  new Promise<boolean>((done) => {
-    const socket = connect({ port, host: '127.0.0.1' })
-    socket.once('error', () => done(false))
-    socket.once('connect', () => {
-      socket.destroy()
-      done(true)
-    })
-  })
