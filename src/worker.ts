@@ -1,6 +1,11 @@
 import config from '../gatehouse.config.ts'
-import { entrypoint } from './app/entrypoint.ts'
+import { gatehouse, gatehouseEntrypoint } from './index.ts'
 
-export { OrganizationSessions } from './registry/organization-sessions.ts'
+export { OrganizationSessions } from './index.ts'
 
-export default entrypoint(config)
+const worker = gatehouse(config)
+
+export default worker
+
+/** For other Workers, by RPC. */
+export const Gatehouse = gatehouseEntrypoint(worker)

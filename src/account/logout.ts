@@ -1,18 +1,20 @@
 import { log } from '../audit/log.ts'
+import { ok } from '../base/result.ts'
 import { unsealCompact } from '../crypto/sealing.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { redirect } from '../pages/answer.ts'
-import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../pages/logout-pages.ts'
-import { refuse } from '../pages/refusal-page.ts'
+import { redirect } from '../pages/response.ts'
 import { clearCookie, loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
 import { forgetAttempts } from '../request/login-attempts.ts'
-import { readBody } from '../request/read-body.ts'
+import { readForm } from '../request/read-form.ts'
+import { type Answer, refused } from '../request/refused.ts'
 import { isDeclaredSubresource } from '../request/request-kind.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
 import { isSecure, routeUrl, type Visit } from '../request/visit.ts'
 import { buildLogoutUrl } from '../scalekit/logout-request.ts'
-import { clearedSession, currentSession, type HeldSession, heldSession } from '../session/current-session.ts'
+import { currentSession } from '../session/current-session.ts'
 import { actOnOwnSessions } from '../session/own-sessions.ts'
+import { type HeldSession, heldSession } from '../session/presented.ts'
+import { clearedSession } from '../session/session-cookies.ts'
 import { displayName } from '../tokens/session.ts'
 
 /** Servers refuse longer addresses (RFC 9110 section 4.1 asks for 8,000), and an ID token can hold any number of groups. */
@@ -27,23 +29,25 @@ const NOTHING_TO_END: LogoutResult = { idToken: undefined, others: 0, complete: 
  * A link on another site must not sign anybody out without their word: that, and a client that does not say where the
  * request comes from, gets a page to confirm. So does every link that would end much, since one in an e-mail looks typed.
  */
-export async function logout(deployment: Deployment, visit: Visit): Promise<Response> {
-  if (isPartOfAPage(visit.request)) return refuse(visit, { reason: 'not_a_navigation' })
+export async function logout(deployment: Deployment, visit: Visit): Promise<Answer> {
+  if (isPartOfAPage(visit.request)) return refused({ reason: 'not_a_navigation' })
   const everywhere = await wantsEverywhere(visit)
   const isLink = visit.request.method === 'GET'
-  if (!isOwnIntention(visit) || (everywhere && isLink))
-    return confirmLogoutPage(visit, everywhere, deployment.session.lifetime)
+  if (!isOwnIntention(visit) || (everywhere && isLink)) {
+    const { confirmLogoutPage } = await logoutPages()
+    return ok(confirmLogoutPage(visit, everywhere, deployment.session.lifetime))
+  }
 
   const held = await heldSession(deployment, visit)
   const result = held === undefined ? NOTHING_TO_END : await endSession(deployment, visit, held, everywhere)
-  const response = redirect(visit.url, nextStop(deployment, visit, result), 303, [
+  const response = redirect(nextStop(deployment, visit, result), 303, [
     ...clearedSession(visit),
     ...clearedLogins(visit),
     ...(held === undefined ? [] : forgetAttempts(visit)),
   ])
   // Pages that were shown with the session leave the cache and the back-forward cache; the site's own storage stays.
   response.headers.set('Clear-Site-Data', '"cache"')
-  return response
+  return ok(response)
 }
 
 /** A login that waits for an answer, or is under way in another tab, must not sign in whoever comes next to this browser. */
@@ -57,23 +61,26 @@ const isPartOfAPage = ({ method, headers }: Request): boolean =>
   method === 'GET' && isDeclaredSubresource(headers) && headers.get('Sec-Fetch-Dest') !== 'empty'
 
 /** `GET /auth/signed-out`: where Scalekit sends the browser after a logout. */
-export async function signedOut(deployment: Deployment, visit: Visit): Promise<Response> {
+export async function signedOut(deployment: Deployment, visit: Visit): Promise<Answer> {
+  const { signedOutPage, stillSignedInPage } = await logoutPages()
   const current = await currentSession(deployment, visit)
   if (current.kind === 'signed_in')
-    return stillSignedInPage(visit, displayName(current.session), current.cookies)
+    return ok(stillSignedInPage(visit, displayName(current.session), current.cookies))
   const query = new URLSearchParams(visit.url.search)
   const others = /^others-(\d{1,4}|unknown)$/.exec(query.get('state') ?? '')?.[1]
-  return signedOutPage(visit, {
+  const outcome = {
     atScalekit: !query.has('local'),
     others: others === 'unknown' ? others : Number(others ?? 0),
-  })
+  } as const
+  return ok(signedOutPage(visit, outcome))
 }
+
+const logoutPages = () => import('../pages/logout-pages.ts')
 
 async function wantsEverywhere({ request, url }: Visit): Promise<boolean> {
   if (new URLSearchParams(url.search).get('everywhere') === '1') return true
   if (request.method !== 'POST') return false
-  const body = await readBody(request)
-  return body.ok && new URLSearchParams(new TextDecoder().decode(body.value)).get('everywhere') === '1'
+  return (await readForm(request)).get('everywhere') === '1'
 }
 
 interface LogoutResult {

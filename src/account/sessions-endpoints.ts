@@ -3,49 +3,49 @@ import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import { timestamp } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { json, redirect, withCookies } from '../pages/answer.ts'
-import { refuse } from '../pages/refusal-page.ts'
-import { sessionsPage } from '../pages/sessions-page.ts'
+import { json, redirect, withCookies } from '../pages/response.ts'
 import type { Acted, OwnCommand } from '../registry/registered-session.ts'
-import { readBody } from '../request/read-body.ts'
+import { readForm } from '../request/read-form.ts'
+import { type Answer, refused } from '../request/refused.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
 import { routeUrl, type Visit } from '../request/visit.ts'
-import { currentSession, holdOn } from '../session/current-session.ts'
+import { currentSession } from '../session/current-session.ts'
 import { actOnOwnSessions } from '../session/own-sessions.ts'
+import { holdOn } from '../session/presented.ts'
 import type { Session, SessionId } from '../tokens/session.ts'
 
 /** `GET /auth/sessions`: a person's own sessions, as a page, or as JSON for scripts. */
-export function listSessions(deployment: Deployment, visit: Visit): Promise<Response> {
+export function listSessions(deployment: Deployment, visit: Visit): Promise<Answer> {
   return withSession(deployment, visit, async (session, act) => {
     const acted = await act({ kind: 'list' })
-    if (!acted.ok) return refuse(visit, acted.error)
+    if (!acted.ok) return refused(acted.error)
     const { goOn } = acted.value
-    if (visit.kind === 'navigation') return sessionsPage(visit, session, goOn)
-    return json(visit.url, {
-      sessions: goOn.map((each) => ({
-        id: each.id,
-        current: each.id === session.id,
-        host: each.host,
-        user_agent: each.userAgent ?? null,
-        place: each.place ?? null,
-        opened_at: timestamp(each.openedAt),
-        last_used_at: timestamp(each.lastUsedAt),
-      })),
-    })
+    if (visit.kind === 'navigation') {
+      const { sessionsPage } = await import('../pages/sessions-page.ts')
+      return ok(sessionsPage(visit, session, goOn))
+    }
+    const sessions = goOn.map((each) => ({
+      id: each.id,
+      current: each.id === session.id,
+      host: each.host,
+      user_agent: each.userAgent ?? null,
+      place: each.place ?? null,
+      opened_at: timestamp(each.openedAt),
+      last_used_at: timestamp(each.lastUsedAt),
+    }))
+    return ok(json({ sessions }))
   })
 }
 
 /** `POST /auth/sessions/end`: ends one of them (`id`), or all but this one (`others=1`). */
-export function endSessions(deployment: Deployment, visit: Visit): Promise<Response> {
+export function endSessions(deployment: Deployment, visit: Visit): Promise<Answer> {
   return withSession(deployment, visit, async (_session, act) => {
-    if (!isOwnIntention(visit)) return refuse(visit, { reason: 'cross_site_request' })
-    const body = await readBody(visit.request)
-    if (!body.ok) return refuse(visit, body.error)
-    const form = new URLSearchParams(new TextDecoder().decode(body.value))
+    if (!isOwnIntention(visit)) return refused({ reason: 'cross_site_request' })
+    const form = await readForm(visit.request)
     const others = form.get('others') === '1'
     const id = form.get('id') as SessionId | null
     if (!others && id === null) {
-      return refuse(visit, {
+      return refused({
         reason: 'parameter_invalid',
         parameter: 'id',
         expected: 'a session, or others=1',
@@ -53,13 +53,12 @@ export function endSessions(deployment: Deployment, visit: Visit): Promise<Respo
     }
 
     const acted = await act(others || id === null ? { kind: 'end_others' } : { kind: 'end', id })
-    if (!acted.ok) return refuse(visit, acted.error)
+    if (!acted.ok) return refused(acted.error)
     const { subject, ended } = acted.value
-    if (!others && ended === 0) return refuse(visit, { reason: 'session_not_found' })
+    if (!others && ended === 0) return refused({ reason: 'session_not_found' })
     log({ event: 'sessions_ended', subject, count: ended }, visit)
-    return visit.request.headers.get('Accept')?.includes('text/html')
-      ? redirect(visit.url, routeUrl(visit, '/sessions'), 303)
-      : json(visit.url, { ended })
+    const wantsPage = visit.request.headers.get('Accept')?.includes('text/html')
+    return ok(wantsPage ? redirect(routeUrl(visit, '/sessions'), 303) : json({ ended }))
   })
 }
 
@@ -69,12 +68,12 @@ type Act = (command: OwnCommand) => Promise<Result<Acted, Refusal>>
 async function withSession(
   deployment: Deployment,
   visit: Visit,
-  answer: (session: Session, act: Act) => Promise<Response>,
-): Promise<Response> {
+  answer: (session: Session, act: Act) => Promise<Answer>,
+): Promise<Answer> {
   const current = await currentSession(deployment, visit)
-  if (current.kind === 'unknown') return refuse(visit, current.refusal)
+  if (current.kind === 'unknown') return refused(current.refusal)
   const { cookies } = current
-  if (current.kind === 'signed_out') return refuse(visit, { reason: 'login_required' }, { cookies })
+  if (current.kind === 'signed_out') return refused({ reason: 'login_required' }, { cookies })
   const { session } = current
   const act: Act = async (command) => {
     const acted = await actOnOwnSessions(deployment, visit, holdOn(session), command)
@@ -82,5 +81,8 @@ async function withSession(
     if (acted.value === undefined) return err({ reason: 'login_required' })
     return acted.value.missed === undefined ? ok(acted.value) : err(acted.value.missed)
   }
-  return withCookies(await answer(session, act), cookies)
+  const answered = await answer(session, act)
+  return answered.ok
+    ? ok(withCookies(answered.value, cookies))
+    : refused(answered.error.refusal, { ...answered.error, cookies })
 }

@@ -1,14 +1,16 @@
 import { faultDetail } from '../audit/log.ts'
+import { ok } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { json } from '../pages/answer.ts'
+import { json } from '../pages/response.ts'
+import type { Answer } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 
 /**
  * `GET /auth/health`: whether the Worker runs. `?deep=1` also asks what it depends on, for a developer only.
  */
-export async function health(deployment: Deployment, visit: Visit): Promise<Response> {
+export async function health(deployment: Deployment, visit: Visit): Promise<Answer> {
   const deep = deployment.development && new URLSearchParams(visit.url.search).get('deep') === '1'
-  if (!deep) return json(visit.url, { status: 'ok' })
+  if (!deep) return ok(json({ status: 'ok' }))
 
   const checks = {
     kv: await attempt(() => deployment.env.GATEHOUSE_KV.get('health')),
@@ -22,7 +24,7 @@ export async function health(deployment: Deployment, visit: Visit): Promise<Resp
     }),
   }
   const healthy = Object.values(checks).every((result) => result === 'ok')
-  return json(visit.url, { status: healthy ? 'ok' : 'degraded', checks }, healthy ? 200 : 503)
+  return ok(json({ status: healthy ? 'ok' : 'degraded', checks }, healthy ? 200 : 503))
 }
 
 async function attempt(check: () => Promise<unknown>): Promise<string> {

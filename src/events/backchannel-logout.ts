@@ -1,12 +1,13 @@
 import * as v from 'valibot'
 import { faultDetail, log } from '../audit/log.ts'
+import { ok } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { ownHeaders } from '../pages/answer.ts'
-import { refuse } from '../pages/refusal-page.ts'
+import { NO_STORE } from '../pages/response.ts'
 import type { SessionSelector } from '../registry/registered-session.ts'
-import { readBody } from '../request/read-body.ts'
+import { readForm } from '../request/read-form.ts'
+import { type Answer, refused } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { verifyScalekitToken } from '../scalekit/id-token.ts'
 import { rememberLogout, tenantsOf } from '../session/backchannel-index.ts'
@@ -38,14 +39,12 @@ const MAX_AGE_SECONDS = 300
  * `POST /auth/backchannel-logout` (OpenID Connect Back-Channel Logout 1.0): Scalekit says that somebody signed out there.
  * A 404 unless the configuration switches it on.
  */
-export async function backchannelLogout(deployment: Deployment, visit: Visit): Promise<Response> {
-  if (!deployment.backchannelLogout) return refuse(visit, { reason: 'route_unknown' })
-  const { now, url } = visit
-  const body = await readBody(visit.request)
-  if (!body.ok) return refuse(visit, body.error)
-  const tokens = new URLSearchParams(new TextDecoder().decode(body.value)).getAll('logout_token')
+export async function backchannelLogout(deployment: Deployment, visit: Visit): Promise<Answer> {
+  if (!deployment.backchannelLogout) return refused({ reason: 'route_unknown' })
+  const { now } = visit
+  const tokens = (await readForm(visit.request)).getAll('logout_token')
   const [token] = tokens
-  if (token === undefined || tokens.length > 1) return invalid(visit, 'logout_token')
+  if (token === undefined || tokens.length > 1) return invalid('logout_token')
 
   const { issuer, clientId } = deployment.scalekit
   const verified = await verifyScalekitToken(token, deployment.keySet.at(now, 'anonymous'), now, {
@@ -55,16 +54,16 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
   })
   if (!verified.ok) {
     const { error } = verified
-    return error.reason === 'scalekit_unreachable' ? refuse(visit, error) : invalid(visit, error.check)
+    return error.reason === 'scalekit_unreachable' ? refused(error) : invalid(error.check)
   }
   const parsed = v.safeParse(claims, verified.value)
-  if (!parsed.success) return invalid(visit, 'claims')
+  if (!parsed.success) return invalid('claims')
   const { jti, iat, sub, sid } = parsed.output
-  if (Math.abs(now - iat) > MAX_AGE_SECONDS) return invalid(visit, 'iat')
+  if (Math.abs(now - iat) > MAX_AGE_SECONDS) return invalid('iat')
 
   const { GATEHOUSE_KV: kv } = deployment.env
   const seen = `event:${await sha256(`logout token ${jti}`)}`
-  if ((await kv.get(seen)) !== null) return invalid(visit, 'jti')
+  if ((await kv.get(seen)) !== null) return invalid('jti')
   const of = sid === undefined ? { sub } : { sid }
   await rememberLogout(kv, of, iat as EpochSeconds).catch((error: unknown) => {
     const what = 'a login under way may miss a back-channel logout'
@@ -82,10 +81,9 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
     reason: 'backchannel_logout',
     occurredAt,
   })
-  if (!revoked.ok) return refuse(visit, revoked.error)
+  if (!revoked.ok) return refused(revoked.error)
   await kv.put(seen, '', { expirationTtl: 2 * MAX_AGE_SECONDS })
-  return new Response(null, { status: 200, headers: ownHeaders(url) })
+  return ok(new Response(null, { headers: NO_STORE }))
 }
 
-const invalid = (visit: Visit, check: string): Response =>
-  refuse(visit, { reason: 'logout_token_invalid', check })
+const invalid = (check: string) => refused({ reason: 'logout_token_invalid', check })

@@ -2,11 +2,10 @@ import { faultDetail, log } from '../audit/log.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { json } from '../pages/answer.ts'
-import { refuse } from '../pages/refusal-page.ts'
+import { json } from '../pages/response.ts'
 import type { Revocation } from '../registry/registered-session.ts'
 import type { RegistryUnreachable } from '../registry/registry.ts'
-import { readBody } from '../request/read-body.ts'
+import { type Answer, refused } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { parseEvent, type ScalekitEvent } from '../scalekit/events.ts'
 import { verifyWebhook } from '../scalekit/webhook-signature.ts'
@@ -27,37 +26,39 @@ const DEADLINE_MS = 900
  * That an event was seen is noted in KV, which may forget to tell another place for a minute: an event that is applied
  * twice ends the same sessions.
  */
-export async function webhooks(deployment: Deployment, visit: Visit): Promise<Response> {
-  const { request, now, url } = visit
+export async function webhooks(deployment: Deployment, visit: Visit): Promise<Answer> {
+  const { request, now } = visit
   const { webhookSecrets, env } = deployment
-  if (webhookSecrets.length === 0) return refuse(visit, { reason: 'route_unknown' })
-  const body = await readBody(request)
-  if (!body.ok) return refuse(visit, body.error)
-  const verified = await verifyWebhook(webhookSecrets, request.headers, body.value, now)
-  if (!verified.ok) return refuse(visit, verified.error)
+  if (webhookSecrets.length === 0) return refused({ reason: 'route_unknown' })
+  const body = new Uint8Array(await request.arrayBuffer())
+  const verified = await verifyWebhook(webhookSecrets, request.headers, body, now)
+  if (!verified.ok) return refused(verified.error)
 
-  const event = parseEvent(parseJson(body.value))
-  if (event === undefined) return refuse(visit, { reason: 'webhook_invalid', check: 'body' })
+  const event = parseEvent(parseJson(body))
+  if (event === undefined) return refused({ reason: 'webhook_invalid', check: 'body' })
   await noteOwner(deployment, event).catch((error: unknown) => {
     log({ event: 'degraded', what: 'whose a connection is was not noted', detail: faultDetail(error) }, visit)
   })
   const revocations = revocationsOf(event, deployment.eventScope)
   if (revocations.length === 0) {
     log({ event: 'webhook_ignored', type: event.type, why: 'ends no session' }, visit)
-    return json(url, { received: true, applied: false })
+    return ok(json({ received: true, applied: false }))
   }
   const key = `event:${event.id.length <= MAX_KEY_LENGTH ? event.id : await sha256(event.id)}`
   const seen = await env.GATEHOUSE_KV.get(key).catch(() => null)
   if (seen !== null) {
     log({ event: 'webhook_ignored', type: event.type, why: 'seen before' }, visit)
-    return json(url, { received: true, applied: false })
+    return ok(json({ received: true, applied: false }))
   }
-  const applied = await Promise.race([apply(deployment, visit, event, revocations), deadline()])
-  if (!applied.ok) return refuse(visit, applied.error)
+  const applying = apply(deployment, visit, event, revocations)
+  // What is not finished by the deadline goes on: the next delivery finds less to do.
+  visit.waitUntil(applying)
+  const applied = await Promise.race([applying, deadline()])
+  if (!applied.ok) return refused(applied.error)
   await env.GATEHOUSE_KV.put(key, '', { expirationTtl: SEEN_SECONDS }).catch((error: unknown) => {
     log({ event: 'degraded', what: 'an event was not noted as seen', detail: faultDetail(error) }, visit)
   })
-  return json(url, { received: true, applied: true })
+  return ok(json({ received: true, applied: true }))
 }
 
 async function apply(

@@ -2,7 +2,36 @@ import { after, elapsed, epochSeconds, hours } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { askRegistry, registry } from '../registry/registry.ts'
 import { registryOf } from '../registry/registry-name.ts'
+import type { Visit } from '../request/visit.ts'
 import type { Session } from '../tokens/session.ts'
+
+/** Bytes. An answer that says it is no longer was all there when it began, and fits into the buffers on the way: nothing is added later. */
+const SHORT = 64 * 1024
+
+/**
+ * The body of an answer that somebody gets because of their session, which it must not outlive: events, logs that are followed, long
+ * downloads. Static files end by themselves: they were complete before anybody asked.
+ */
+export function whileSignedIn(
+  deployment: Deployment,
+  { site }: Visit,
+  session: Session,
+  { body, headers }: Response,
+): ReadableStream | null {
+  if (body === null || site.upstream.kind === 'assets') return body
+  const length = contentLength(headers)
+  if (length !== undefined && length <= SHORT) return body
+  // Over HTTP the length is where the body ends; what another Worker writes there need not be true.
+  return endWithSession(deployment, session, body, isHttp(site.upstream) ? length : undefined)
+}
+
+const isHttp = ({ kind }: Visit['site']['upstream']): boolean => kind === 'origin' || kind === 'passthrough'
+
+/** RFC 9110 section 8.6 */
+function contentLength(headers: Headers): number | undefined {
+  const text = headers.get('Content-Length') ?? ''
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
 
 /** Timers of the runtime go no further than 24 days. */
 const LONGEST_WAIT = hours(24)
@@ -17,7 +46,7 @@ const LONGEST_WAIT = hours(24)
  *
  * @param length of the body in bytes, where it is certain; without it the visitor is not told how much there is to come
  */
-export function endWithSession(
+function endWithSession(
   deployment: Deployment,
   session: Session,
   body: ReadableStream,

@@ -4,12 +4,15 @@ import { err, ok, type Result } from '../base/result.ts'
 import type { Upstream } from '../config.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { serviceBinding } from '../deployment/environment.ts'
-import { withCookies } from '../pages/answer.ts'
+import { withCookies } from '../pages/response.ts'
 import { setsOurCookie } from '../request/cookies.ts'
 import { tokenScope, type Visit } from '../request/visit.ts'
 import type { Session } from '../tokens/session.ts'
 import { forwardedHeaders } from './forwarded-headers.ts'
 import { addAddress, addIdentity } from './identity-headers.ts'
+
+/** Gets the page that was asked for, on behalf of whoever is there. */
+export type FetchPage = (session: Session | undefined) => Promise<Result<Response, Refusal>>
 
 /**
  * Sends a request that passed the gate to what holds the page: the address that was judged, and no other.

@@ -1,13 +1,13 @@
 import { log } from '../audit/log.ts'
+import { ok } from '../base/result.ts'
 import { elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { redirect } from '../pages/answer.ts'
-import { changeOfIdentityPage } from '../pages/change-of-identity-page.ts'
-import { refuse } from '../pages/refusal-page.ts'
+import { redirect } from '../pages/response.ts'
 import { askRegistry, registry } from '../registry/registry.ts'
 import { registryOf, tenantOf } from '../registry/registry-name.ts'
 import { clearCookie, readCookie, setCookie } from '../request/cookies.ts'
-import { readBody } from '../request/read-body.ts'
+import { readForm } from '../request/read-form.ts'
+import { type Answer, refused } from '../request/refused.ts'
 import type { ReturnTo } from '../request/return-to.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
 import { isSecure, type Visit } from '../request/visit.ts'
@@ -26,11 +26,11 @@ export async function completeLogin(
   visit: Visit,
   login: LoginToComplete,
   cookies: readonly string[],
-): Promise<Response> {
+): Promise<Answer> {
   const { returnTo } = login
   const opened = await openSession(deployment, visit, login)
-  if (!opened.ok) return refuse(visit, opened.error, { returnTo, cookies })
-  return redirect(visit.url, returnTo, 303, [...cookies, ...opened.value.cookies])
+  if (!opened.ok) return refused(opened.error, { returnTo, cookies })
+  return ok(redirect(returnTo, 303, [...cookies, ...opened.value.cookies]))
 }
 
 /**
@@ -44,51 +44,49 @@ export async function askWhetherToChange(
   visit: Visit,
   transaction: { readonly hash: string; readonly binding: string },
   login: LoginToComplete,
-): Promise<Response | undefined> {
+): Promise<Answer | undefined> {
   const { url, now } = visit
   const { hash, binding } = transaction
   const { returnTo } = login
   const current = await currentSession(deployment, visit)
-  if (current.kind === 'unknown') return refuse(visit, current.refusal, { returnTo })
+  if (current.kind === 'unknown') return refused(current.refusal, { returnTo })
   const person = personOf(login.identity, visit.site)
   if (current.kind === 'signed_out' || isSamePerson(current.session, person)) return undefined
   const { session, cookies } = current
   const live = await askRegistry(() => registry(deployment, registryOf(session)).isLive(session.id, now))
-  if (!live.ok) return refuse(visit, live.error, { returnTo })
+  if (!live.ok) return refused(live.error, { returnTo })
   if (!live.value) return undefined
 
   await loginsOf(deployment).hold(hash, binding, { ...login, host: url.host })
   log({ event: 'identity_change_asked', from: session.subject, to: person.subject }, visit)
   const who = namesApart(session, person)
   const secret = setCookie('login', isSecure(visit), binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash))
-  return changeOfIdentityPage(visit, who, { login: hash, returnTo }, [...cookies, secret])
+  const { changeOfIdentityPage } = await import('../pages/change-of-identity-page.ts')
+  return ok(changeOfIdentityPage(visit, who, { login: hash, returnTo }, [...cookies, secret]))
 }
 
 /** `POST /auth/continue`: the answer to that question is yes. A no needs no request. */
-export async function continueLogin(deployment: Deployment, visit: Visit): Promise<Response> {
-  if (!isOwnIntention(visit)) return refuse(visit, { reason: 'cross_site_request' })
+export async function continueLogin(deployment: Deployment, visit: Visit): Promise<Answer> {
+  if (!isOwnIntention(visit)) return refused({ reason: 'cross_site_request' })
   const limited = await checkRateLimit(deployment, visit, 'callback')
-  if (limited !== undefined) return refuse(visit, limited)
-  const body = await readBody(visit.request)
-  if (!body.ok) return refuse(visit, body.error)
-  const hash = new URLSearchParams(new TextDecoder().decode(body.value)).get('login') ?? ''
+  if (limited !== undefined) return refused(limited)
+  const hash = (await readForm(visit.request)).get('login') ?? ''
   if (!/^[\w-]{43}$/.test(hash))
-    return refuse(visit, { reason: 'parameter_invalid', parameter: 'login', expected: 'what this site sent' })
+    return refused({ reason: 'parameter_invalid', parameter: 'login', expected: 'what this site sent' })
 
   const secure = isSecure(visit)
   const suffix = bindingSuffix(hash)
   const binding = readCookie(visit.cookies, 'login', secure, suffix)
-  if (binding === undefined) return refuse(visit, { reason: 'binding_cookie_missing' })
+  if (binding === undefined) return refused({ reason: 'binding_cookie_missing' })
   const cookies = [clearCookie('login', secure, suffix)]
   const login = await loginsOf(deployment).release(hash, binding)
-  if (login === 'unreadable') return refuse(visit, { reason: 'transaction_unreadable' }, { cookies })
-  if (login === 'unknown') return refuse(visit, { reason: 'transaction_unknown' }, { cookies })
+  if (login === 'unreadable') return refused({ reason: 'transaction_unreadable' }, { cookies })
+  if (login === 'unknown') return refused({ reason: 'transaction_unknown' }, { cookies })
   const { returnTo, host, finishedAt } = login
-  if (host !== visit.url.host)
-    return refuse(visit, { reason: 'transaction_of_other_host', host }, { cookies })
+  if (host !== visit.url.host) return refused({ reason: 'transaction_of_other_host', host }, { cookies })
   const age = elapsed(finishedAt, visit.now)
   if (age > LOGIN_TRANSACTION_LIFETIME)
-    return refuse(visit, { reason: 'transaction_expired', ageSeconds: age }, { returnTo, cookies })
+    return refused({ reason: 'transaction_expired', ageSeconds: age }, { returnTo, cookies })
   return completeLogin(deployment, visit, login, cookies)
 }
 

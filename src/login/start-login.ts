@@ -1,11 +1,12 @@
 import { log } from '../audit/log.ts'
+import { ok } from '../base/result.ts'
 import { randomSecret } from '../crypto/random-secret.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { redirect } from '../pages/answer.ts'
-import { refuse } from '../pages/refusal-page.ts'
+import { redirect } from '../pages/response.ts'
 import { clearCookie, setCookie } from '../request/cookies.ts'
 import { forgetAttempts, isLooping, loopRefusal, noteAttempt } from '../request/login-attempts.ts'
+import { type Answer, refused } from '../request/refused.ts'
 import type { ReturnTo } from '../request/return-to.ts'
 import { isSecure, routeUrl, type Visit } from '../request/visit.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
@@ -29,9 +30,9 @@ export async function startLogin(
   deployment: Deployment,
   visit: Visit,
   { selectors, prompt, returnTo, begunElsewhere, restarts = 0 }: LoginStart,
-): Promise<Response> {
+): Promise<Answer> {
   if (isLooping(visit, returnTo)) {
-    return refuse(visit, loopRefusal(visit, 'login_route'), { returnTo, cookies: forgetAttempts(visit) })
+    return refused(loopRefusal(visit, 'login_route'), { returnTo, cookies: forgetAttempts(visit) })
   }
   const { scalekit } = deployment
   const { now, url } = visit
@@ -69,11 +70,12 @@ export async function startLogin(
   })
   const secure = isSecure(visit)
   log({ event: restarts === 0 ? 'login_started' : 'login_restarted' }, visit)
-  return redirect(url, location.href, 302, [
+  const cookies = [
     ...surplusBindings(visit.cookies, secure).map((suffix) => clearCookie('login', secure, suffix)),
     setCookie('login', secure, binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash)),
     noteAttempt(visit, returnTo),
-  ])
+  ]
+  return ok(redirect(location.href, 302, cookies))
 }
 
 /** The link that would start this login again. */

@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
 import type { ReturnTo } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
-import { page, withCookies } from './answer.ts'
 import { link, postButton } from './frame.ts'
+import { page, withCookies } from './response.ts'
 
 /** Asked when a login that another site began would make the person who is signed in somebody else. */
 export function changeOfIdentityPage(
@@ -20,5 +20,5 @@ export function changeOfIdentityPage(
       ${link(returnTo, `Stay signed in as ${who.now}`)}
       ${postButton(`${visit.basePath}/continue`, `Continue as ${who.next}`, { quiet: true, fields: { login } })}
     </div>`
-  return withCookies(page(visit.url, { title: `Continue as ${who.next}?`, body }), cookies)
+  return withCookies(page(visit.url.host, { title: `Continue as ${who.next}?`, body }), cookies)
 }

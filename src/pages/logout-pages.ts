@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
 import type { Seconds } from '../base/time.ts'
 import type { Visit } from '../request/visit.ts'
-import { page, withCookies } from './answer.ts'
 import { link, postButton } from './frame.ts'
+import { page, withCookies } from './response.ts'
 
 /**
  * Asked when a link, and not the person, may have wanted the logout. Nobody knows where the link was: one in an e-mail looks typed. So
@@ -15,14 +15,14 @@ export function confirmLogoutPage(visit: Visit, everywhere: boolean, lifetime: S
   const body = html`<p>${ends} The sign-in service is asked to end its session too.</p>
     <p>If you only followed a link and do not want that, stay signed in.</p>
     <div class="actions">${signOutButton(visit, everywhere)} ${link('/', 'Stay signed in', true)}</div>`
-  return page(visit.url, { title: everywhere ? 'Sign out everywhere?' : 'Sign out of this site?', body })
+  return page(visit.url.host, { title: everywhere ? 'Sign out everywhere?' : 'Sign out of this site?', body })
 }
 
 /** For whoever opens the page of a finished logout while signed in. */
 export function stillSignedInPage(visit: Visit, who: string, cookies: readonly string[]): Response {
   const body = html`<p>You are signed in as ${who}.</p>
     <div class="actions">${signOutButton(visit, false)} ${link('/', 'Home page', true)}</div>`
-  return withCookies(page(visit.url, { title: 'You are still signed in', body }), cookies)
+  return withCookies(page(visit.url.host, { title: 'You are still signed in', body }), cookies)
 }
 
 export interface LogoutOutcome {
@@ -54,7 +54,7 @@ export function signedOutPage(visit: Visit, { atScalekit, others }: LogoutOutcom
     <p class="actions">
       ${link(`${visit.basePath}/login?return_to=/`, 'Sign in again')} ${link('/', 'Home page', true)}
     </p>`
-  return page(visit.url, { title: 'You are signed out', body })
+  return page(visit.url.host, { title: 'You are signed out', body })
 }
 
 const signOutButton = (visit: Visit, everywhere: boolean) =>

@@ -3,8 +3,8 @@ import { type EpochSeconds, timestamp } from '../base/time.ts'
 import type { SessionSummary } from '../registry/registered-session.ts'
 import type { Visit } from '../request/visit.ts'
 import { displayName, type Session } from '../tokens/session.ts'
-import { page } from './answer.ts'
 import { postButton } from './frame.ts'
+import { page } from './response.ts'
 
 /** A person's own sessions, with a way to end each. */
 export function sessionsPage(visit: Visit, session: Session, sessions: readonly SessionSummary[]): Response {
@@ -28,7 +28,7 @@ export function sessionsPage(visit: Visit, session: Session, sessions: readonly 
       ${sessions.length > 1 ? postButton(action, 'End all others', { fields: { others: '1' } }) : ''}
       ${postButton(`${visit.basePath}/logout`, 'Sign out here', { quiet: true })}
     </div>`
-  return page(visit.url, { title: 'Your sessions', body })
+  return page(visit.url.host, { title: 'Your sessions', body })
 }
 
 const time = (at: EpochSeconds) =>

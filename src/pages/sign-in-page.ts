@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { parseReturnTo } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
-import { page } from './answer.ts'
+import { page } from './response.ts'
 
 /** Asks for the one thing that finds the right identity provider: a work e-mail address. */
 export function signInPage(
@@ -23,5 +23,5 @@ export function signInPage(
     <button class="button" type="submit">Continue</button>
   </form>`
   const footer = html`<p>Your address finds the sign-in page of your organization. There is no password here.</p>`
-  return page(visit.url, { title: 'Sign in', body, footer }, rejected === undefined ? 200 : 400)
+  return page(visit.url.host, { title: 'Sign in', body, footer }, rejected === undefined ? 200 : 400)
 }

@@ -4,11 +4,10 @@ import type { CompiledSite } from '../policy/site-directory.ts'
 import type { TokenScope } from '../tokens/signed-token.ts'
 import type { RequestKind } from './request-kind.ts'
 
-/** A request with everything that is read from it once. */
-export interface Visit {
+/** A request with everything that is read from it once, before anybody knows which site it is for. */
+export interface Arrival {
   readonly request: Request
   readonly url: CanonicalUrl
-  readonly site: CompiledSite
   readonly kind: RequestKind
   /** The `Cookie` header. */
   readonly cookies: string | null
@@ -16,16 +15,28 @@ export interface Visit {
   /** What a person can quote and an operator can find in the log. */
   readonly reference: string
   readonly basePath: string
+  /** Lets work go on when the answer is sent. */
+  readonly waitUntil: (work: Promise<unknown>) => void
+}
+
+/** A request for a site that is configured. */
+export interface Visit extends Arrival {
+  readonly site: CompiledSite
 }
 
 /** Whether cookies carry the `__Host-` prefix and the Secure flag. */
-export const isSecure = ({ url }: Visit): boolean => url.protocol === 'https:'
+export const isSecure = ({ url }: Arrival): boolean => url.protocol === 'https:'
 
 /** The address of one of our own routes on this site. */
-export const routeUrl = ({ url, basePath }: Visit, path: string): string => `${url.origin}${basePath}${path}`
+export const routeUrl = ({ url, basePath }: Arrival, path: string): string =>
+  `${url.origin}${basePath}${path}`
+
+/** The address that starts a login. */
+export const loginUrl = (arrival: Arrival, query: Record<string, string>): string =>
+  `${routeUrl(arrival, '/login')}?${new URLSearchParams(query)}`
 
 /** A session belongs to one host of one deployment. */
-export const tokenScope = ({ url, basePath }: Visit): TokenScope => ({
+export const tokenScope = ({ url, basePath }: Arrival): TokenScope => ({
   issuer: `${url.origin}${basePath}`,
   audience: url.host,
 })

@@ -14,7 +14,8 @@ import type { Identity } from '../scalekit/id-token.ts'
 import type { Person, Session, SessionId } from '../tokens/session.ts'
 import { fitsIntoCookie, SESSION_TOKEN_MAX_BYTES } from '../tokens/session-token.ts'
 import { isLoggedOut, rememberForBackchannelLogout } from './backchannel-index.ts'
-import { type HeldSession, heldSession, sessionCookies } from './current-session.ts'
+import { type HeldSession, heldSession } from './presented.ts'
+import { sessionCookies } from './session-cookies.ts'
 
 export interface OpenedSession {
   readonly session: Session

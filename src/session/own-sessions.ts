@@ -5,7 +5,7 @@ import type { Acted, OwnCommand, SessionSummary } from '../registry/registered-s
 import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
 import { registryNames, tenantOfRegistry } from '../registry/registry-name.ts'
 import type { Visit } from '../request/visit.ts'
-import type { HeldSession } from './current-session.ts'
+import type { HeldSession } from './presented.ts'
 
 export interface OwnOutcome extends Acted {
   /** Why other registries that may hold sessions of the person did not do their part. */

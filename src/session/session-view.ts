@@ -2,7 +2,7 @@ import { type EpochSeconds, timestamp } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Visit } from '../request/visit.ts'
 import type { Session } from '../tokens/session.ts'
-import { presentedRefreshToken } from './current-session.ts'
+import { presentedRefreshToken } from './presented.ts'
 
 /** What a site may know about the person who is signed in; never a token. Times are RFC 3339. */
 export interface SessionView {

@@ -1,6 +1,6 @@
 import { env as bound } from 'cloudflare:workers'
 import { onTestFinished, vi } from 'vitest'
-import { type Authentication, createGatehouse } from '../../src/app/gatehouse.ts'
+import { type Authentication, gatehouse } from '../../src/app/gatehouse.ts'
 import { assets, defineConfig, type GatehouseConfig, minutes, service } from '../../src/config.ts'
 import { newKeys } from '../../src/crypto/new-keys.ts'
 import type { Env } from '../../src/deployment/environment.ts'
@@ -116,9 +116,10 @@ export class World {
       ...env,
     } as unknown as Env
     const wait = (milliseconds: number) => this.#wait(milliseconds)
-    const gatehouse = createGatehouse(config, { fetch, now: this.clock.now, wait })
-    this.fetch = (request) => gatehouse.fetch(request, complete)
-    this.authenticate = (request) => gatehouse.authenticate(request, complete)
+    const worker = gatehouse(config, { fetch, now: this.clock.now, wait })
+    const context = { waitUntil: (work: Promise<unknown>) => void work.catch(() => {}) }
+    this.fetch = (request) => worker.fetch(request, complete, context)
+    this.authenticate = (request) => worker.authenticate(request, complete, context)
   }
 
   /**

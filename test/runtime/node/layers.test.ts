@@ -14,6 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['session', 'pages'],
   ['gate', 'login', 'account', 'events'],
   ['app'],
+  ['index.ts'],
   ['worker.ts'],
 ]
 

@@ -1,0 +1,202 @@
+import { faultDetail, log } from '../audit/log.ts'
+import type { Refusal } from '../base/refusal.ts'
+import { err, ok, type Result } from '../base/result.ts'
+import { epochSeconds } from '../base/time.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
+import { type Deployment, deploy, type Effects } from '../deployment/deployment.ts'
+import { type Env, isDevelopment } from '../deployment/environment.ts'
+import { redirect } from '../pages/response.ts'
+import { type CanonicalUrl, parseCanonicalUrl } from '../policy/canonical-url.ts'
+import { type Problem, parseConfig } from '../policy/config-schema.ts'
+import { type MatchedRule, route } from '../policy/policy.ts'
+import type { Refused } from '../request/refused.ts'
+import { requestKind } from '../request/request-kind.ts'
+import { checkAddress, checkHeaders } from '../request/request-size.ts'
+import { type Arrival, requestReference, type Visit } from '../request/visit.ts'
+import { refuse } from './refuse.ts'
+import type { Routes } from './routes.ts'
+
+/** What became of a request. */
+export type Handled<T> =
+  /** It was for a page, and may have it. */
+  | { readonly kind: 'page'; readonly page: T }
+  /** It was Gatehouse's own business. */
+  | { readonly kind: 'answered'; readonly response: Response }
+  /** An expected no, as it is shown. */
+  | {
+      readonly kind: 'refused'
+      readonly refusal: Refusal
+      readonly response: Response
+      readonly reference: string
+    }
+
+/** What is done with a request for a page, which every form of Gatehouse has its own way to do. */
+export type PageHandler<T> = (
+  deployment: Deployment,
+  visit: Visit,
+  rule: MatchedRule,
+) => Promise<Result<T, Refused>>
+
+/** As much of the runtime's context as is used. */
+export type Context = Pick<ExecutionContext, 'waitUntil'>
+
+/** Everything up to the rule: what is refused or is Gatehouse's own business is answered, pages go on to `page`. */
+export type Handle = <T>(
+  request: Request,
+  env: Env,
+  context: Context,
+  page: PageHandler<T>,
+) => Promise<Handled<T>>
+
+/** A deployment and what answers its own routes. */
+interface Running {
+  readonly deployment: Deployment
+  routes: Routes | undefined
+}
+
+/** The core that all forms of Gatehouse share. Without a valid configuration and environment it lets nobody in. */
+export function createHandle(config: GatehouseConfig, effects: Effects): Handle {
+  const parsed = parseConfig(config)
+  const basePath = parsed.ok ? (parsed.value.basePath ?? DEFAULT_BASE_PATH) : DEFAULT_BASE_PATH
+  // One deployment per isolate: the runtime hands the same `env` to every request.
+  const deployments = new WeakMap<Env, Result<Running, readonly Problem[]>>()
+
+  /**
+   * Requests that come before there is a deployment each make one, since in Workers no request may wait for
+   * the promise of another. The first that is ready serves them all, so that what a deployment remembers is
+   * in one place.
+   */
+  async function firstDeployment(env: Env): Promise<Result<Running, readonly Problem[]>> {
+    const deployed = await deployFully(env)
+    const made = deployed.ok ? ok({ deployment: deployed.value, routes: undefined }) : deployed
+    const first = deployments.get(env) ?? made
+    deployments.set(env, first)
+    return first
+  }
+
+  /** Problems of the file and of the environment in one list, so that both are fixed in one round. */
+  async function deployFully(env: Env): Promise<Result<Deployment, readonly Problem[]>> {
+    if (parsed.ok) return deploy(parsed.value, env, effects)
+    const rest = await deploy({ sites: {} }, env, effects)
+    return err([
+      ...parsed.error.map((problem) => `gatehouse.config.ts: ${problem}`),
+      ...(rest.ok ? [] : rest.error),
+    ])
+  }
+
+  return async (request, env, context, page) => {
+    const { headers } = request
+    const canonical = parseCanonicalUrl(request.url)
+    const url = canonical.ok ? canonical.value : UNREADABLE_URL
+    const arrival: Arrival = {
+      request,
+      url,
+      kind: requestKind(request.method, headers),
+      cookies: headers.get('Cookie'),
+      now: epochSeconds(effects.now()),
+      reference: requestReference(headers),
+      basePath,
+      waitUntil: (work) => context.waitUntil(work),
+    }
+    // What has been found out so far, for the answer to a fault.
+    let known: Arrival & Partial<Pick<Visit, 'site'>> = arrival
+    try {
+      const running = deployments.get(env) ?? (await firstDeployment(env))
+      if (!running.ok) return await misconfigured(arrival, running.error, isDevelopment(env))
+      const { deployment } = running.value
+      const tooLarge = checkAddress(request.url, arrival.cookies)
+      if (tooLarge !== undefined) return await answerRefused(known, { refusal: tooLarge })
+
+      const routed = route(deployment.sites, canonical, request.method)
+      if (routed.kind === 'refused') {
+        if (routed.site !== undefined) known = { ...arrival, site: routed.site }
+        return await answerRefused(known, { refusal: routed.refusal })
+      }
+      const visit: Visit = { ...arrival, site: routed.site }
+      known = visit
+      if (url.protocol === 'http:' && !url.isLocal)
+        return await answered(visit, async () => redirectToHttps(url))
+      if (routed.kind === 'page') {
+        const paged = await page(deployment, visit, routed.rule)
+        return paged.ok ? { kind: 'page', page: paged.value } : await answerRefused(visit, paged.error)
+      }
+      const headersTooLarge = checkHeaders(headers)
+      if (headersTooLarge !== undefined) return await answerRefused(visit, { refusal: headersTooLarge })
+      return await answerOwnRoute(running.value, visit)
+    } catch (error) {
+      const stack = error instanceof Error ? error.stack : undefined
+      log({ event: 'fault', error: faultDetail(error), stack }, arrival)
+      return answerRefused(known, { refusal: { reason: 'fault' } })
+    }
+  }
+}
+
+/**
+ * Routes and pages, and Hono with them, load when they are first needed: most isolates of a busy site serve nothing but pages to people
+ * who are signed in.
+ */
+async function answerOwnRoute(running: Running, visit: Visit): Promise<Handled<never>> {
+  const { createRoutes } = await import('./routes.ts')
+  running.routes ??= createRoutes(running.deployment)
+  let refusal: Refusal | undefined
+  const response = await running.routes.fetch(visit.request, {
+    visit,
+    refuse: (refused) => {
+      refusal = refused.refusal
+      return refuse(visit, refused)
+    },
+  })
+  return refusal === undefined
+    ? { kind: 'answered', response }
+    : { kind: 'refused', refusal, response, reference: visit.reference }
+}
+
+async function answered(
+  arrival: Arrival,
+  answer: () => Promise<Response>,
+): Promise<{ readonly kind: 'answered'; readonly response: Response }> {
+  const { ownAnswer } = await import('./own-answers.ts')
+  return { kind: 'answered', response: await ownAnswer(arrival, answer) }
+}
+
+async function answerRefused(
+  arrival: Arrival & Partial<Pick<Visit, 'site'>>,
+  refused: Refused,
+): Promise<Handled<never>> {
+  const { ownAnswer } = await import('./own-answers.ts')
+  const { refusal } = refused
+  const response = await ownAnswer(arrival, () => refuse(arrival, refused))
+  return { kind: 'refused', refusal, response, reference: arrival.reference }
+}
+
+/** Nobody gets in. The log has what to fix, under the reference; the page has it for a developer. */
+async function misconfigured(
+  arrival: Arrival,
+  problems: readonly Problem[],
+  development: boolean,
+): Promise<Handled<never>> {
+  log({ event: 'misconfigured', problems }, arrival)
+  const { misconfiguredPage } = await import('../pages/misconfigured-page.ts')
+  const { url, reference, kind } = arrival
+  const { response } = await answered(arrival, async () =>
+    misconfiguredPage(url.host, development ? problems : [], reference, kind === 'navigation'),
+  )
+  return { kind: 'refused', refusal: { reason: 'misconfigured' }, response, reference }
+}
+
+function redirectToHttps({ href, origin }: CanonicalUrl): Response {
+  const { pathname, search } = new URL(href)
+  return redirect(origin + pathname + search, 308)
+}
+
+/** Stands in for an address that has no one reading, in the page that says so. */
+const UNREADABLE_URL: CanonicalUrl = {
+  href: 'https://invalid/',
+  origin: 'https://invalid',
+  protocol: 'https:',
+  host: 'this site',
+  path: '/',
+  readings: [],
+  search: '',
+  isLocal: false,
+}

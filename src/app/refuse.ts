@@ -1,0 +1,40 @@
+import { log } from '../audit/log.ts'
+import { redirect, withCookies } from '../pages/response.ts'
+import type { Refused } from '../request/refused.ts'
+import { type Arrival, loginUrl, type Visit } from '../request/visit.ts'
+
+/**
+ * Answers a refusal: in the log with its evidence, to whoever asked without. The one place where that is done.
+ *
+ * @param arrival with its site, where that is known
+ */
+export async function refuse(
+  arrival: Arrival & Partial<Pick<Visit, 'site'>>,
+  refused: Refused,
+): Promise<Response> {
+  const { refusal, cookies = [], rule, cors } = refused
+  const { site, request } = arrival
+  // Asking without a session is no event: it is how every login begins.
+  if (refusal.reason !== 'login_required')
+    log({ event: 'refused', refusal, site: site?.key ?? '', rule }, arrival)
+  const response = withCookies(await show(arrival, refused, site?.explainDenials ?? false), cookies)
+  if (cors === undefined) return response
+  if (cors.size > 0) response.headers.append('Vary', 'Origin')
+  const origin = request.headers.get('Origin')
+  if (origin !== null && cors.has(origin)) {
+    response.headers.set('Access-Control-Allow-Origin', origin)
+    response.headers.set('Access-Control-Allow-Credentials', 'true')
+  }
+  return response
+}
+
+async function show(arrival: Arrival, refused: Refused, explainsDenials: boolean): Promise<Response> {
+  const { refusal, returnTo, redirectsToLogin } = refused
+  if (refusal.reason === 'login_required' && redirectsToLogin && arrival.kind === 'navigation') {
+    const { prompt } = refusal
+    const query = { return_to: returnTo ?? '/', ...(prompt !== undefined && { prompt }) }
+    return redirect(loginUrl(arrival, query), 302)
+  }
+  const { showRefusal } = await import('../pages/refusal-page.ts')
+  return showRefusal(arrival, refused, explainsDenials)
+}

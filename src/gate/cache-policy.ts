@@ -1,0 +1,83 @@
+import { STRICT_TRANSPORT_SECURITY, withCookies } from '../pages/response.ts'
+import type { MatchedRule } from '../policy/policy.ts'
+import type { Visit } from '../request/visit.ts'
+
+/** RFC 9213: these would go before `Cache-Control` in a cache in front. */
+const TARGETED_CACHE_CONTROL = ['CDN-Cache-Control', 'Cloudflare-CDN-Cache-Control', 'Surrogate-Control']
+
+/**
+ * What was shown to one person must not be shown to the next by a cache in between (CVE-2025-48947, CVE-2025-64762). An answer that says
+ * so itself passes as it is: copying one costs more than the decision that came before it.
+ *
+ * @param body    of the response, or what it is sent through
+ * @param cookies `Set-Cookie` values of a session that was renewed on the way
+ */
+export function asPrivate(
+  visit: Visit,
+  rule: MatchedRule,
+  response: Response,
+  body: ReadableStream | null,
+  cookies: readonly string[],
+): Response {
+  const { headers } = response
+  const policy = policyFor(response, rule)
+  if (policy === undefined && cookies.length === 0 && body === response.body && isPrivate(visit, headers))
+    return response
+  const copy = new Response(body, response)
+  dropTargeted(copy.headers)
+  if (!visit.url.isLocal && !headers.has('Strict-Transport-Security')) {
+    copy.headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY)
+  }
+  const given = policy ?? headers.get('Cache-Control') ?? 'no-cache'
+  const mustNotStay = cookies.length > 0 || headers.has('Set-Cookie')
+  copy.headers.set('Cache-Control', mustNotStay ? 'no-store' : privately(given))
+  copy.headers.append('Vary', 'Cookie')
+  return withCookies(copy, cookies)
+}
+
+/** Applies what a public rule says of caches. */
+export function withCachePolicy(response: Response, rule: MatchedRule): Response {
+  const policy = policyFor(response, rule)
+  if (policy === undefined) return response
+  const copy = new Response(response.body, response)
+  dropTargeted(copy.headers)
+  copy.headers.set('Cache-Control', response.headers.has('Set-Cookie') ? 'no-store' : policy)
+  return copy
+}
+
+/** Whether an answer has everything that {@link asPrivate} would give it. */
+function isPrivate({ url }: Visit, headers: Headers): boolean {
+  const directives = listOf(headers.get('Cache-Control'))
+  const keepsNothing = directives.includes('no-store')
+  if (!keepsNothing) {
+    const isForAll = directives.some((each) => each === 'public' || each.startsWith('s-maxage'))
+    if (isForAll || !directives.includes('private') || !listOf(headers.get('Vary')).includes('cookie'))
+      return false
+    if (headers.has('Set-Cookie')) return false
+  }
+  if (!url.isLocal && !headers.has('Strict-Transport-Security')) return false
+  return !TARGETED_CACHE_CONTROL.some((targeted) => headers.has(targeted))
+}
+
+function dropTargeted(headers: Headers): void {
+  for (const targeted of TARGETED_CACHE_CONTROL) if (headers.has(targeted)) headers.delete(targeted)
+}
+
+/** What the configuration says; not of errors, which pass. */
+const policyFor = ({ status }: Response, rule: MatchedRule): string | undefined =>
+  status < 400 ? rule?.cache : undefined
+
+function privately(cacheControl: string): string {
+  const directives = cacheControl.split(',').map((directive) => directive.trim())
+  const kept = directives.filter((directive) => !/^(?:public|private(?:=.*)?|s-maxage=.*)$/i.test(directive))
+  return ['private', ...kept].join(', ')
+}
+
+/** A list of tokens in a header (RFC 9110 section 5.6.1), which are the same in any case. */
+const listOf = (value: string | null): readonly string[] =>
+  value === null
+    ? []
+    : value
+        .toLowerCase()
+        .split(',')
+        .map((token) => token.trim())

@@ -1,0 +1,19 @@
+import type { Refusal } from '../base/refusal.ts'
+import type { MatchedRule } from '../policy/policy.ts'
+import { type Refused, refused } from '../request/refused.ts'
+import { parseReturnTo, type ReturnTo } from '../request/return-to.ts'
+import type { Visit } from '../request/visit.ts'
+
+/** Refuses a page, so that scripts of the origins that the configuration names can read it (Fetch section 3.3). */
+export const refusedPage = (
+  visit: Visit,
+  rule: MatchedRule,
+  refusal: Refusal,
+  more: Pick<Refused, 'cookies' | 'redirectsToLogin'> = {},
+) => refused(refusal, { ...more, returnTo: here(visit), rule: rule?.index, cors: (rule ?? visit.site).cors })
+
+/** The page that was asked for, as a place to come back to. */
+export function here({ url, basePath }: Visit): ReturnTo {
+  const { pathname, search } = new URL(url.href)
+  return parseReturnTo(pathname + search, url.origin, basePath)
+}

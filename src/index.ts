@@ -1,0 +1,6 @@
+export { type Authentication, type Gatehouse, gatehouse } from './app/gatehouse.ts'
+export { gatehouseEntrypoint } from './app/rpc.ts'
+export type { GatehouseConfig } from './config.ts'
+export type { Env } from './deployment/environment.ts'
+export { OrganizationSessions } from './registry/organization-sessions.ts'
+export type { SessionView } from './session/session-view.ts'

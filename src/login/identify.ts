@@ -1,0 +1,67 @@
+import type { Refusal } from '../base/refusal.ts'
+import { err, ok, type Result } from '../base/result.ts'
+import { type EpochSeconds, elapsed } from '../base/time.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import type { Visit } from '../request/visit.ts'
+import { verifyIdToken } from '../scalekit/id-token.ts'
+import { processTokenResponse, type TokenResponse, tokenRequest } from '../scalekit/token-request.ts'
+import type { FinishedLogin } from '../session/open-session.ts'
+import {
+  type AuthorizationGrant,
+  type AuthorizationResponse,
+  checkAuthorizationResponse,
+} from './authorization-response.ts'
+import { checkDemands } from './demands.ts'
+import type { LoginTransaction } from './login-transaction.ts'
+
+/**
+ * From the authorization response to a verified identity that meets what the login asked for: the checks of the response, the token
+ * request, the ID token in full, then organization and connection.
+ */
+export async function identify(
+  deployment: Deployment,
+  visit: Visit,
+  transaction: LoginTransaction,
+  response: AuthorizationResponse,
+): Promise<Result<FinishedLogin, Refusal>> {
+  const { scalekit } = deployment
+  const grant = checkAuthorizationResponse(transaction, response, visit.url.host, scalekit.issuer, visit.now)
+  if (!grant.ok) return grant
+  const tokens = await exchange(deployment, grant.value)
+  if (!tokens.ok) return tokens
+  const verified = await verifyIdToken(
+    tokens.value.idToken,
+    {
+      issuer: scalekit.issuer,
+      clientId: scalekit.clientId,
+      nonce: transaction.nonce,
+      code: grant.value.code,
+      accessToken: tokens.value.accessToken,
+      requireNonce: deployment.requireNonce,
+      claims: visit.site.claims,
+    },
+    deployment.keySet.at(visit.now, 'token_endpoint'),
+    visit.now,
+  )
+  if (!verified.ok) return verified
+  const mismatch = checkDemands(transaction, verified.value)
+  if (mismatch !== undefined) return err(mismatch)
+  const took = elapsed(transaction.createdAt, visit.now)
+  const begunAt = (verified.value.issuedAt - took) as EpochSeconds
+  return ok({ identity: verified.value, idToken: tokens.value.idToken, begunAt, finishedAt: visit.now })
+}
+
+async function exchange(
+  { scalekit, effects }: Deployment,
+  { code, transaction }: AuthorizationGrant,
+): Promise<Result<TokenResponse, Refusal>> {
+  try {
+    const { codeVerifier, redirectUri } = transaction
+    return await processTokenResponse(
+      await tokenRequest(scalekit, { code, codeVerifier, redirectUri }, effects.fetch),
+    )
+  } catch (error) {
+    const detail = error instanceof Error ? error.name : 'unknown'
+    return err({ reason: 'scalekit_unreachable', endpoint: 'token', detail })
+  }
+}

@@ -1,0 +1,29 @@
+import type { Refusal } from '../base/refusal.ts'
+import type { Result } from '../base/result.ts'
+import type { ReturnTo } from './return-to.ts'
+
+/** A refusal with what its answer needs to know beside it; see `refuse`. */
+export interface Refused {
+  readonly refusal: Refusal
+  /** Where a new login should lead. Default: the home page. */
+  readonly returnTo?: ReturnTo | undefined
+  /** `Set-Cookie` values that the answer has to carry. */
+  readonly cookies?: readonly string[]
+  /** The rule that decided, by its position. */
+  readonly rule?: number | undefined
+  /** Origins whose scripts may read the answer. */
+  readonly cors?: ReadonlySet<string>
+  /** A page that somebody opens without a session leads into a login at once. */
+  readonly redirectsToLogin?: true
+  /** Scripts ask here: the answer is never a page. */
+  readonly forScript?: boolean
+}
+
+/** What a handler gives: the answer, or why there is none. */
+export type Answer = Result<Response, Refused>
+
+/** A refusal as the outcome of a handler. */
+export const refused = (
+  refusal: Refusal,
+  more: Omit<Refused, 'refusal'> = {},
+): { readonly ok: false; readonly error: Refused } => ({ ok: false, error: { ...more, refusal } })

@@ -1,0 +1,51 @@
+import type { Deployment } from '../deployment/deployment.ts'
+import type { Actor } from '../registry/registered-session.ts'
+import { registryOf } from '../registry/registry-name.ts'
+import { readCookie } from '../request/cookies.ts'
+import { isSecure, tokenScope, type Visit } from '../request/visit.ts'
+import { type RefreshToken, verifyRefreshToken } from '../tokens/refresh-token.ts'
+import type { Session } from '../tokens/session.ts'
+import { verifySessionToken } from '../tokens/session-token.ts'
+
+/** The session token of a request, if it is valid now. */
+export async function presentedSession(
+  { keyRing, verifiedSessions }: Deployment,
+  visit: Visit,
+): Promise<Session | undefined> {
+  const { cookies, now } = visit
+  const token = readCookie(cookies, 'session', isSecure(visit))
+  if (token === undefined) return undefined
+  const scope = tokenScope(visit)
+  const known = verifiedSessions.find(token, scope, now)
+  if (known !== undefined) return known
+  const session = await verifySessionToken(token, scope, keyRing, now)
+  if (session !== undefined) verifiedSessions.remember(token, scope, session)
+  return session
+}
+
+/** The refresh token of a request, if it is genuine and not past its limit. */
+export async function presentedRefreshToken(
+  { keyRing }: Deployment,
+  visit: Visit,
+): Promise<RefreshToken | undefined> {
+  const token = readCookie(visit.cookies, 'refresh', isSecure(visit))
+  return token === undefined ? undefined : verifyRefreshToken(token, tokenScope(visit), keyRing, visit.now)
+}
+
+/** A session that a browser can prove to hold, and where it is registered. Whether it goes on is for the registry to say. */
+export interface HeldSession extends Actor {
+  readonly registry: string
+}
+
+/** Which session a browser holds, whether or not it has to be renewed: enough to ask for it to be ended. */
+export async function heldSession(deployment: Deployment, visit: Visit): Promise<HeldSession | undefined> {
+  const session = await presentedSession(deployment, visit)
+  return session === undefined ? presentedRefreshToken(deployment, visit) : holdOn(session)
+}
+
+/** What a session token proves. */
+export const holdOn = (session: Session): HeldSession => ({
+  registry: registryOf(session),
+  id: session.id,
+  generation: undefined,
+})

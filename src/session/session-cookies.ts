@@ -1,0 +1,52 @@
+import { after, type EpochSeconds, elapsed } from '../base/time.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import type { RegisteredSession } from '../registry/registered-session.ts'
+import { tenantOf } from '../registry/registry-name.ts'
+import { clearCookie, setCookie } from '../request/cookies.ts'
+import { isSecure, tokenScope, type Visit } from '../request/visit.ts'
+import { issueRefreshToken, type RefreshToken } from '../tokens/refresh-token.ts'
+import type { Session } from '../tokens/session.ts'
+import { issueSessionToken } from '../tokens/session-token.ts'
+
+/** The pair of cookies for a session at a certain generation. */
+export async function sessionCookies(
+  { keyRing, session: limits }: Deployment,
+  visit: Visit,
+  { registry: name, id, generation }: Pick<RefreshToken, 'registry' | 'id' | 'generation'>,
+  registered: RegisteredSession,
+) {
+  const { now } = visit
+  const { endsAt, ...person } = registered
+  const session: Session = {
+    ...person,
+    id,
+    registry: name === tenantOf(person) ? undefined : name,
+    issuedAt: now,
+    expiresAt: Math.min(after(now, limits.lifetime), endsAt) as EpochSeconds,
+  }
+  const token = await issueSessionToken(session, tokenScope(visit), keyRing)
+  const refresh = await issueRefreshToken(
+    { registry: name, id, generation, expiresAt: endsAt },
+    tokenScope(visit),
+    keyRing,
+  )
+  const secure = isSecure(visit)
+  const cookies = [
+    setCookie('session', secure, token, elapsed(now, session.expiresAt)),
+    setCookie('refresh', secure, refresh, elapsed(now, endsAt)),
+  ]
+  return { session, token, cookies }
+}
+
+/** `Set-Cookie` values that leave nothing of a session in the browser. */
+export const clearedSession = (visit: Visit): string[] => [
+  clearCookie('session', isSecure(visit)),
+  clearCookie('refresh', isSecure(visit)),
+]
+
+/**
+ * The same for a session that turned out to have ended, but only with a page that is opened: a login in another tab may have
+ * set new cookies meanwhile, and the slow answer to an old image or script must not delete them.
+ */
+export const clearedWhenOpened = (visit: Visit): string[] =>
+  visit.kind === 'navigation' ? clearedSession(visit) : []
