@@ -34,9 +34,9 @@ export async function gate(
 
   const fetched = await fetchPage(session)
   if (!fetched.ok) return refusedPage(visit, rule, fetched.error)
-  const response = fetched.value
-  if (session === undefined) return ok(withCachePolicy(response, rule))
-  const body = whileSignedIn(deployment, visit, session, response)
+  const { response, session: who = session } = fetched.value
+  if (who === undefined) return ok(withCachePolicy(response, rule))
+  const body = whileSignedIn(deployment, visit, who, response)
   return ok(asPrivate(visit, rule, response, body, cookiesInTime()))
 }
 

@@ -11,8 +11,15 @@ import type { Session } from '../tokens/session.ts'
 import { forwardedHeaders } from './forwarded-headers.ts'
 import { addAddress, addIdentity } from './identity-headers.ts'
 
+/** A page, and for whom it was made. */
+export interface Fetched {
+  readonly response: Response
+  /** Who turned out to be there on a public path, where the page itself asked. */
+  readonly session?: Session | undefined
+}
+
 /** Gets the page that was asked for, on behalf of whoever is there. */
-export type FetchPage = (session: Session | undefined) => Promise<Result<Response, Refusal>>
+export type FetchPage = (session: Session | undefined) => Promise<Result<Fetched, Refusal>>
 
 /**
  * Sends a request that passed the gate to what holds the page: the address that was judged, and no other.
@@ -23,20 +30,18 @@ export async function fetchUpstream(
   deployment: Deployment,
   visit: Visit,
   session: Session | undefined,
-): Promise<Result<Response, Refusal>> {
+): Promise<Result<Fetched, Refusal>> {
   const { upstream } = visit.site
   const { method } = visit.request
   const readsFile = upstream.kind === 'assets' && (method === 'GET' || method === 'HEAD')
   // A signature that fails is a fault of ours, and not of the upstream.
   const headers = readsFile ? undefined : await upstreamHeaders(deployment, visit, session)
   try {
-    return ok(
-      dropOurCookies(
-        headers === undefined
-          ? await fetchAsset(deployment, visit)
-          : await send(deployment, upstream, visit, headers),
-      ),
-    )
+    const response =
+      headers === undefined
+        ? await fetchAsset(deployment, visit)
+        : await send(deployment, upstream, visit, headers)
+    return ok({ response: dropOurCookies(response) })
   } catch (error) {
     return err({ reason: 'upstream_unreachable', upstream: upstream.kind, detail: faultDetail(error) })
   }
