@@ -15,6 +15,7 @@ export type Upstream =
   | { readonly kind: 'origin'; readonly url: string }
   | { readonly kind: 'passthrough' }
   | { readonly kind: 'service'; readonly binding: string }
+  | { readonly kind: 'app' }
 
 /** The static files that are deployed with the Worker (binding `ASSETS`). */
 export const assets = (): Upstream => ({ kind: 'assets' })
@@ -27,6 +28,9 @@ export const passthrough = (): Upstream => ({ kind: 'passthrough' })
 
 /** Another Worker. @param binding the name of its service binding */
 export const service = (binding: string): Upstream => ({ kind: 'service', binding })
+
+/** The routes that follow `gatehouse(config)` in a Hono app, where this is the default. */
+export const app = (): Upstream => ({ kind: 'app' })
 
 /** Keys are ANDed, values are ORed. A requirement on a claim that a session does not have denies. */
 export interface Requirement {
@@ -88,7 +92,8 @@ export interface Site {
   readonly organization?: string
   /** Only this Scalekit connection may be used to sign in. Cannot be overridden by a link. */
   readonly connection?: string
-  readonly upstream: Upstream
+  /** In a Hono app the default is `app()`. */
+  readonly upstream?: Upstream
   /** The first match decides; without a match a request needs a session. */
   readonly rules?: readonly Rule[]
   readonly claims?: ClaimNames
@@ -140,6 +145,13 @@ export interface GatehouseConfig {
   /** Host name without port, `*.host` for one more label, or `*` for any other host. */
   readonly sites: Readonly<Record<string, Site>>
 }
+
+/** A configuration in which every site has its upstream. */
+export interface CompleteConfig extends GatehouseConfig {
+  readonly sites: Readonly<Record<string, CompleteSite>>
+}
+
+export type CompleteSite = Site & { readonly upstream: Upstream }
 
 /** Lets the compiler check a configuration where it is written; {@link parseConfig} checks the rest at start. */
 export const defineConfig = (config: GatehouseConfig): GatehouseConfig => config

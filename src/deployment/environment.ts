@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
-import type { GatehouseConfig } from '../config.ts'
+import type { CompleteConfig } from '../config.ts'
 import { type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
 import { isOrigin, ORIGIN_FORM } from '../policy/canonical-url.ts'
 import type { Problem } from '../policy/config-schema.ts'
@@ -54,7 +54,7 @@ const variables = v.object({
 /** Reads variables, secrets and bindings once, and reports every problem at once. Never repeats a secret. */
 export async function parseEnvironment(
   env: object,
-  config: GatehouseConfig,
+  config: CompleteConfig,
 ): Promise<Result<Environment, readonly Problem[]>> {
   const parsed = v.safeParse(variables, env, { abortPipeEarly: true })
   const keys = await parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
@@ -106,7 +106,7 @@ export function serviceBinding(env: object, name: string): Fetcher {
   return read(env, name) as Fetcher
 }
 
-function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
+function bindingProblems(env: object, { sites }: CompleteConfig): Problem[] {
   const needed: [name: string, method: string, table: string, site?: string][] = [
     ['GATEHOUSE_KV', 'get', '[[kv_namespaces]]'],
     ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
@@ -127,7 +127,7 @@ function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
   })
 }
 
-function assertionKeyProblems({ sites }: GatehouseConfig): Problem[] {
+function assertionKeyProblems({ sites }: CompleteConfig): Problem[] {
   const [site] = Object.keys(sites).filter((key) => sites[key]?.upstream.kind !== 'assets')
   if (site === undefined) return []
   return [

@@ -9,7 +9,7 @@ import { admit } from './admit.ts'
 import { asPrivate, withCachePolicy } from './cache-policy.ts'
 import { refusedPage } from './refused.ts'
 import { whileSignedIn } from './stream-end.ts'
-import { upgrade } from './upgrade.ts'
+import { type CookiesInTime, upgrade } from './upgrade.ts'
 import type { FetchPage } from './upstream.ts'
 
 /** An answer that took longer may have been overtaken by a logout. */
@@ -29,7 +29,8 @@ export async function gate(
     if (tooLarge !== undefined) return refusedPage(visit, rule, tooLarge)
   }
   if (!admitted.ok) return admitted
-  const cookiesInTime = () => (isLate(deployment, visit) ? [] : admitted.value.cookies)
+  const cookiesInTime: CookiesInTime = ({ cookies = [] }) =>
+    isLate(deployment, visit) ? [] : [...admitted.value.cookies, ...cookies]
   if (visit.kind === 'upgrade') return upgrade(deployment, visit, rule, session, { fetchPage, cookiesInTime })
 
   const fetched = await fetchPage(session)
@@ -37,7 +38,7 @@ export async function gate(
   const { response, session: who = session } = fetched.value
   if (who === undefined) return ok(withCachePolicy(response, rule))
   const body = whileSignedIn(deployment, visit, who, response)
-  return ok(asPrivate(visit, rule, response, body, cookiesInTime()))
+  return ok(asPrivate(visit, rule, response, body, cookiesInTime(fetched.value)))
 }
 
 /**

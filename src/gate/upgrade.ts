@@ -10,8 +10,11 @@ import { sendToLogin } from './admit.ts'
 import { asPrivate } from './cache-policy.ts'
 import { refusedPage } from './refused.ts'
 import { whileSignedIn } from './stream-end.ts'
-import type { FetchPage } from './upstream.ts'
+import type { Fetched, FetchPage } from './upstream.ts'
 import { bridge } from './websocket.ts'
+
+/** The `Set-Cookie` values that may still go with an answer. */
+export type CookiesInTime = (fetched: Pick<Fetched, 'cookies'>) => readonly string[]
 
 /**
  * Joins a WebSocket. It outlives the request that was decided, so it is closed when the session ends: the registry says so, at the
@@ -25,18 +28,18 @@ export async function upgrade(
   {
     fetchPage,
     cookiesInTime,
-  }: { readonly fetchPage: FetchPage; readonly cookiesInTime: () => readonly string[] },
+  }: { readonly fetchPage: FetchPage; readonly cookiesInTime: CookiesInTime },
 ): Promise<Answer> {
   // Who is there is known before anything is opened, except where the page itself asks.
   const watched = session === undefined ? ok(undefined) : await watch(deployment, visit, rule, session)
   if (!watched.ok) return watched
   const fetched = await fetchPage(session)
-  const cookies = cookiesInTime()
   if (!fetched.ok) {
     watched.value?.socket.close()
     return refusedPage(visit, rule, fetched.error)
   }
   const { response, session: who = session } = fetched.value
+  const cookies = cookiesInTime(fetched.value)
   const { webSocket } = response
   if (webSocket === null || who === undefined) {
     watched.value?.socket.close()

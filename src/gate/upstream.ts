@@ -16,6 +16,8 @@ export interface Fetched {
   readonly response: Response
   /** Who turned out to be there on a public path, where the page itself asked. */
   readonly session?: Session | undefined
+  /** `Set-Cookie` values of that session, where it was renewed. */
+  readonly cookies?: readonly string[]
 }
 
 /** Gets the page that was asked for, on behalf of whoever is there. */
@@ -98,6 +100,8 @@ async function send(
     ...(headers.has('Gatehouse-Assertion') && { cache: 'no-store', encodeResponseBody: 'manual' }),
   }
   switch (upstream.kind) {
+    case 'app':
+      throw new Error('app() is what follows the middleware in a Hono app, and nothing to fetch from')
     case 'assets':
       return serviceBinding(env, 'ASSETS').fetch(url.href, init)
     case 'service':
@@ -116,7 +120,7 @@ async function send(
  * Whoever answers for a page must not choose who the next request comes from: a `Set-Cookie` under our names would be a session of
  * somebody else, or the end of this one. Nearly every answer has none at all, and passes untouched.
  */
-function dropOurCookies(response: Response): Response {
+export function dropOurCookies(response: Response): Response {
   const { headers } = response
   const cleared = headers.get('Clear-Site-Data')
   if (!headers.has('Set-Cookie') && cleared === null) return response

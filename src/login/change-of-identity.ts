@@ -50,7 +50,7 @@ export async function askWhetherToChange(
   const { returnTo } = login
   const current = await currentSession(deployment, visit)
   if (current.kind === 'unknown') return refused(current.refusal, { returnTo })
-  const person = personOf(login.identity, visit.site)
+  const person = personOf(login.identity, visit)
   if (current.kind === 'signed_out' || isSamePerson(current.session, person)) return undefined
   const { session, cookies } = current
   const live = await askRegistry(() => registry(deployment, registryOf(session)).isLive(session.id, now))

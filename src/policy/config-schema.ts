@@ -3,10 +3,11 @@ import { err, ok, type Result } from '../base/result.ts'
 import type { Seconds } from '../base/time.ts'
 import {
   ANY_ORGANIZATION,
+  type CompleteConfig,
+  type CompleteSite,
   DEFAULT_BASE_PATH,
-  type GatehouseConfig,
   MAX_SHARDS,
-  type Site,
+  type Upstream,
 } from '../config.ts'
 import { isOrigin, ORIGIN_FORM, parseCanonicalUrl } from './canonical-url.ts'
 import { passProblem } from './dropped-headers.ts'
@@ -139,8 +140,8 @@ const rule = v.pipe(
 const claimNames = v.strictObject({ roles: v.optional(nonEmpty), groups: v.optional(nonEmpty) })
 
 /** Which setting each kind of upstream has, and none has another. */
-const UPSTREAMS = { assets: undefined, origin: 'url', passthrough: undefined, service: 'binding' } as const
-const HELPERS = 'must be assets(), origin(…), passthrough() or service(…)'
+const UPSTREAMS = { assets: undefined, origin: 'url', passthrough: undefined, service: 'binding', app: undefined } as const
+const HELPERS = 'must be assets(), origin(…), passthrough() or service(…); in a Hono app also app()'
 
 const upstream = v.pipe(
   v.strictObject({
@@ -154,12 +155,21 @@ const upstream = v.pipe(
   }, HELPERS),
 )
 
-const site = (basePath: string) =>
+/** Of a Worker of its own, where nothing follows. */
+const ownUpstream = v.pipe(
+  upstream,
+  v.check(
+    ({ kind }) => kind !== 'app',
+    'is app(), the routes that follow gatehouse(config) in a Hono app, and here nothing follows',
+  ),
+)
+
+const site = (basePath: string, defaultUpstream: Upstream | undefined) =>
   v.pipe(
     v.strictObject({
       organization: v.optional(scalekitId('org_')),
       connection: v.optional(scalekitId('conn_')),
-      upstream,
+      upstream: defaultUpstream === undefined ? ownUpstream : v.optional(upstream, defaultUpstream),
       rules: v.optional(v.array(rule)),
       claims: v.optional(claimNames),
       cors: v.optional(cors),
@@ -183,7 +193,7 @@ const site = (basePath: string) =>
       const rules = value.rules ?? []
       const flawed = new Set(dataset.issues?.map(({ path }) => path?.[1]?.key))
       // The schema repeats the interface; only `undefined` under optional keys is typed more loosely.
-      for (const { index, message } of ruleProblems(value as Site, flawed, basePath)) {
+      for (const { index, message } of ruleProblems(value as CompleteSite, flawed, basePath)) {
         addIssue({
           message,
           path: [
@@ -203,7 +213,7 @@ const siteKey = v.pipe(
   ),
 )
 
-const config = (basePath: string) =>
+const config = (basePath: string, defaultUpstream: Upstream | undefined) =>
   v.strictObject({
     basePath: v.optional(
       matching(
@@ -218,17 +228,23 @@ const config = (basePath: string) =>
     requireNonce: v.optional(v.boolean()),
     backchannelLogout: v.optional(v.boolean()),
     sites: v.pipe(
-      v.record(siteKey, site(basePath)),
+      v.record(siteKey, site(basePath, defaultUpstream)),
       v.check((sites) => Object.keys(sites).length > 0, 'is empty: name at least one host'),
     ),
   })
 
 /** Checks a configuration as a whole and reports every problem at once, so that it is fixed in one round. */
-export function parseConfig(value: unknown): Result<GatehouseConfig, readonly Problem[]> {
+export function parseConfig(
+  value: unknown,
+  defaultUpstream?: Upstream,
+): Result<CompleteConfig, readonly Problem[]> {
   const basePath = v.safeParse(v.object({ basePath: v.string() }), value)
-  const parsed = v.safeParse(config(basePath.success ? basePath.output.basePath : DEFAULT_BASE_PATH), value)
+  const parsed = v.safeParse(
+    config(basePath.success ? basePath.output.basePath : DEFAULT_BASE_PATH, defaultUpstream),
+    value,
+  )
   // The schema repeats the interface of config.ts; only `undefined` under optional keys is typed more loosely.
-  return parsed.success ? ok(parsed.output as GatehouseConfig) : err(parsed.issues.map(describeIssue))
+  return parsed.success ? ok(parsed.output as CompleteConfig) : err(parsed.issues.map(describeIssue))
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): Problem {

@@ -88,16 +88,23 @@ export function judge(
 ): Decision {
   if (rule?.access === 'public') return { outcome: 'allow', why: 'public' }
   if (visitor === undefined) return { outcome: 'login', why: 'no_session' }
-  const unmet = (rule ?? site).requirements.filter((requirement) => !isMet(requirement, visitor))
-  if (unmet.length > 0) {
-    const shown = unmet.map(({ key, accepted }) => ({ key, accepted }))
-    return { outcome: 'deny', why: 'requirement_unmet', unmet: shown }
-  }
+  const unmet = unmetBy(visitor, (rule ?? site).requirements)
+  if (unmet.length > 0) return { outcome: 'deny', why: 'requirement_unmet', unmet }
   if (rule?.maxAge !== undefined && elapsed(visitor.authenticatedAt, now) > rule.maxAge) {
     return { outcome: 'login', why: 'max_age_exceeded' }
   }
   return { outcome: 'allow', why: 'requirements_met' }
 }
+
+/** The requirements that a session does not meet. */
+export const unmetBy = (
+  visitor: Visitor,
+  requirements: readonly CompiledRequirement[],
+): readonly UnmetRequirement[] =>
+  requirements.flatMap((requirement) => {
+    const { key, accepted } = requirement
+    return isMet(requirement, visitor) ? [] : [{ key, accepted }]
+  })
 
 function isMet({ key, values }: CompiledRequirement, visitor: Visitor): boolean {
   const held = heldBy(visitor, key)

@@ -1,10 +1,10 @@
 import { err, ok, type Result } from '../base/result.ts'
-import type { Site } from '../config.ts'
+import type { CompleteSite } from '../config.ts'
 import type { Reading } from './readings.ts'
 import { firstMatch, type IndexedRule, insert, newTree, type Place, type RuleTree } from './rule-tree.ts'
 
 /** What of a site says how the upstream reads a path. */
-export type PathReader = Pick<Site, 'upstream' | 'caseSensitive'>
+export type PathReader = Pick<CompleteSite, 'upstream' | 'caseSensitive'>
 
 interface Planted<R extends IndexedRule> {
   readonly tree: RuleTree<R>

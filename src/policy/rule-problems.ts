@@ -1,4 +1,4 @@
-import { ANY_ORGANIZATION, type Rule, type Site } from '../config.ts'
+import { ANY_ORGANIZATION, type Requirement, type CompleteSite } from '../config.ts'
 import { readingsOf } from './readings.ts'
 import {
   indexRules,
@@ -20,7 +20,7 @@ export interface RuleProblem {
  *
  * @param flawed the positions of rules that are not valid on their own, which are left out
  */
-export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath: string): RuleProblem[] {
+export function ruleProblems(site: CompleteSite, flawed: ReadonlySet<unknown>, basePath: string): RuleProblem[] {
   const rules = (site.rules ?? []).flatMap((rule, index) => (flawed.has(index) ? [] : [{ ...rule, index }]))
   const all = indexRules<IndexedRule>(rules, site)
   const earlier = newTree<IndexedRule>()
@@ -40,7 +40,7 @@ export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath:
     if (rule.path === basePath || rule.path.startsWith(`${basePath}/`)) {
       problem(`can never match: Gatehouse itself answers everything under ${basePath}`)
     }
-    const unanchored = anchorProblem(site, rule)
+    const unanchored = anchorProblem(site, rule.require ?? {})
     if (unanchored !== undefined) problem(unanchored)
   }
   return problems
@@ -86,7 +86,10 @@ const requestFor = (pattern: string): string =>
  * Any customer's identity provider can assert any address, and any customer's administrator can hand out any
  * role or group, so they say nothing without the organization or connection that asserts them.
  */
-function anchorProblem({ organization, connection }: Site, { require = {} }: Rule): string | undefined {
+export function anchorProblem(
+  { organization, connection }: { readonly [key in 'organization' | 'connection']?: string | undefined },
+  require: Requirement,
+): string | undefined {
   const { organizations, connections, emails, emailDomains, roles, groups } = require
   if (organization !== undefined || connection !== undefined || connections !== undefined) return undefined
   const anyOrganization = organizations?.includes(ANY_ORGANIZATION) ?? false

@@ -1,11 +1,11 @@
 import { lowerCaseAscii } from '../base/ascii.ts'
 import type { UnmetRequirement } from '../base/refusal.ts'
 import {
+  type CompleteConfig,
+  type CompleteSite,
   DEFAULT_BASE_PATH,
-  type GatehouseConfig,
   type Requirement,
   type Rule,
-  type Site,
   type Upstream,
 } from '../config.ts'
 import { indexRules, type RuleIndex } from './rule-index.ts'
@@ -57,7 +57,7 @@ export interface CompiledRequirement extends UnmetRequirement {
   readonly values: ReadonlySet<string>
 }
 
-export function compileSites(config: Pick<GatehouseConfig, 'sites' | 'claims' | 'basePath'>): SiteDirectory {
+export function compileSites(config: Pick<CompleteConfig, 'sites' | 'claims' | 'basePath'>): SiteDirectory {
   const exact = new Map<string, CompiledSite>()
   const wildcard = new Map<string, CompiledSite>()
   let fallback: CompiledSite | undefined
@@ -79,8 +79,8 @@ export function findSite(sites: SiteDirectory, host: string): CompiledSite | und
 
 function compileSite(
   key: string,
-  site: Site,
-  config: Pick<GatehouseConfig, 'claims' | 'basePath'>,
+  site: CompleteSite,
+  config: Pick<CompleteConfig, 'claims' | 'basePath'>,
 ): CompiledSite {
   const requirements = compileRequirement({
     ...(site.organization !== undefined && { organizations: [site.organization] }),
@@ -114,7 +114,8 @@ function compileSite(
   }
 }
 
-function compileRequirement(requirement: Requirement): CompiledRequirement[] {
+/** Requirements in the shape that answers in one look-up each. */
+export function compileRequirement(requirement: Requirement): CompiledRequirement[] {
   const keys = Object.keys(requirement) as (keyof Requirement)[]
   return keys.map((key) => {
     const accepted = requirement[key] ?? []
