@@ -1,6 +1,6 @@
 import type { Deployment } from '../deployment/deployment.ts'
-import { json, withCookies } from '../pages/answer.ts'
 import { refuse } from '../pages/refusal-page.ts'
+import { json, withCookies } from '../pages/response.ts'
 import { forgetAttempts } from '../request/login-attempts.ts'
 import type { Visit } from '../request/visit.ts'
 import { currentSession } from '../session/current-session.ts'

@@ -1,6 +1,6 @@
 import { faultDetail } from '../audit/log.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { json } from '../pages/answer.ts'
+import { json } from '../pages/response.ts'
 import type { Visit } from '../request/visit.ts'
 
 /**

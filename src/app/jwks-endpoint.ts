@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts'
-import { ownHeaders } from '../pages/answer.ts'
+import { ownHeaders } from '../pages/response.ts'
 import type { Visit } from '../request/visit.ts'
 
 /**

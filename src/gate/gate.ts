@@ -1,6 +1,6 @@
 import { elapsed, epochSeconds, seconds } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { STRICT_TRANSPORT_SECURITY, withCookies } from '../pages/answer.ts'
+import { STRICT_TRANSPORT_SECURITY, withCookies } from '../pages/response.ts'
 import type { MatchedRule } from '../policy/policy.ts'
 import { checkHeaders } from '../request/request-size.ts'
 import type { Visit } from '../request/visit.ts'

@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
 import type { ReturnTo } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
-import { page, withCookies } from './answer.ts'
 import { link, postButton } from './frame.ts'
+import { page, withCookies } from './response.ts'
 
 /** Asked when a login that another site began would make the person who is signed in somebody else. */
 export function changeOfIdentityPage(

@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
 import type { Seconds } from '../base/time.ts'
 import type { Visit } from '../request/visit.ts'
-import { page, withCookies } from './answer.ts'
 import { link, postButton } from './frame.ts'
+import { page, withCookies } from './response.ts'
 
 /**
  * Asked when a link, and not the person, may have wanted the logout. Nobody knows where the link was: one in an e-mail looks typed. So

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
-import { type Place, page, problemDetails } from './answer.ts'
 import { codeAndReference } from './frame.ts'
 import { toPublicError } from './public-error.ts'
+import { type Place, page, problemDetails } from './response.ts'
 
 /**
  * Nobody gets in. The log has what to fix, under the reference.

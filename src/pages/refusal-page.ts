@@ -3,9 +3,9 @@ import { log } from '../audit/log.ts'
 import type { Concern, Refusal } from '../base/refusal.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
 import { routeUrl, type Visit } from '../request/visit.ts'
-import { page, problemDetails, withCookies } from './answer.ts'
 import { codeAndReference, link } from './frame.ts'
 import { type PublicError, toPublicError } from './public-error.ts'
+import { page, problemDetails, withCookies } from './response.ts'
 
 const CONCERNS: Readonly<Record<Concern, string>> = {
   user: '',

@@ -3,8 +3,9 @@ import { type EpochSeconds, timestamp } from '../base/time.ts'
 import type { SessionSummary } from '../registry/registered-session.ts'
 import type { Visit } from '../request/visit.ts'
 import { displayName, type Session } from '../tokens/session.ts'
-import { page } from './answer.ts'
+import { deviceName } from './device-name.ts'
 import { postButton } from './frame.ts'
+import { page } from './response.ts'
 
 /** A person's own sessions, with a way to end each. */
 export function sessionsPage(visit: Visit, session: Session, sessions: readonly SessionSummary[]): Response {
@@ -33,26 +34,3 @@ export function sessionsPage(visit: Visit, session: Session, sessions: readonly 
 
 const time = (at: EpochSeconds) =>
   html`<time datetime="${timestamp(at)}">${timestamp(at).slice(0, 16).replace('T', ' ')} UTC</time>`
-
-/** Browser and system in two words, which is what a person recognises; the order settles who pretends to be whom. */
-export function deviceName(userAgent: string | undefined): string {
-  const find = (names: readonly (readonly [RegExp, string])[]) =>
-    names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1]
-  const browser = find([
-    [/Edg/, 'Edge'],
-    [/OPR\//, 'Opera'],
-    [/Firefox\/|FxiOS/, 'Firefox'],
-    [/Chrome\/|CriOS/, 'Chrome'],
-    [/Safari\//, 'Safari'],
-  ])
-  const system = find([
-    [/iPhone|iPad/, 'iOS'],
-    [/Android/, 'Android'],
-    [/Windows/, 'Windows'],
-    [/Mac OS X/, 'macOS'],
-    [/CrOS/, 'ChromeOS'],
-    [/Linux/, 'Linux'],
-  ])
-  if (browser === undefined) return system ?? 'Unknown device'
-  return system === undefined ? browser : `${browser} on ${system}`
-}

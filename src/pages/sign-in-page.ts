@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { parseReturnTo } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
-import { page } from './answer.ts'
+import { page } from './response.ts'
 
 /** Asks for the one thing that finds the right identity provider: a work e-mail address. */
 export function signInPage(
