@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts'
-import { refuse } from '../pages/refusal-page.ts'
+import { refuse } from '../pages/refusal-page.tsx'
 import { json, withCookies } from '../pages/response.ts'
 import { forgetAttempts } from '../request/login-attempts.ts'
 import type { Visit } from '../request/visit.ts'

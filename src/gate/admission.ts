@@ -1,7 +1,7 @@
 import type { Refusal } from '../base/refusal.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { loginUrl, refuse } from '../pages/refusal-page.ts'
+import { loginUrl, refuse } from '../pages/refusal-page.tsx'
 import { redirect } from '../pages/response.ts'
 import { type Decision, judge, type MatchedRule } from '../policy/policy.ts'
 import { askRegistry, registry } from '../registry/registry.ts'

@@ -1,6 +1,6 @@
 import type { Deployment } from '../deployment/deployment.ts'
-import { refuse } from '../pages/refusal-page.ts'
-import { signInPage } from '../pages/sign-in-page.ts'
+import { refuse } from '../pages/refusal-page.tsx'
+import { signInPage } from '../pages/sign-in-page.tsx'
 import { isDeclaredSubresource } from '../request/request-kind.ts'
 import { parseReturnTo } from '../request/return-to.ts'
 import { isSentByAnotherSite } from '../request/same-origin.ts'

@@ -1,3 +1,5 @@
+import { words } from './words/en.ts'
+
 /** Browser and system in two words, which is what a person recognises; the order settles who pretends to be whom. */
 export function deviceName(userAgent: string | undefined): string {
   const find = (names: readonly (readonly [RegExp, string])[]) =>
@@ -17,6 +19,6 @@ export function deviceName(userAgent: string | undefined): string {
     [/CrOS/, 'ChromeOS'],
     [/Linux/, 'Linux'],
   ])
-  if (browser === undefined) return system ?? 'Unknown device'
-  return system === undefined ? browser : `${browser} on ${system}`
+  if (browser === undefined) return system ?? words.device.unknown
+  return system === undefined ? browser : words.device.on(browser, system)
 }

@@ -1,6 +1,7 @@
 import { randomSecret } from '../crypto/random-secret.ts'
-import { type Content, frame } from './frame.ts'
+import { type Content, renderPage } from './frame.tsx'
 import type { PublicError } from './public-error.ts'
+import type { Explanation } from './words/explanation.ts'
 
 /** Where a page is shown: on which host, and whether that host is this machine. */
 export interface Place {
@@ -34,7 +35,7 @@ export function page(place: Place, content: Content, status = 200): Response {
     `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`,
   )
   headers.set('X-Frame-Options', 'DENY')
-  return new Response(frame(place.host, nonce, content).toString(), { status, headers })
+  return new Response(renderPage(place.host, nonce, content), { status, headers })
 }
 
 export function json(place: Place, body: unknown, status = 200, contentType = 'application/json'): Response {
@@ -44,18 +45,24 @@ export function json(place: Place, body: unknown, status = 200, contentType = 'a
 }
 
 /** RFC 9457, for scripts: the same words as on the page. */
-export function problemDetails(place: Place, error: PublicError, reference: string, more: object): Response {
+export function problemDetails(
+  place: Place,
+  { status, code, scalekitCode }: PublicError,
+  { title, detail, remedy }: Explanation,
+  reference: string,
+  more: object,
+): Response {
   const body = {
-    type: `urn:gatehouse:${error.code}`,
-    title: error.title,
-    status: error.status,
-    detail: `${error.detail} ${error.remedy}`,
-    code: error.code,
-    scalekit_code: error.scalekitCode,
+    type: `urn:gatehouse:${code}`,
+    title,
+    status,
+    detail: `${detail} ${remedy}`,
+    code,
+    scalekit_code: scalekitCode,
     reference,
     ...more,
   }
-  return json(place, body, error.status, 'application/problem+json')
+  return json(place, body, status, 'application/problem+json')
 }
 
 /** A redirect that no cache keeps, with the cookies that go with it. */
