@@ -9,10 +9,12 @@ export interface Lack {
 }
 
 /**
- * Decides what a person is told of the requirements they do not meet. Words are made of the result only, so that no language tells more.
+ * Decides what a person is told of the requirements they do not meet. Words are made of the result only, so
+ * that no language tells more.
  *
- * What would be accepted names other customers, and what guards their pages, to everybody who can sign in; so it
- * is told only on a site that wants it (`explainDenials`). Whose addresses are accepted is not told even there.
+ * What would be accepted names other customers, and what guards their pages, to everybody who can sign in; so
+ * it is told only on a site that wants it (`explainDenials`). Whose addresses are accepted is not told even
+ * there.
  */
 export function lacksOf(unmet: readonly UnmetRequirement[], explains: boolean): Lack[] {
   return unmet.map(({ key, accepted }) => {

@@ -1,6 +1,9 @@
 import { words } from './words/en.ts'
 
-/** Browser and system in two words, which is what a person recognises; the order settles who pretends to be whom. */
+/**
+ * Browser and system in two words, which is what a person recognises; the order settles who pretends to be
+ * whom.
+ */
 export function deviceName(userAgent: string | undefined): string {
   const find = (names: readonly (readonly [RegExp, string])[]) =>
     names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1]

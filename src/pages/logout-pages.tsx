@@ -5,8 +5,8 @@ import { page, withCookies } from './response.ts'
 import { words } from './words/en.ts'
 
 /**
- * Asked when a link, and not the person, may have wanted the logout. Nobody knows where the link was: one in an
- * e-mail looks typed. So the page says what will end, which is true in every case.
+ * Asked when a link, and not the person, may have wanted the logout. Nobody knows where the link was: one in
+ * an e-mail looks typed. So the page says what will end, which is true in every case.
  */
 export function confirmLogoutPage(visit: Visit, everywhere: boolean, lifetime: Seconds): Response {
   const { signOut } = words

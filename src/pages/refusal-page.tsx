@@ -17,7 +17,10 @@ interface RefusalOptions {
   readonly rule?: number | undefined
 }
 
-/** Answers a refusal: in the log with its evidence, to a person as a page, to a script as problem details (RFC 9457). */
+/**
+ * Answers a refusal: in the log with its evidence, to a person as a page, to a script as problem details
+ * (RFC 9457).
+ */
 export function refuse(
   visit: Visit,
   refusal: Refusal,
@@ -45,7 +48,7 @@ function refusalPage(
   { title, detail, remedy, causes }: Explanation,
   returnTo: ReturnTo,
 ): Response {
-  const { usualCauses, tryAgain, switchAccount } = words.refusal
+  const { usualCauses, tryAgain, switchAccount } = words.refusalPage
   const newLogin = { return_to: returnTo }
   const body = (
     <>

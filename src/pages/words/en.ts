@@ -237,9 +237,10 @@ const CONCERNS: { readonly [C in Exclude<Concern, 'user'>]: string } = {
 }
 
 /**
- * All that pages say, in English. Other languages have this shape.
+ * All that pages say, in English. Another language is a module with a constant of the same type.
  *
- * A sentence with markup in it takes the markup's makers and gives its parts in order, since languages order them differently.
+ * A sentence with markup in it is a function: it takes what makes the markup, and gives the parts in the order
+ * that the language wants.
  */
 export const words = {
   /** For the attribute `lang`. */
@@ -250,7 +251,7 @@ export const words = {
   signInAgain: 'Sign in again',
   refusals: REFUSALS,
   concerns: CONCERNS,
-  refusal: {
+  refusalPage: {
     usualCauses: 'Usual causes:',
     tryAgain: 'Try again',
     switchAccount: 'Switch account',
@@ -328,5 +329,3 @@ function othersGoOn(others: number | 'unknown'): string {
     return 'The record of sessions could not be reached, so sessions of yours may go on'
   return others === 1 ? 'One more session of yours goes on' : `${others} more sessions of yours go on`
 }
-
-export type Words = typeof words
