@@ -146,12 +146,5 @@ export interface GatehouseConfig {
   readonly sites: Readonly<Record<string, Site>>
 }
 
-/** A configuration in which every site has its upstream. */
-export interface CompleteConfig extends GatehouseConfig {
-  readonly sites: Readonly<Record<string, CompleteSite>>
-}
-
-export type CompleteSite = Site & { readonly upstream: Upstream }
-
 /** Lets the compiler check a configuration where it is written; {@link parseConfig} checks the rest at start. */
 export const defineConfig = (config: GatehouseConfig): GatehouseConfig => config

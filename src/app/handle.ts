@@ -2,7 +2,7 @@ import { faultDetail, log } from '../audit/log.ts'
 import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import { epochSeconds } from '../base/time.ts'
-import { DEFAULT_BASE_PATH, type GatehouseConfig, type Upstream } from '../config.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import { type Deployment, deploy, type Effects } from '../deployment/deployment.ts'
 import { type Env, isDevelopment } from '../deployment/environment.ts'
 import { redirect } from '../pages/response.ts'
@@ -61,10 +61,10 @@ interface Running {
 /**
  * The core that all forms of Gatehouse share. Without a valid configuration and environment it lets nobody in.
  *
- * @param upstream of sites that name none; without it they have to
+ * @param inApp whether it stands inside a Hono app, whose routes are the upstream where a site names none
  */
-export function createHandle(config: GatehouseConfig, effects: Effects, upstream?: Upstream): Handle {
-  const parsed = parseConfig(config, upstream)
+export function createHandle(config: GatehouseConfig, effects: Effects, inApp = false): Handle {
+  const parsed = parseConfig(config, inApp)
   const basePath = parsed.ok ? (parsed.value.basePath ?? DEFAULT_BASE_PATH) : DEFAULT_BASE_PATH
   // One deployment per isolate: the runtime hands the same `env` to every request.
   const deployments = new WeakMap<Env, Result<Running, readonly Problem[]>>()
@@ -164,10 +164,7 @@ async function answerOwnRoute(running: Running, visit: Visit): Promise<Answered>
     : { kind: 'refused', refusal, response, reference: visit.reference }
 }
 
-async function answered(
-  arrival: Arrival,
-  answer: () => Promise<Response>,
-): Promise<Answered> {
+async function answered(arrival: Arrival, answer: () => Promise<Response>): Promise<Answered> {
   const { ownAnswer } = await import('./own-answers.ts')
   return { kind: 'answered', response: await ownAnswer(arrival, answer) }
 }
@@ -190,7 +187,7 @@ async function misconfigured(
   development: boolean,
 ): Promise<Answered> {
   log({ event: 'misconfigured', problems }, arrival)
-  const { misconfiguredPage } = await import('../pages/misconfigured-page.ts')
+  const { misconfiguredPage } = await import('../pages/misconfigured-page.tsx')
   const { url, reference, kind } = arrival
   const { response } = await answered(arrival, async () =>
     misconfiguredPage(url.host, development ? problems : [], reference, kind === 'navigation'),

@@ -1,6 +1,6 @@
 import { ok, type Result } from '../base/result.ts'
 import { hours, minutes, type Seconds } from '../base/time.ts'
-import { DEFAULT_BASE_PATH, type CompleteConfig } from '../config.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import type { Problem } from '../policy/config-schema.ts'
 import { type EventScope, eventScopeOf } from '../policy/event-scope.ts'
@@ -47,7 +47,7 @@ export interface Deployment {
 
 /** Puts a Worker together, or says everything that keeps it from being one. */
 export async function deploy(
-  config: CompleteConfig,
+  config: GatehouseConfig,
   env: Env,
   effects: Effects,
 ): Promise<Result<Deployment, readonly Problem[]>> {

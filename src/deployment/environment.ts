@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
-import type { CompleteConfig } from '../config.ts'
+import { app, type GatehouseConfig, type Upstream } from '../config.ts'
 import { type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
 import { isOrigin, ORIGIN_FORM } from '../policy/canonical-url.ts'
 import type { Problem } from '../policy/config-schema.ts'
@@ -54,7 +54,7 @@ const variables = v.object({
 /** Reads variables, secrets and bindings once, and reports every problem at once. Never repeats a secret. */
 export async function parseEnvironment(
   env: object,
-  config: CompleteConfig,
+  config: GatehouseConfig,
 ): Promise<Result<Environment, readonly Problem[]>> {
   const parsed = v.safeParse(variables, env, { abortPipeEarly: true })
   const keys = await parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
@@ -106,15 +106,15 @@ export function serviceBinding(env: object, name: string): Fetcher {
   return read(env, name) as Fetcher
 }
 
-function bindingProblems(env: object, { sites }: CompleteConfig): Problem[] {
+function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
   const needed: [name: string, method: string, table: string, site?: string][] = [
     ['GATEHOUSE_KV', 'get', '[[kv_namespaces]]'],
     ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
     ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
   ]
   for (const [key, { upstream }] of Object.entries(sites)) {
-    if (upstream.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', key])
-    if (upstream.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]', key])
+    if (upstream?.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', key])
+    if (upstream?.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]', key])
   }
   const missing = needed.filter(([name, method]) => {
     const binding = read(env, name)
@@ -127,8 +127,9 @@ function bindingProblems(env: object, { sites }: CompleteConfig): Problem[] {
   })
 }
 
-function assertionKeyProblems({ sites }: CompleteConfig): Problem[] {
-  const [site] = Object.keys(sites).filter((key) => sites[key]?.upstream.kind !== 'assets')
+function assertionKeyProblems({ sites }: GatehouseConfig): Problem[] {
+  const toldWho = (upstream: Upstream = app()) => upstream.kind !== 'assets' && upstream.kind !== 'app'
+  const [site] = Object.keys(sites).filter((key) => toldWho(sites[key]?.upstream))
   if (site === undefined) return []
   return [
     `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${upstreamOf(site)} gets: \`npm run -s keys\` makes one`,

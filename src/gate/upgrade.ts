@@ -25,10 +25,7 @@ export async function upgrade(
   visit: Visit,
   rule: MatchedRule,
   session: Session | undefined,
-  {
-    fetchPage,
-    cookiesInTime,
-  }: { readonly fetchPage: FetchPage; readonly cookiesInTime: CookiesInTime },
+  { fetchPage, cookiesInTime }: { readonly fetchPage: FetchPage; readonly cookiesInTime: CookiesInTime },
 ): Promise<Answer> {
   // Who is there is known before anything is opened, except where the page itself asks.
   const watched = session === undefined ? ok(undefined) : await watch(deployment, visit, rule, session)

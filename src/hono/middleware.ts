@@ -1,13 +1,13 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { answerRefused, createHandle, type Answered, type PageHandler } from '../app/handle.ts'
+import { type Answered, answerRefused, createHandle, type PageHandler } from '../app/handle.ts'
 import { WORLD } from '../app/world.ts'
 import { err, ok } from '../base/result.ts'
-import { app, DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import type { Effects } from '../deployment/deployment.ts'
 import { forwardedHeaders } from '../gate/forwarded-headers.ts'
 import { gate } from '../gate/gate.ts'
 import { dropOurCookies, fetchUpstream } from '../gate/upstream.ts'
-import { publicError } from '../pages/public-error.ts'
+import { toPublicError } from '../pages/public-error.ts'
 import type { Extensions, Visit } from '../request/visit.ts'
 import type { Claims } from '../tokens/session.ts'
 import { type AdmittedRequest, admittedRequests } from './admitted-requests.ts'
@@ -41,7 +41,7 @@ export function gatehouse<C extends Claims = Claims>(
   { onLogin }: GatehouseOptions<C> = {},
   effects: Effects = WORLD,
 ): MiddlewareHandler<GatehouseEnv<C>> {
-  const handle = createHandle(config, effects, app())
+  const handle = createHandle(config, effects, true)
   const basePath = config.basePath ?? DEFAULT_BASE_PATH
   // How it is mounted does not change while the Worker runs.
   let problems: readonly string[] | undefined
@@ -94,7 +94,7 @@ export function gatehouse<C extends Claims = Claims>(
 function answerOf(handled: Answered): Response {
   const { response } = handled
   if (handled.kind === 'answered' || response.status < 400) return response
-  const { status, code } = publicError(handled.refusal)
+  const { status, code } = toPublicError(handled.refusal)
   throw new GatehouseError(status, code, handled.reference, response)
 }
 

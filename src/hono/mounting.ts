@@ -28,7 +28,10 @@ function reaches(pattern: string, basePath: string): boolean {
   const segments = pattern.split('/').filter((segment) => segment !== '')
   if (segments.at(-1) !== '*') return false
   const prefix = segments.slice(0, -1)
-  return prefix.length < wanted.length && prefix.every((segment, at) => segment.startsWith(':') || segment === wanted[at])
+  return (
+    prefix.length < wanted.length &&
+    prefix.every((segment, at) => segment.startsWith(':') || segment === wanted[at])
+  )
 }
 
 let own: unknown

@@ -57,7 +57,9 @@ export function requireSession<C extends Claims = Claims>(
     if (unmet.length > 0 || !(await isAllowed(seen, context))) {
       const who = displayName(session)
       const { cookies } = admitted
-      return admitted.refuse(refusedPage(visit, rule, { reason: 'requirement_unmet', unmet, who }, { cookies }).error)
+      return admitted.refuse(
+        refusedPage(visit, rule, { reason: 'requirement_unmet', unmet, who }, { cookies }).error,
+      )
     }
     await next()
     return undefined

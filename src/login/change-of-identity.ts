@@ -61,7 +61,7 @@ export async function askWhetherToChange(
   log({ event: 'identity_change_asked', from: session.subject, to: person.subject }, visit)
   const who = namesApart(session, person)
   const secret = setCookie('login', isSecure(visit), binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash))
-  const { changeOfIdentityPage } = await import('../pages/change-of-identity-page.ts')
+  const { changeOfIdentityPage } = await import('../pages/change-of-identity-page.tsx')
   return ok(changeOfIdentityPage(visit, who, { login: hash, returnTo }, [...cookies, secret]))
 }
 

@@ -3,11 +3,10 @@ import { err, ok, type Result } from '../base/result.ts'
 import type { Seconds } from '../base/time.ts'
 import {
   ANY_ORGANIZATION,
-  type CompleteConfig,
-  type CompleteSite,
   DEFAULT_BASE_PATH,
+  type GatehouseConfig,
   MAX_SHARDS,
-  type Upstream,
+  type Site,
 } from '../config.ts'
 import { isOrigin, ORIGIN_FORM, parseCanonicalUrl } from './canonical-url.ts'
 import { passProblem } from './dropped-headers.ts'
@@ -140,7 +139,13 @@ const rule = v.pipe(
 const claimNames = v.strictObject({ roles: v.optional(nonEmpty), groups: v.optional(nonEmpty) })
 
 /** Which setting each kind of upstream has, and none has another. */
-const UPSTREAMS = { assets: undefined, origin: 'url', passthrough: undefined, service: 'binding', app: undefined } as const
+const UPSTREAMS = {
+  assets: undefined,
+  origin: 'url',
+  passthrough: undefined,
+  service: 'binding',
+  app: undefined,
+} as const
 const HELPERS = 'must be assets(), origin(…), passthrough() or service(…); in a Hono app also app()'
 
 const upstream = v.pipe(
@@ -164,12 +169,12 @@ const ownUpstream = v.pipe(
   ),
 )
 
-const site = (basePath: string, defaultUpstream: Upstream | undefined) =>
+const site = (basePath: string, inApp: boolean) =>
   v.pipe(
     v.strictObject({
       organization: v.optional(scalekitId('org_')),
       connection: v.optional(scalekitId('conn_')),
-      upstream: defaultUpstream === undefined ? ownUpstream : v.optional(upstream, defaultUpstream),
+      upstream: inApp ? v.optional(upstream) : ownUpstream,
       rules: v.optional(v.array(rule)),
       claims: v.optional(claimNames),
       cors: v.optional(cors),
@@ -193,7 +198,7 @@ const site = (basePath: string, defaultUpstream: Upstream | undefined) =>
       const rules = value.rules ?? []
       const flawed = new Set(dataset.issues?.map(({ path }) => path?.[1]?.key))
       // The schema repeats the interface; only `undefined` under optional keys is typed more loosely.
-      for (const { index, message } of ruleProblems(value as CompleteSite, flawed, basePath)) {
+      for (const { index, message } of ruleProblems(value as Site, flawed, basePath)) {
         addIssue({
           message,
           path: [
@@ -213,7 +218,7 @@ const siteKey = v.pipe(
   ),
 )
 
-const config = (basePath: string, defaultUpstream: Upstream | undefined) =>
+const config = (basePath: string, inApp: boolean) =>
   v.strictObject({
     basePath: v.optional(
       matching(
@@ -228,23 +233,24 @@ const config = (basePath: string, defaultUpstream: Upstream | undefined) =>
     requireNonce: v.optional(v.boolean()),
     backchannelLogout: v.optional(v.boolean()),
     sites: v.pipe(
-      v.record(siteKey, site(basePath, defaultUpstream)),
+      v.record(siteKey, site(basePath, inApp)),
       v.check((sites) => Object.keys(sites).length > 0, 'is empty: name at least one host'),
     ),
   })
 
-/** Checks a configuration as a whole and reports every problem at once, so that it is fixed in one round. */
-export function parseConfig(
-  value: unknown,
-  defaultUpstream?: Upstream,
-): Result<CompleteConfig, readonly Problem[]> {
+/**
+ * Checks a configuration as a whole and reports every problem at once, so that it is fixed in one round.
+ *
+ * @param inApp whether Gatehouse stands inside a Hono app, whose routes are the upstream where a site names none
+ */
+export function parseConfig(value: unknown, inApp = false): Result<GatehouseConfig, readonly Problem[]> {
   const basePath = v.safeParse(v.object({ basePath: v.string() }), value)
   const parsed = v.safeParse(
-    config(basePath.success ? basePath.output.basePath : DEFAULT_BASE_PATH, defaultUpstream),
+    config(basePath.success ? basePath.output.basePath : DEFAULT_BASE_PATH, inApp),
     value,
   )
   // The schema repeats the interface of config.ts; only `undefined` under optional keys is typed more loosely.
-  return parsed.success ? ok(parsed.output as CompleteConfig) : err(parsed.issues.map(describeIssue))
+  return parsed.success ? ok(parsed.output as GatehouseConfig) : err(parsed.issues.map(describeIssue))
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): Problem {

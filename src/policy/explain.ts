@@ -1,5 +1,5 @@
 import type { EpochSeconds } from '../base/time.ts'
-import type { CompleteConfig, Rule } from '../config.ts'
+import type { GatehouseConfig, Rule } from '../config.ts'
 import { type AmbiguousUrl, parseCanonicalUrl } from './canonical-url.ts'
 import {
   type Decision,
@@ -45,7 +45,7 @@ export interface ExplainOptions {
  * @returns for an address and a session, or for nobody
  */
 export function explainer(
-  config: CompleteConfig,
+  config: GatehouseConfig,
 ): (url: string, visitor: Visitor | undefined, options: ExplainOptions) => Explanation {
   const sites = compileSites(config)
   return (url, visitor, { method = 'GET', now }) => explain(sites, url, method, visitor, now)

@@ -1,10 +1,10 @@
 import { err, ok, type Result } from '../base/result.ts'
-import type { CompleteSite } from '../config.ts'
+import type { Site } from '../config.ts'
 import type { Reading } from './readings.ts'
 import { firstMatch, type IndexedRule, insert, newTree, type Place, type RuleTree } from './rule-tree.ts'
 
 /** What of a site says how the upstream reads a path. */
-export type PathReader = Pick<CompleteSite, 'upstream' | 'caseSensitive'>
+export type PathReader = Pick<Site, 'upstream' | 'caseSensitive'>
 
 interface Planted<R extends IndexedRule> {
   readonly tree: RuleTree<R>
@@ -38,7 +38,7 @@ export function indexRules<R extends IndexedRule>(
   reader: PathReader,
   reserved?: { readonly folder: string; readonly rule: R },
 ): RuleIndex<R> {
-  const pages = reader.upstream.kind === 'assets'
+  const pages = reader.upstream?.kind === 'assets'
   const patterns = rules.map((rule) => ({ rule, pattern: parsePattern(rule.path) }))
   const plant = (read: (path: string) => string): Planted<R> => {
     const tree = newTree<R>()
@@ -55,7 +55,7 @@ export function indexRules<R extends IndexedRule>(
 
 /** Where in an index a pattern stands, as it is written. */
 export const placesOfPattern = (pattern: string, { upstream }: PathReader): readonly Place[] =>
-  placesOf(parsePattern(pattern), upstream.kind === 'assets')
+  placesOf(parsePattern(pattern), upstream?.kind === 'assets')
 
 /**
  * The rule for a path, where all its readings meet the same one.

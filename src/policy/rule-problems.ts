@@ -1,4 +1,4 @@
-import { ANY_ORGANIZATION, type Requirement, type CompleteSite } from '../config.ts'
+import { ANY_ORGANIZATION, type Requirement, type Site } from '../config.ts'
 import { readingsOf } from './readings.ts'
 import {
   indexRules,
@@ -20,7 +20,7 @@ export interface RuleProblem {
  *
  * @param flawed the positions of rules that are not valid on their own, which are left out
  */
-export function ruleProblems(site: CompleteSite, flawed: ReadonlySet<unknown>, basePath: string): RuleProblem[] {
+export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath: string): RuleProblem[] {
   const rules = (site.rules ?? []).flatMap((rule, index) => (flawed.has(index) ? [] : [{ ...rule, index }]))
   const all = indexRules<IndexedRule>(rules, site)
   const earlier = newTree<IndexedRule>()

@@ -1,11 +1,12 @@
 import { lowerCaseAscii } from '../base/ascii.ts'
 import type { UnmetRequirement } from '../base/refusal.ts'
 import {
-  type CompleteConfig,
-  type CompleteSite,
+  app,
   DEFAULT_BASE_PATH,
+  type GatehouseConfig,
   type Requirement,
   type Rule,
+  type Site,
   type Upstream,
 } from '../config.ts'
 import { indexRules, type RuleIndex } from './rule-index.ts'
@@ -57,7 +58,7 @@ export interface CompiledRequirement extends UnmetRequirement {
   readonly values: ReadonlySet<string>
 }
 
-export function compileSites(config: Pick<CompleteConfig, 'sites' | 'claims' | 'basePath'>): SiteDirectory {
+export function compileSites(config: Pick<GatehouseConfig, 'sites' | 'claims' | 'basePath'>): SiteDirectory {
   const exact = new Map<string, CompiledSite>()
   const wildcard = new Map<string, CompiledSite>()
   let fallback: CompiledSite | undefined
@@ -79,8 +80,8 @@ export function findSite(sites: SiteDirectory, host: string): CompiledSite | und
 
 function compileSite(
   key: string,
-  site: CompleteSite,
-  config: Pick<CompleteConfig, 'claims' | 'basePath'>,
+  site: Site,
+  config: Pick<GatehouseConfig, 'claims' | 'basePath'>,
 ): CompiledSite {
   const requirements = compileRequirement({
     ...(site.organization !== undefined && { organizations: [site.organization] }),
@@ -101,7 +102,7 @@ function compileSite(
     key,
     organization: site.organization,
     connection: site.connection,
-    upstream: site.upstream,
+    upstream: site.upstream ?? app(),
     claims: { roles: 'roles', groups: 'groups', ...config.claims, ...site.claims },
     groups: new Set(site.rules?.flatMap(({ require }) => require?.groups ?? [])),
     registryShards: site.registryShards ?? 1,

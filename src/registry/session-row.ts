@@ -27,7 +27,12 @@ export const endsAt = ({
   Math.min(last_used_at + idle, absolute_end) as EpochSeconds
 
 /** JSON leaves out what is `undefined`; a person has every key. */
-export function personOf({ subject, email, connection, profile }: Row): Omit<RegisteredSession, 'authenticatedAt' | 'endsAt'> {
+export function personOf({
+  subject,
+  email,
+  connection,
+  profile,
+}: Row): Omit<RegisteredSession, 'authenticatedAt' | 'endsAt'> {
   const { organizationId, name, roles, groups, claims } = JSON.parse(profile) as Profile
   return {
     subject,

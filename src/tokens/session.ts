@@ -6,13 +6,7 @@ declare const sessionId: unique symbol
 export type SessionId = string & { readonly [sessionId]: true }
 
 /** What JSON can say. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [name: string]: Json }
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 
 /** What an application adds to a session when it opens. */
 export type Claims = { readonly [name: string]: Json }
