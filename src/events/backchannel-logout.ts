@@ -51,7 +51,7 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
   const verified = await verifyScalekitToken(token, deployment.keySet.at(now, 'anonymous'), now, {
     issuer,
     audience: clientId,
-    required: ['iat', 'jti', 'events'],
+    requiredClaims: ['iat', 'jti', 'events'],
   })
   if (!verified.ok) {
     const { error } = verified
