@@ -16,8 +16,8 @@ export interface AssertionKey {
 }
 
 /**
- * The parsed `GATEHOUSE_KEYS`. The first key of each kind signs, all verify: a key is rotated by putting a new one
- * in front, and dropped after the longest lifetime of what it signed.
+ * The parsed `GATEHOUSE_KEYS`. The first key of each kind signs, all verify: a key is rotated by putting a
+ * new one in front, and dropped after the longest lifetime of what it signed.
  */
 export interface KeyRing {
   /** Signs sessions and seals records. */

@@ -51,8 +51,9 @@ export function parseLoginQuery(query: URLSearchParams): Result<LoginQuery, Refu
 }
 
 /**
- * What a site demands goes before what a link asks for. A link may still narrow an organization down to one of its
- * connections, or say who is signing in; that the demand was met is checked when the person comes back.
+ * What a site demands goes before what a link asks for. A link may still narrow an organization down to one
+ * of its connections, or say who is signing in; that the demand was met is checked when the person comes
+ * back.
  */
 export function applyDemands(
   site: Pick<CompiledSite, 'organization' | 'connection'>,

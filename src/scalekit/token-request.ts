@@ -57,8 +57,8 @@ export function tokenRequest(
 }
 
 /**
- * Reads the token response (RFC 6749 sections 5.1 and 5.2). Scalekit documents no error body, so an error without one,
- * or with something else than JSON, is told apart by its status.
+ * Reads the token response (RFC 6749 sections 5.1 and 5.2). Scalekit documents no error body, so an error
+ * without one, or with something else than JSON, is told apart by its status.
  *
  * @throws when the body breaks off
  */

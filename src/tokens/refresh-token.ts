@@ -4,7 +4,10 @@ import type { KeyRing } from '../crypto/key-ring.ts'
 import type { SessionId } from './session.ts'
 import { signToken, type TokenScope, verifyToken } from './signed-token.ts'
 
-/** Which session to renew, where it is registered, and which renewal of it this is. Says nothing about the person. */
+/**
+ * Which session to renew, where it is registered, and which renewal of it this is. Says nothing about the
+ * person.
+ */
 export interface RefreshToken {
   /** The name of the registry object. */
   readonly registry: string
