@@ -36,7 +36,7 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<Re
   const verified = await verifyWebhook(webhookSecrets, request.headers, body.value, now)
   if (!verified.ok) return refuse(visit, verified.error)
 
-  const event = parseEvent(parseJson(body.value))
+  const event = parseEvent(new TextDecoder().decode(body.value))
   if (event === undefined) return refuse(visit, { reason: 'webhook_invalid', check: 'body' })
   await noteOwner(deployment, event).catch((error: unknown) => {
     log({ event: 'degraded', what: 'whose a connection is was not noted', detail: faultDetail(error) }, visit)
@@ -79,12 +79,4 @@ async function apply(
 async function deadline(): Promise<Result<never, RegistryUnreachable>> {
   await scheduler.wait(DEADLINE_MS)
   return err({ reason: 'registry_unreachable', detail: `no answer within ${DEADLINE_MS} ms` })
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
 }

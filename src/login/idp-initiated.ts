@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import type { FindKey } from '../crypto/jwt.ts'
 import { verifyScalekitToken } from '../scalekit/id-token.ts'
+import { CONNECTION_ID, ORGANIZATION_ID } from '../scalekit/ids.ts'
 import type { KeysUnreachable } from '../scalekit/key-set.ts'
 import type { Selectors } from './authorization-request.ts'
 
@@ -16,24 +17,9 @@ export interface IdpInitiatedLogin {
 
 const claims = v.pipe(
   v.object({
-    connection_id: v.optional(
-      v.pipe(
-        v.string(),
-        v.check((id) => /^conn_[\w-]{1,155}$/.test(id)),
-      ),
-    ),
-    organization_id: v.optional(
-      v.pipe(
-        v.string(),
-        v.check((id) => /^org_[\w-]{1,156}$/.test(id)),
-      ),
-    ),
-    login_hint: v.optional(
-      v.pipe(
-        v.string(),
-        v.check(({ length }) => length <= 320),
-      ),
-    ),
+    connection_id: v.optional(v.pipe(v.string(), v.regex(CONNECTION_ID))),
+    organization_id: v.optional(v.pipe(v.string(), v.regex(ORGANIZATION_ID))),
+    login_hint: v.optional(v.pipe(v.string(), v.maxLength(320))),
     relay_state: v.optional(v.string()),
     exp: v.number(),
   }),

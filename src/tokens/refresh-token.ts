@@ -20,10 +20,7 @@ export interface RefreshToken {
 const claims = v.object({
   reg: v.string(),
   sid: v.string(),
-  gen: v.pipe(
-    v.number(),
-    v.check((gen) => Number.isInteger(gen) && gen >= 1),
-  ),
+  gen: v.pipe(v.number(), v.integer(), v.minValue(1)),
   exp: v.number(),
 })
 
