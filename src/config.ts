@@ -7,7 +7,10 @@ export const DEFAULT_BASE_PATH = '/auth'
 /** The most objects that the sessions of one tenant are split into: an event that ends sessions is told to each. */
 export const MAX_SHARDS = 16
 
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
+/** Those that a rule can name. */
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+export type Method = (typeof METHODS)[number]
 
 /** What holds the pages behind the gate. */
 export type Upstream =

@@ -1,8 +1,9 @@
 import { base64url, exportJWK, generateKeyPair } from 'jose'
 
 /**
- * Makes a fresh value for `GATEHOUSE_KEYS`: one key that signs sessions, one that signs assertions. Run as a program
- * (`npm run -s keys`) it prints the value and nothing else, ready to be piped into `wrangler secret put`.
+ * Makes a fresh value for `GATEHOUSE_KEYS`: one key that signs sessions, one that signs assertions. Run as a
+ * program (`npm run -s keys`) it prints the value and nothing else, ready to be piped into `wrangler secret
+ * put`.
  */
 export async function newKeys(): Promise<string> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })

@@ -34,7 +34,9 @@ export interface Environment {
 const text = (name: string, remedy: string) =>
   v.pipe(
     v.string(`${name} is not set: ${remedy}`),
-    v.check((value) => value.trim() !== '', `${name} is empty: ${remedy}`),
+    // A value that was piped in ends with a line break.
+    v.trim(),
+    v.nonEmpty(`${name} is empty: ${remedy}`),
   )
 
 const DASHBOARD = 'copy it from API credentials in the Scalekit dashboard'
@@ -73,9 +75,8 @@ export async function parseEnvironment(
   return ok({
     scalekit: {
       issuer: new URL(parsed.output.SCALEKIT_ENVIRONMENT_URL).origin,
-      // A value that was piped in ends with a line break.
-      clientId: parsed.output.SCALEKIT_CLIENT_ID.trim(),
-      clientSecret: parsed.output.SCALEKIT_CLIENT_SECRET.trim(),
+      clientId: parsed.output.SCALEKIT_CLIENT_ID,
+      clientSecret: parsed.output.SCALEKIT_CLIENT_SECRET,
     },
     keyRing: keys.value,
     webhookSecrets: webhookSecrets.value,
@@ -132,7 +133,8 @@ function assertionKeyProblems({ sites }: GatehouseConfig): Problem[] {
   const [site] = Object.keys(sites).filter((key) => toldWho(sites[key]?.upstream))
   if (site === undefined) return []
   return [
-    `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${upstreamOf(site)} gets: \`npm run -s keys\` makes one`,
+    `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${upstreamOf(site)} gets: ` +
+      '`npm run -s keys` makes one',
   ]
 }
 

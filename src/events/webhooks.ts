@@ -34,7 +34,7 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<An
   const verified = await verifyWebhook(webhookSecrets, request.headers, body, now)
   if (!verified.ok) return refused(verified.error)
 
-  const event = parseEvent(parseJson(body))
+  const event = parseEvent(new TextDecoder().decode(body))
   if (event === undefined) return refused({ reason: 'webhook_invalid', check: 'body' })
   await noteOwner(deployment, event).catch((error: unknown) => {
     log({ event: 'degraded', what: 'whose a connection is was not noted', detail: faultDetail(error) }, visit)
@@ -80,12 +80,4 @@ async function apply(
 async function deadline(): Promise<Result<never, RegistryUnreachable>> {
   await scheduler.wait(DEADLINE_MS)
   return err({ reason: 'registry_unreachable', detail: `no answer within ${DEADLINE_MS} ms` })
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
 }

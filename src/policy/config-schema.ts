@@ -1,13 +1,15 @@
 import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
-import type { Seconds } from '../base/time.ts'
+import { seconds } from '../base/time.ts'
 import {
   ANY_ORGANIZATION,
   DEFAULT_BASE_PATH,
   type GatehouseConfig,
   MAX_SHARDS,
+  METHODS,
   type Site,
 } from '../config.ts'
+import { CONNECTION_ID, ORGANIZATION_ID } from '../scalekit/ids.ts'
 import { isOrigin, ORIGIN_FORM, parseCanonicalUrl } from './canonical-url.ts'
 import { passProblem } from './dropped-headers.ts'
 import { ruleProblems } from './rule-problems.ts'
@@ -15,34 +17,25 @@ import { ruleProblems } from './rule-problems.ts'
 /** One thing to fix and the place where it stands: `sites["docs.example.com"].rules[2].path has …`. */
 export type Problem = string
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+const nonEmpty = v.pipe(v.string('must be text'), v.nonEmpty('is empty'))
 
-const nonEmpty = v.pipe(
-  v.string('must be text'),
-  v.check((text) => text !== '', 'is empty'),
-)
+const list = (what: string) => v.pipe(v.array(nonEmpty), v.nonEmpty(`lists no ${what}`))
 
-const list = (what: string) =>
-  v.pipe(
-    v.array(nonEmpty),
-    v.check((values) => values.length > 0, `lists no ${what}`),
+const matching = (pattern: RegExp, message: string) => v.pipe(v.string(message), v.regex(pattern, message))
+
+/** Whatever is wrong with the number, it is one problem. */
+const wholeNumber = (least: number, most: number, message: string) =>
+  v.config(
+    v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message)),
+    { abortPipeEarly: true },
   )
-
-const matching = (pattern: RegExp, message: string) =>
-  v.pipe(
-    v.string(message),
-    v.check((text) => pattern.test(text), message),
-  )
-
-const scalekitId = (prefix: string) =>
-  matching(new RegExp(`^${prefix}[A-Za-z0-9_-]+$`), `must look like ${prefix}…`)
 
 /** Browsers keep no cookie longer (RFC 6265bis section 5.5). */
 const MAX_SPAN = 400 * 24 * 60 * 60
 
-const span = v.custom<Seconds>(
-  (value) => Number.isInteger(value) && Number(value) >= 60 && Number(value) <= MAX_SPAN,
-  'must be a whole number of seconds, from 60 to 400 days, such as minutes(5)',
+const span = v.pipe(
+  wholeNumber(60, MAX_SPAN, 'must be a whole number of seconds, from 60 to 400 days, such as minutes(5)'),
+  v.transform(seconds),
 )
 
 const requirement = v.pipe(
@@ -61,22 +54,19 @@ const requirement = v.pipe(
     emailDomains: v.optional(
       v.pipe(
         list('domain'),
-        v.check(
-          (domains) => !domains.some((domain) => domain.includes('@')),
-          'must hold domains, without an @',
-        ),
+        v.everyItem((domain) => !domain.includes('@'), 'must hold domains, without an @'),
       ),
     ),
     roles: v.optional(list('role')),
     groups: v.optional(list('group')),
   }),
-  v.check((value) => Object.keys(value).length > 0, "is empty; write access: 'authenticated'"),
+  v.minEntries(1, "is empty; write access: 'authenticated'"),
 )
 
 const pathPattern = v.pipe(
   v.string('must be text'),
-  v.check((path) => path.startsWith('/'), 'must start with /'),
-  v.check((path) => /^[^*]*(\/\*)?$/.test(path), 'may have a * only at its end, as /*'),
+  v.startsWith('/', 'must start with /'),
+  v.regex(/^[^*]*(\/\*)?$/, 'may have a * only at its end, as /*'),
   v.check(
     (path) => !/[?#\\]|\/\/|\/\.{1,2}(\/|$)|%(2f|5c)/i.test(path),
     'must be a plain path: no query, //, \\, encoded slash or dot segment',
@@ -100,8 +90,10 @@ const passedHeader = v.pipe(
 )
 
 /** RFC 9111 section 5.2.2, RFC 8246, RFC 5861. */
-const CACHE_CONTROL =
-  /^(?:(?:public|private|no-store|no-cache|no-transform|must-revalidate|proxy-revalidate|immutable|(?:max-age|s-maxage|stale-while-revalidate|stale-if-error)=\d+)(?:, ?(?!$)|$))+$/
+const WITHOUT_A_LENGTH =
+  'public|private|no-store|no-cache|no-transform|must-revalidate|proxy-revalidate|immutable'
+const WITH_A_LENGTH = 'max-age|s-maxage|stale-while-revalidate|stale-if-error'
+const CACHE_CONTROL = new RegExp(`^(?:(?:${WITHOUT_A_LENGTH}|(?:${WITH_A_LENGTH})=\\d+)(?:, ?(?!$)|$))+$`)
 
 const rule = v.pipe(
   v.strictObject({
@@ -109,7 +101,7 @@ const rule = v.pipe(
     methods: v.optional(
       v.pipe(
         v.array(v.picklist(METHODS, `must be one of ${METHODS.join(', ')}`)),
-        v.check((methods) => methods.length > 0, 'lists no method'),
+        v.nonEmpty('lists no method'),
       ),
     ),
     access: v.optional(v.picklist(['public', 'authenticated'], "must be 'public' or 'authenticated'")),
@@ -122,8 +114,8 @@ const rule = v.pipe(
     ),
   }),
   v.check(
-    (r) => (r.access === undefined) !== (r.require === undefined),
-    'must have either `access` or `require`',
+    (r) => r.access === undefined || r.require === undefined,
+    'has both `access` and `require`: `require` alone is for people who are signed in',
   ),
   v.check(
     (r) =>
@@ -172,8 +164,8 @@ const ownUpstream = v.pipe(
 const site = (basePath: string, inApp: boolean) =>
   v.pipe(
     v.strictObject({
-      organization: v.optional(scalekitId('org_')),
-      connection: v.optional(scalekitId('conn_')),
+      organization: v.optional(matching(ORGANIZATION_ID, 'must look like org_…')),
+      connection: v.optional(matching(CONNECTION_ID, 'must look like conn_…')),
       upstream: inApp ? v.optional(upstream) : ownUpstream,
       rules: v.optional(v.array(rule)),
       claims: v.optional(claimNames),
@@ -183,13 +175,7 @@ const site = (basePath: string, inApp: boolean) =>
       explainDenials: v.optional(v.boolean()),
       audience: v.optional(nonEmpty),
       registryShards: v.optional(
-        v.pipe(
-          v.number(),
-          v.check(
-            (n) => Number.isInteger(n) && n >= 1 && n <= MAX_SHARDS,
-            `must be a whole number from 1 to ${MAX_SHARDS}`,
-          ),
-        ),
+        wholeNumber(1, MAX_SHARDS, `must be a whole number from 1 to ${MAX_SHARDS}`),
       ),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
@@ -234,7 +220,7 @@ const config = (basePath: string, inApp: boolean) =>
     backchannelLogout: v.optional(v.boolean()),
     sites: v.pipe(
       v.record(siteKey, site(basePath, inApp)),
-      v.check((sites) => Object.keys(sites).length > 0, 'is empty: name at least one host'),
+      v.minEntries(1, 'is empty: name at least one host'),
     ),
   })
 
@@ -249,7 +235,7 @@ export function parseConfig(value: unknown, inApp = false): Result<GatehouseConf
     config(basePath.success ? basePath.output.basePath : DEFAULT_BASE_PATH, inApp),
     value,
   )
-  // The schema repeats the interface of config.ts; only `undefined` under optional keys is typed more loosely.
+  // The schema repeats the interface; only `undefined` under optional keys is typed more loosely.
   return parsed.success ? ok(parsed.output as GatehouseConfig) : err(parsed.issues.map(describeIssue))
 }
 

@@ -11,21 +11,25 @@ const NAMES = {
 export type CookieKind = keyof typeof NAMES
 
 /**
- * The name that a browser sends. `__Host-` (RFC 6265bis section 4.1.3.2) keeps other hosts and paths from setting it;
- * over plain http, which is only this machine, Safari refuses Secure cookies, so prefix and flag are left out.
+ * The name that a browser sends. `__Host-` (RFC 6265bis section 4.1.3.2) keeps other hosts and paths from
+ * setting it; over plain http, which is only this machine, Safari refuses Secure cookies, so prefix and flag
+ * are left out.
  *
  * @param secure whether the request came over https
  */
 export const cookieName = (kind: CookieKind, secure: boolean, suffix = ''): string =>
   `${secure ? '__Host-' : ''}${NAMES[kind]}${suffix}`
 
-/** RFC 6265 section 4.1.1, and what browsers and servers let pass beyond it; a quoted value has no quotes inside. */
+/**
+ * RFC 6265 section 4.1.1, and what browsers and servers let pass beyond it; a quoted value has no quotes
+ * inside.
+ */
 const NAME = /^[!#-:<>-[\]-~]+$/
 const VALUE = /^[ !#-:<-[\]-~]*$/
 
 /**
- * One `name=value` between semicolons. Around the name only spaces and tabs are dropped: a name behind a no-break space is another name
- * (CVE-2026-39410).
+ * One `name=value` between semicolons. Around the name only spaces and tabs are dropped: a name behind a
+ * no-break space is another name (CVE-2026-39410).
  */
 function readPair(pair: string): { readonly name: string; readonly value: string } | undefined {
   const at = pair.indexOf('=')
@@ -86,13 +90,16 @@ export const setCookie = (
   `${cookieName(kind, secure, suffix)}=${encodeURIComponent(value)}; Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
 
 /**
- * As many login cookies as one answer deletes. In ordinary use that is one; scripts of the site can leave hundreds, and browsers bring
- * them all. Ten deletions are 1 KB of headers, of which proxies in front often take no more than 4; what is left over goes with the next
- * logins.
+ * As many login cookies as one answer deletes. In ordinary use that is one; scripts of the site can leave
+ * hundreds, and browsers bring them all. Ten deletions are 1 KB of headers, of which proxies in front often
+ * take no more than 4; what is left over goes with the next logins.
  */
 export const MAX_LOGIN_DELETIONS = 10
 
-/** The login cookies of a request that a `Set-Cookie` can name (RFC 6265 section 4.1.1); browsers send others, too. */
+/**
+ * The login cookies of a request that a `Set-Cookie` can name (RFC 6265 section 4.1.1); browsers send others,
+ * too.
+ */
 export const loginCookies = (header: string | null, secure: boolean) =>
   readCookies(header, 'login', secure).filter(({ suffix }) => /^[\w-]*$/.test(suffix))
 
@@ -101,8 +108,9 @@ export const clearCookie = (kind: CookieKind, secure: boolean, suffix = ''): str
   setCookie(kind, secure, '', 0, suffix)
 
 /**
- * What is left of a `Cookie` header without our cookies, with and without prefix; `undefined` if nothing is. Several such headers
- * reach a Worker as one, with commas (RFC 9110 section 5.3), so ours may stand behind one of those too.
+ * What is left of a `Cookie` header without our cookies, with and without prefix; `undefined` if nothing is.
+ * Several such headers reach a Worker as one, with commas (RFC 9110 section 5.3), so ours may stand behind
+ * one of those too.
  */
 export function withoutOurCookies(header: string): string | undefined {
   const kept = header.split(';').flatMap((pair) => {
@@ -114,8 +122,9 @@ export function withoutOurCookies(header: string): string | undefined {
 }
 
 /**
- * Whether a `Set-Cookie` line of an upstream would set, change or delete a cookie of ours, with any prefix and in any case. Of a pair
- * without a name browsers keep, and send, the value alone (RFC 6265bis section 5.6), which would read as name and value then.
+ * Whether a `Set-Cookie` line of an upstream would set, change or delete a cookie of ours, with any prefix
+ * and in any case. Of a pair without a name browsers keep, and send, the value alone (RFC 6265bis section
+ * 5.6), which would read as name and value then.
  */
 export function setsOurCookie(line: string): boolean {
   const [pair = ''] = line.replaceAll(/\p{Cc}/gu, ' ').split(';', 1)

@@ -5,8 +5,8 @@ import type { Claims, Session, SessionId } from './session.ts'
 import { signToken, type TokenScope, verifyToken } from './signed-token.ts'
 
 /**
- * What a login may need. Cookies are safe up to 4,096 bytes with name and attributes (RFC 6265 section 6.1), so there is
- * room for a key with a longer `kid`.
+ * What a login may need. Cookies are safe up to 4,096 bytes with name and attributes (RFC 6265 section 6.1),
+ * so there is room for a key with a longer `kid`.
  */
 export const SESSION_TOKEN_MAX_BYTES = 3500
 

@@ -202,6 +202,23 @@ test.each(['lifetime', 'idle', 'absolute'])('session.%s is a whole number of sec
     ])
 })
 
+test('registryShards is a whole number from 1 to 16', () => {
+  const set = (registryShards: unknown) => problemsOf(withSite({ upstream: assets(), registryShards }))
+  for (const value of [1, 16]) expect(set(value)).toEqual([])
+  for (const value of [0, 0.5, 1.5, 16.5, 17, '2', null])
+    expect(set(value)).toEqual([`${SITE}.registryShards must be a whole number from 1 to 16`])
+})
+
+test.each([
+  ['organization', 'org_'],
+  ['connection', 'conn_'],
+])('the ID of a site’s %s has at most 160 characters, as in links', (key, prefix) => {
+  const set = (length: number) =>
+    problemsOf(withSite({ upstream: assets(), [key]: prefix.padEnd(length, '1') }))
+  expect(set(160)).toEqual([])
+  expect(set(161)).toEqual([`${SITE}.${key} must look like ${prefix}…`])
+})
+
 describe('passHeaders', () => {
   const withHeaders = (...passHeaders: unknown[]) => withSite({ upstream: assets(), passHeaders })
 
