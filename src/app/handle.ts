@@ -9,6 +9,7 @@ import { redirect } from '../pages/response.ts'
 import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
 import { type MatchedRule, route } from '../policy/policy.ts'
+import { upstreamOf } from '../policy/site-directory.ts'
 import type { Refused } from '../request/refused.ts'
 import { requestKind } from '../request/request-kind.ts'
 import { checkAddress, checkHeaders } from '../request/request-size.ts'
@@ -125,7 +126,8 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
         if (routed.site !== undefined) known = { ...arrival, site: routed.site }
         return await answerRefused(known, { refusal: routed.refusal })
       }
-      const visit: Visit = { ...arrival, site: routed.site }
+      const rule = routed.kind === 'page' ? routed.rule : undefined
+      const visit: Visit = { ...arrival, site: routed.site, upstream: upstreamOf(routed.site, rule) }
       known = visit
       if (url.protocol === 'http:' && !url.isLocal)
         return await answered(visit, async () => redirectToHttps(url))

@@ -13,18 +13,18 @@ const SHORT = 64 * 1024
  */
 export function whileSignedIn(
   deployment: Deployment,
-  { site }: Visit,
+  { upstream }: Visit,
   session: Session,
   { body, headers }: Response,
 ): ReadableStream | null {
-  if (body === null || site.upstream.kind === 'assets') return body
+  if (body === null || upstream.kind === 'assets') return body
   const length = contentLength(headers)
   if (length !== undefined && length <= SHORT) return body
   // Over HTTP the length is where the body ends; what another Worker writes there need not be true.
-  return endWithSession(deployment, session, body, isHttp(site.upstream) ? length : undefined)
+  return endWithSession(deployment, session, body, isHttp(upstream) ? length : undefined)
 }
 
-const isHttp = ({ kind }: Visit['site']['upstream']): boolean => kind === 'origin' || kind === 'passthrough'
+const isHttp = ({ kind }: Visit['upstream']): boolean => kind === 'origin' || kind === 'passthrough'
 
 /** RFC 9110 section 8.6 */
 function contentLength(headers: Headers): number | undefined {

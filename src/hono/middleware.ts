@@ -56,7 +56,7 @@ export function gatehouse<C extends Claims = Claims>(
     }
     const page: PageHandler<Response> = (deployment, visit, rule) =>
       gate(deployment, visit, rule, async (session) => {
-        if (visit.site.upstream.kind !== 'app') return fetchUpstream(deployment, visit, session)
+        if (visit.upstream.kind !== 'app') return fetchUpstream(deployment, visit, session)
         const admitted: AdmittedRequest = {
           deployment,
           visit,

@@ -1,6 +1,7 @@
 import type { Refusal } from '../base/refusal.ts'
 import type { Result } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
+import type { Upstream } from '../config.ts'
 import type { CanonicalUrl } from '../policy/canonical-url.ts'
 import type { CompiledSite } from '../policy/site-directory.ts'
 import type { Claims, Person } from '../tokens/session.ts'
@@ -38,6 +39,8 @@ export interface Arrival {
 /** A request for a site that is configured. */
 export interface Visit extends Arrival {
   readonly site: CompiledSite
+  /** What holds the page: the rule's upstream, or the site's. */
+  readonly upstream: Upstream
 }
 
 /** Whether cookies carry the `__Host-` prefix and the Secure flag. */

@@ -36,6 +36,7 @@ const visit: Visit = {
     isLocal: false,
   },
   site: exact.get('docs.example.com') as CompiledSite,
+  upstream: assets(),
   kind: 'navigation',
   cookies: null,
   now,
