@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { codeIn, headingsOf, readText, rowsAbout } from '../../support/node/markdown.ts'
+import { toPublicError } from '../../../src/pages/public-error.ts'
+import { codeIn, filesLike, headingsOf, readText, rowsAbout } from '../../support/node/markdown.ts'
+import { sampleRefusals } from '../../support/sample-refusals.ts'
 
 describe('docs/routes.md', () => {
   const page = readText('docs/routes.md')
@@ -25,4 +27,77 @@ describe('docs/routes.md', () => {
     const sections = headingsOf(page).filter((heading) => heading.startsWith('`'))
     expect(sections.map((section) => codeIn(section).join(' ')).sort()).toEqual(routes)
   })
+})
+
+const refusals = sampleRefusals('text')
+
+describe('docs/logs.md', () => {
+  const page = readText('docs/logs.md')
+
+  test('has every event with its fields, and no others', () => {
+    const [, arms = ''] = /export type LogEvent =\n(.*?)\n\n/s.exec(readText('src/audit/log.ts')) ?? []
+    const inCode = arms
+      .split(/(?=readonly event:)/)
+      .slice(1)
+      .flatMap((arm) => {
+        const [line = '', ...fields] = [...arm.matchAll(/readonly (\w+)(?=:)/g)].map(([, name = '']) => name)
+        const [events = ''] = /(?<=readonly event: )[^}\n]+/.exec(arm) ?? []
+        expect(line).toBe('event')
+        return [...events.matchAll(/'(\w+)'/g)].map(([, event = '']) => [event, fields.sort()])
+      })
+    const onPage = rowsAbout(page, 'event').flatMap(([events = '', fields = '']) =>
+      codeIn(events).map((event) => [event, codeIn(fields).sort()]),
+    )
+    expect(onPage.sort()).toEqual(inCode.sort())
+    expect(onPage.length).toBeGreaterThan(10)
+  })
+
+  test('has every reason with its evidence and the code that people see, and no others', () => {
+    const inCode = refusals.map(({ reason, ...evidence }) => ({
+      reason,
+      evidence: Object.keys(evidence).sort(),
+      code: toPublicError({ reason, ...evidence } as (typeof refusals)[number]).code,
+    }))
+    const onPage = rowsAbout(page, 'reason').map(([reason = '', evidence = '', code = '']) => ({
+      reason: codeIn(reason)[0],
+      evidence: codeIn(evidence).sort(),
+      code: codeIn(code)[0],
+    }))
+    expect(onPage).toEqual(expect.arrayContaining(inCode))
+    expect(onPage).toHaveLength(inCode.length)
+  })
+
+  test('has what `degraded` says, and no more', () => {
+    const inCode = filesLike('src/**/*.ts').flatMap((file) => {
+      const text = readText(file)
+      return text.includes("event: 'degraded'") ? [...text.matchAll(/\bwhat(?:: | = )'([^']+)'/g)] : []
+    })
+    const onPage = rowsAbout(page, 'what').map(([what = '']) => codeIn(what)[0])
+    expect(onPage.sort()).toEqual(inCode.map(([, what]) => what).sort())
+  })
+})
+
+test('docs/errors.md has every code with its statuses and reasons, and no others', () => {
+  const inCode = new Map<string, { statuses: Set<string>; reasons: string[] }>()
+  for (const refusal of refusals) {
+    const { code, status } = toPublicError(refusal)
+    const { statuses, reasons } = inCode.get(code) ?? { statuses: new Set(), reasons: [] }
+    inCode.set(code, { statuses: statuses.add(String(status)), reasons: [...reasons, refusal.reason] })
+  }
+  const onPage = rowsAbout(readText('docs/errors.md'), 'code').map(
+    ([code = '', status = '', _happened, reasons = '']) => ({
+      code: codeIn(code)[0],
+      statuses: status.split(', '),
+      reasons: codeIn(reasons).sort(),
+    }),
+  )
+  expect(onPage).toEqual(
+    [...inCode]
+      .map(([code, { statuses, reasons }]) => ({
+        code,
+        statuses: [...statuses].sort(),
+        reasons: reasons.sort(),
+      }))
+      .sort((one, other) => (one.code < other.code ? -1 : 1)),
+  )
 })
