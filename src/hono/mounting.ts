@@ -7,18 +7,15 @@ import { routePath } from 'hono/route'
  * @param basePath below which the middleware serves its own routes
  */
 export function mountingProblems(context: Context, basePath: string): readonly string[] {
+  if (context.constructor !== contextOfThisHono())
+    return [
+      'The app and gatehouse-sso use two copies of hono, and neither knows what belongs to the other: `npm ls hono` shows both, `npm dedupe` leaves one',
+    ]
   const pattern = routePath(context)
+  if (reaches(pattern, basePath)) return []
+  const below = pattern.replace(/\/?\*$/, basePath)
   return [
-    ...(reaches(pattern, basePath)
-      ? []
-      : [
-          `gatehouse() is mounted at ${pattern}, where it never sees ${basePath}/login: mount it with app.use(gatehouse(config)), or name a basePath below ${pattern.replace(/\/?\*$/, '/')}`,
-        ]),
-    ...(context.constructor === contextOfThisHono()
-      ? []
-      : [
-          'The app and gatehouse-sso use two copies of hono, and neither knows the errors of the other: `npm ls hono` shows both, `npm dedupe` leaves one',
-        ]),
+    `gatehouse() is mounted at ${pattern}, where it never sees ${basePath}/login: mount it with app.use(gatehouse(config)), or write basePath: '${below}' in the configuration`,
   ]
 }
 
