@@ -1,7 +1,52 @@
+import { existsSync, statSync } from 'node:fs'
+import { join, normalize } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { toPublicError } from '../../../src/pages/public-error.ts'
-import { codeIn, filesLike, headingsOf, readText, rowsAbout } from '../../support/node/markdown.ts'
+import {
+  anchorsOf,
+  codeIn,
+  filesLike,
+  headingsOf,
+  readText,
+  relativeLinksOf,
+  rowsAbout,
+} from '../../support/node/markdown.ts'
 import { sampleRefusals } from '../../support/sample-refusals.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+
+describe('links', () => {
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    ...filesLike('docs/*.md'),
+    ...filesLike('examples/*/README.md'),
+  ]
+
+  test.each(pages)('of %s lead to files and headings that are there', (page) => {
+    const text = readText(page)
+    const dead = relativeLinksOf(text).filter((link) => {
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : normalize(join(page, '..', decodeURIComponent(path)))
+      if (!existsSync(join(ROOT, target))) return true
+      if (anchor === undefined) return false
+      return statSync(join(ROOT, target)).isDirectory() || !anchorsOf(readText(target)).includes(anchor)
+    })
+    expect(dead).toEqual([])
+  })
+
+  test('are found', () => {
+    expect(pages.flatMap((page) => relativeLinksOf(readText(page))).length).toBeGreaterThan(50)
+  })
+
+  test('docs/README.md lists every page', () => {
+    const listed = relativeLinksOf(readText('docs/README.md')).map((link) => `docs/${link}`)
+    const missing = filesLike('docs/*.md').filter((page) => !listed.includes(page))
+    expect(missing).toEqual(['docs/README.md'])
+  })
+})
 
 describe('docs/routes.md', () => {
   const page = readText('docs/routes.md')
@@ -100,4 +145,17 @@ test('docs/errors.md has every code with its statuses and reasons, and no others
       }))
       .sort((one, other) => (one.code < other.code ? -1 : 1)),
   )
+})
+
+test('the layers of CONTRIBUTING.md name every room of src/, and no others', () => {
+  const named = rowsAbout(readText('CONTRIBUTING.md'), 'layer').flatMap(([, rooms = '']) => codeIn(rooms))
+  const rooms = filesLike('src/**/*.{ts,tsx}').map((file) => file.split('/')[1] ?? '')
+  expect(named.sort()).toEqual([...new Set(rooms)].sort())
+})
+
+test('the files that CONTRIBUTING.md names are there', () => {
+  const named = codeIn(readText('CONTRIBUTING.md')).filter((code) => /^[\w./-]+\/[\w.-]+\.\w+$/.test(code))
+  const missing = named.filter((file) => !existsSync(join(ROOT, 'src', file)))
+  expect(missing).toEqual([])
+  expect(named.length).toBeGreaterThan(50)
 })

@@ -30,9 +30,9 @@ export const rowsAbout = (markdown: string, name: string): (readonly string[])[]
     .filter(({ head }) => head[0] === name)
     .flatMap(({ rows }) => rows)
 
-/** What stands between backticks, without arguments that follow in the same span. */
+/** What stands between single backticks. */
 export const codeIn = (text: string): string[] =>
-  [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
+  [...withoutCode(text).matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
 
 /** The headings, as they are written. */
 export const headingsOf = (markdown: string): string[] =>
