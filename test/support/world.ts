@@ -145,12 +145,12 @@ export class World {
   }
 
   /**
-   * Pauses before another try let others go on, deadlines pass as they are; what waits for a time of day ends when a test ends it.
+   * Pauses before another try let others go on; longer ones, which wait for a time of day, end when a test
+   * ends them.
    */
   #wait(milliseconds: number): Promise<void> {
     this.waits.push(milliseconds)
-    if (milliseconds < 10_000) return scheduler.wait(milliseconds < 500 ? 0 : milliseconds)
-    return new Promise((resolve) => this.longWaits.push(resolve))
+    return milliseconds < 10_000 ? scheduler.wait(0) : new Promise((resolve) => this.longWaits.push(resolve))
   }
 
   browser(): Browser {
