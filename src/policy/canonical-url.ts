@@ -54,6 +54,17 @@ export function isOrigin(text: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLocalHost(url.hostname))
 }
 
+/** What {@link isServer} asks for. */
+export const SERVER_FORM = 'must be https://host or https://host/path; http only for a loopback address'
+
+/** The same with a path in it, which is put in front of others. */
+export function isServer(text: string): boolean {
+  const url = URL.parse(text)
+  return (
+    url !== null && isOrigin(url.origin) && /^(\/[\w~.-]+)*\/?$/.test(url.pathname) && !/[?#@]/.test(text)
+  )
+}
+
 /**
  * Parses the address of a request, or refuses what has no meaning that rules could judge.
  *
