@@ -9,21 +9,21 @@ const TARGETED_CACHE_CONTROL = ['CDN-Cache-Control', 'Cloudflare-CDN-Cache-Contr
  * What was shown to one person must not be shown to the next by a cache in between (CVE-2025-48947, CVE-2025-64762). An answer that says
  * so itself passes as it is: copying one costs more than the decision that came before it.
  *
- * @param body    of the response, or what it is sent through
+ * @param body    what the body is sent through, if it may not go as it is
  * @param cookies `Set-Cookie` values of a session that was renewed on the way
  */
 export function asPrivate(
   visit: Visit,
   rule: MatchedRule,
   response: Response,
-  body: ReadableStream | null,
+  body: ReadableStream | undefined,
   cookies: readonly string[],
 ): Response {
   const { headers } = response
   const policy = policyFor(response, rule)
-  if (policy === undefined && cookies.length === 0 && body === response.body && isPrivate(visit, headers))
+  if (policy === undefined && cookies.length === 0 && body === undefined && isPrivate(visit, headers))
     return response
-  const copy = new Response(body, response)
+  const copy = new Response(body ?? response.body, response)
   dropTargeted(copy.headers)
   if (!visit.url.isLocal && !headers.has('Strict-Transport-Security')) {
     copy.headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY)

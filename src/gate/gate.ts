@@ -29,8 +29,10 @@ export async function gate(
     if (tooLarge !== undefined) return refusedPage(visit, rule, tooLarge)
   }
   if (!admitted.ok) return admitted
-  const cookiesInTime: CookiesInTime = (...all) =>
-    isLate(deployment, visit) ? [] : all.flatMap(({ cookies = [] }) => cookies)
+  const cookiesInTime: CookiesInTime = (...all) => {
+    const cookies = all.flatMap((each) => each.cookies ?? [])
+    return cookies.length > 0 && isLate(deployment, visit) ? [] : cookies
+  }
   if (visit.kind === 'upgrade')
     return upgrade(deployment, visit, rule, admitted.value, { fetchPage, cookiesInTime })
 

@@ -10,16 +10,20 @@ const SHORT = 64 * 1024
 /**
  * The body of an answer that somebody gets because of their session, which it must not outlive: events, logs that are followed, long
  * downloads. Static files end by themselves: they were complete before anybody asked.
+ *
+ * @returns `undefined` where the body may go as it is; asking a response for it costs a page more than its rule
  */
 export function whileSignedIn(
   deployment: Deployment,
   { upstream }: Visit,
   session: Session,
-  { body, headers }: Response,
-): ReadableStream | null {
-  if (body === null || upstream.kind === 'assets') return body
+  response: Response,
+): ReadableStream | undefined {
+  if (upstream.kind === 'assets') return undefined
+  const { body, headers } = response
+  if (body === null) return undefined
   const length = contentLength(headers)
-  if (length !== undefined && length <= SHORT) return body
+  if (length !== undefined && length <= SHORT) return undefined
   // Over HTTP the length is where the body ends; what another Worker writes there need not be true.
   return endWithSession(deployment, session, body, isHttp(upstream) ? length : undefined)
 }
