@@ -55,10 +55,22 @@ export type Decision =
       readonly unmet: readonly UnmetRequirement[]
     }
 
+/** Where the addresses lead that were read before, for GET: as long as they are remembered themselves, and the sites are. */
+const known = new WeakMap<SiteDirectory, WeakMap<CanonicalUrl, Route>>()
+
 /** Finds site and rule for an address. What no one rule decides is refused before anything else looks at it. */
 export function route(sites: SiteDirectory, url: Result<CanonicalUrl, AmbiguousUrl>, method: string): Route {
   if (!url.ok) return { kind: 'refused', refusal: url.error, site: undefined }
-  const { host, readings } = url.value
+  if (method !== 'GET') return find(sites, url.value, method)
+  const routes = known.get(sites) ?? new WeakMap<CanonicalUrl, Route>()
+  const remembered = routes.get(url.value)
+  if (remembered !== undefined) return remembered
+  const found = find(sites, url.value, method)
+  known.set(sites, routes.set(url.value, found))
+  return found
+}
+
+function find(sites: SiteDirectory, { host, readings }: CanonicalUrl, method: string): Route {
   const site = findSite(sites, host)
   if (site === undefined) return { kind: 'refused', refusal: { reason: 'site_unknown', host }, site }
   const selected = ruleFor(site, readings, method)
