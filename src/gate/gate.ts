@@ -33,8 +33,7 @@ export async function gate(
     const cookies = all.flatMap((each) => each.cookies ?? [])
     return cookies.length > 0 && isLate(deployment, visit) ? [] : cookies
   }
-  if (visit.kind === 'upgrade')
-    return upgrade(deployment, visit, rule, admitted.value, { fetchPage, cookiesInTime })
+  if (visit.isUpgrade) return upgrade(deployment, visit, rule, admitted.value, { fetchPage, cookiesInTime })
 
   const fetched = await fetchPage(session)
   if (!fetched.ok) return refusedPage(visit, rule, fetched.error)

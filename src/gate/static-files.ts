@@ -20,10 +20,12 @@ export async function readFile(
   { folder }: Assets,
 ): Promise<Response> {
   const files = serviceBinding(env, 'ASSETS')
-  const conditions = CONDITIONS.flatMap((name): [string, string][] => {
-    const value = request.headers.get(name)
-    return value === null ? [] : [[name, value]]
-  })
+  const { headers } = request
+  const conditions: [string, string][] = []
+  for (const name of CONDITIONS) {
+    const value = headers.get(name)
+    if (value !== null) conditions.push([name, value])
+  }
   const address = folder === undefined ? url.href : url.origin + folder + requestTarget(url)
   const response =
     conditions.length === 0 && request.method === 'GET'

@@ -86,7 +86,7 @@ async function upstreamHeaders(
   session: Session | undefined,
 ): Promise<Headers> {
   const headers = forwardedHeaders(visit.request.headers, visit.site.passHeaders)
-  if (visit.kind === 'upgrade') headers.set('Upgrade', 'websocket')
+  if (visit.isUpgrade) headers.set('Upgrade', 'websocket')
   addAddress(headers, visit)
   // Static files are the same for everybody: they are told of nobody.
   if (session === undefined || visit.upstream.kind === 'assets') return headers

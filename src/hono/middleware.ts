@@ -99,9 +99,9 @@ function answerOf(handled: Answered): Response {
 }
 
 /** What an upstream would get: without headers by which a visitor could pretend to be somebody, and without our cookies. */
-function forApp(request: Request, { site, kind }: Visit): Request {
+function forApp(request: Request, { site, isUpgrade }: Visit): Request {
   const headers = forwardedHeaders(request.headers, site.passHeaders)
-  if (kind === 'upgrade') headers.set('Upgrade', 'websocket')
+  if (isUpgrade) headers.set('Upgrade', 'websocket')
   // What stood before in the app may have read the body, which Hono keeps.
   return request.bodyUsed
     ? new Request(request.url, { method: request.method, headers })

@@ -38,6 +38,7 @@ const visit: Visit = {
   site: exact.get('docs.example.com') as CompiledSite,
   upstream: assets(),
   kind: 'navigation',
+  isUpgrade: false,
   cookies: null,
   now,
   reference: HOSTILE,
