@@ -2,14 +2,13 @@ import { basename, dirname, join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { DEVELOPMENT_WEBHOOK_SECRET } from '../simulator/client.ts'
 import { ensureDevelopmentSecrets, SIMULATOR_URL } from '../simulator/development-secrets.ts'
-import { serveSimulator } from '../simulator/serve.ts'
 import { DEFAULT_BASE_PATH } from '../src/config.ts'
 import { checkWorker } from './check-worker.ts'
 import { Complaint } from './complaint.ts'
 import { loadConfig } from './load-config.ts'
 import { forwardIpv6, hasIpv6, requireFreePort } from './ports.ts'
 import type { SharedOptions } from './program.ts'
-import { findWranglerFile, importWrangler } from './project.ts'
+import { findWranglerFile, importEsbuild, importWrangler } from './project.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { complain, progress } from './terminal.ts'
 import { workerLog } from './worker-log.ts'
@@ -50,7 +49,8 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
   await requireFreePort(port, '--port', withIpv6)
   progress('Looking at the Worker …')
   const wrangler = await importQuietWrangler(folder)
-  await checkWorker(wrangler, file)
+  const esbuild = await importEsbuild(folder)
+  await checkWorker(wrangler, esbuild, file)
 
   const secrets = await ensureDevelopmentSecrets(join(folder, '.dev.vars'))
   if (secrets.created) progress('Wrote .dev.vars: new secrets for this machine, readable by you only.')
@@ -66,6 +66,8 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
     progress('Starting the simulator …')
     // A configuration with problems is the Worker's to report.
     const basePath = (await loadConfig(folder).catch(() => undefined))?.basePath ?? DEFAULT_BASE_PATH
+    // Miniflare takes a while to load, which every other command is spared.
+    const { serveSimulator } = await import('../simulator/serve.ts')
     const simulator = await serveSimulator({
       script: await source.read(),
       port: simulatorPort,
@@ -101,7 +103,7 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
     },
   })
   // A Worker that cannot be built is waited for, and Ctrl-C has to end that too.
-  endWithSignals()
+  endWithSignals(esbuild)
   const worker = await started.catch((error: Error) => {
     const { message } = error.cause instanceof Error ? error.cause : error
     throw new Complaint(`${basename(file)} does not start: ${message}`)
@@ -113,7 +115,7 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
     complain("The configuration has no site for localhost: call one 'localhost', or '*', while you develop.")
   }
   if (withIpv6) await forwardIpv6(port)
-  endWithSignals()
+  endWithSignals(esbuild)
 
   if (json) {
     const scalekit = usesSimulator ? simulatorUrl : environmentUrl
@@ -159,12 +161,16 @@ const welcome = (origin: string, simulatorUrl: string) => `
 `
 
 /**
- * Leaving is enough: Wrangler kills its workers when the process exits. Waiting for `dispose()` instead would have it
- * restart workers that the same Ctrl-C has ended. Its own handlers would report the signal as a failure.
+ * Leaving is enough: Wrangler and Miniflare kill their workers when the process exits. Waiting for `dispose()` instead would have
+ * Wrangler restart workers that the same Ctrl-C has ended. Its own handlers would report the signal as a failure, and a bundler
+ * whose parent goes away in the middle of a build complains at length.
  */
-function endWithSignals(): void {
+function endWithSignals({ stop }: typeof import('esbuild')): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.removeAllListeners(signal)
-    process.on(signal, () => process.exit(0))
+    process.on(signal, async () => {
+      await stop()
+      process.exit(0)
+    })
   }
 }
