@@ -225,11 +225,21 @@ describe('dev', () => {
     expect(stderr).toContain(`--port ${port + 10}`)
   })
 
-  test('a missing binding is said in a sentence, once, while it runs; the first run makes secrets that nobody else reads', async () => {
-    await write({ 'wrangler.jsonc': wranglerWithout('kv_namespaces') })
-    const dev = start(folder, PROGRAM, ...(await devArguments()))
+  test('a missing binding is said in a sentence, once, while it runs', async () => {
+    const simulatorPort = await freePort()
+    await write({ 'wrangler.jsonc': wranglerWithout('kv_namespaces'), 'gatehouse.config.ts': AT_SSO })
+    const dev = start(
+      folder,
+      PROGRAM,
+      ...['dev', '--port', `${await freePort()}`, '--simulator-port', `${simulatorPort}`],
+    )
     expect(await dev.says('Ctrl-C ends both.')).not.toContain('misconfigured')
+
+    // The first run makes secrets that nobody else reads, and the simulator knows where Gatehouse's routes are.
     expect(((await stat(join(folder, '.dev.vars'))).mode & 0o777).toString(8)).toBe('600')
+    const settings = await fetch(`http://127.0.0.1:${simulatorPort}/simulator`)
+    expect(JSON.stringify(await settings.json())).toContain('/sso/callback')
+
     const { code, stderr } = await dev.interrupt()
     expect(code).toBe(0)
     expect(problems(stderr)).toBe(
@@ -237,3 +247,7 @@ describe('dev', () => {
     )
   })
 })
+
+const AT_SSO = `import { assets, defineConfig } from '${entry.config}'
+export default defineConfig({ basePath: '/sso', sites: { localhost: { upstream: assets() } } })
+`
