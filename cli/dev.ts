@@ -10,7 +10,7 @@ import { forwardIpv6, hasIpv6, requireFreePort } from './ports.ts'
 import type { SharedOptions } from './program.ts'
 import { findWranglerFile, importEsbuild, importWrangler } from './project.ts'
 import type { SimulatorSource } from './simulator-source.ts'
-import { complain, progress } from './terminal.ts'
+import { complain, progress, reserveStandardOutput } from './terminal.ts'
 import { workerLog } from './worker-log.ts'
 
 interface Options extends SharedOptions {
@@ -44,6 +44,7 @@ function parsePort(text: string): number {
 async function dev(options: Options, source: SimulatorSource): Promise<void> {
   const { port, simulatorPort, config, json } = options
   const file = findWranglerFile(config)
+  const printJson = json ? reserveStandardOutput() : undefined
   const folder = dirname(file)
   const withIpv6 = await hasIpv6()
   await requireFreePort(port, '--port', withIpv6)
@@ -98,8 +99,7 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
       logLevel: 'warn',
       // Otherwise a `routes` entry would change the host of every request.
       inferOriginFromRoutes: false,
-      // What the Worker writes is the user's, and goes where JSON does not.
-      structuredLogsHandler: workerLog(json ? (text) => process.stderr.write(`${text}\n`) : console.log),
+      structuredLogsHandler: workerLog(),
     },
   })
   // A Worker that cannot be built is waited for, and Ctrl-C has to end that too.
@@ -117,9 +117,9 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
   if (withIpv6) await forwardIpv6(port)
   endWithSignals(esbuild)
 
-  if (json) {
+  if (printJson !== undefined) {
     const scalekit = usesSimulator ? simulatorUrl : environmentUrl
-    console.log(JSON.stringify({ gatehouse: origin, scalekit, simulator: usesSimulator }))
+    printJson({ gatehouse: origin, scalekit, simulator: usesSimulator })
   } else if (usesSimulator) {
     console.log(welcome(origin, simulatorUrl))
   } else {
