@@ -21,7 +21,7 @@ export async function loadConfig(folder: string): Promise<GatehouseConfig> {
       `There is no gatehouse.config.ts in ${folder}: its default export is what defineConfig makes.`,
     )
   }
-  const parsed = parseConfig(await defaultExportOf(file))
+  const parsed = parseConfig(await defaultExportOf(file), true)
   if (!parsed.ok) throw new Complaint(...parsed.error.map((problem) => `${basename(file)}: ${problem}`))
   return parsed.value
 }

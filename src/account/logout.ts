@@ -75,7 +75,7 @@ export async function signedOut(deployment: Deployment, visit: Visit): Promise<A
   return ok(signedOutPage(visit, outcome))
 }
 
-const logoutPages = () => import('../pages/logout-pages.ts')
+const logoutPages = () => import('../pages/logout-pages.tsx')
 
 async function wantsEverywhere({ request, url }: Visit): Promise<boolean> {
   if (new URLSearchParams(url.search).get('everywhere') === '1') return true

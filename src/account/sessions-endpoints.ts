@@ -21,7 +21,7 @@ export function listSessions(deployment: Deployment, visit: Visit): Promise<Answ
     if (!acted.ok) return refused(acted.error)
     const { goOn } = acted.value
     if (visit.kind === 'navigation') {
-      const { sessionsPage } = await import('../pages/sessions-page.ts')
+      const { sessionsPage } = await import('../pages/sessions-page.tsx')
       return ok(sessionsPage(visit, session, goOn))
     }
     const sessions = goOn.map((each) => ({

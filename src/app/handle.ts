@@ -6,20 +6,19 @@ import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import { type Deployment, deploy, type Effects } from '../deployment/deployment.ts'
 import { type Env, isDevelopment } from '../deployment/environment.ts'
 import { redirect } from '../pages/response.ts'
-import { type CanonicalUrl, parseCanonicalUrl } from '../policy/canonical-url.ts'
+import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
 import { type MatchedRule, route } from '../policy/policy.ts'
+import { upstreamOf } from '../policy/site-directory.ts'
 import type { Refused } from '../request/refused.ts'
 import { requestKind } from '../request/request-kind.ts'
 import { checkAddress, checkHeaders } from '../request/request-size.ts'
-import { type Arrival, requestReference, type Visit } from '../request/visit.ts'
+import { type Arrival, type Extensions, requestReference, type Visit } from '../request/visit.ts'
 import { refuse } from './refuse.ts'
 import type { Routes } from './routes.ts'
 
-/** What became of a request. */
-export type Handled<T> =
-  /** It was for a page, and may have it. */
-  | { readonly kind: 'page'; readonly page: T }
+/** A request that was not for a page, or may not have it. */
+export type Answered =
   /** It was Gatehouse's own business. */
   | { readonly kind: 'answered'; readonly response: Response }
   /** An expected no, as it is shown. */
@@ -29,6 +28,9 @@ export type Handled<T> =
       readonly response: Response
       readonly reference: string
     }
+
+/** What became of a request. */
+export type Handled<T> = { readonly kind: 'page'; readonly page: T } | Answered
 
 /** What is done with a request for a page, which every form of Gatehouse has its own way to do. */
 export type PageHandler<T> = (
@@ -46,7 +48,10 @@ export type Handle = <T>(
   env: Env,
   context: Context,
   page: PageHandler<T>,
+  extensions?: Extensions,
 ) => Promise<Handled<T>>
+
+const NONE: Extensions = {}
 
 /** A deployment and what answers its own routes. */
 interface Running {
@@ -54,9 +59,13 @@ interface Running {
   routes: Routes | undefined
 }
 
-/** The core that all forms of Gatehouse share. Without a valid configuration and environment it lets nobody in. */
-export function createHandle(config: GatehouseConfig, effects: Effects): Handle {
-  const parsed = parseConfig(config)
+/**
+ * The core that all forms of Gatehouse share. Without a valid configuration and environment it lets nobody in.
+ *
+ * @param inApp whether it stands inside a Hono app, whose routes are the upstream where a site names none
+ */
+export function createHandle(config: GatehouseConfig, effects: Effects, inApp = false): Handle {
+  const parsed = parseConfig(config, inApp)
   const basePath = parsed.ok ? (parsed.value.basePath ?? DEFAULT_BASE_PATH) : DEFAULT_BASE_PATH
   // One deployment per isolate: the runtime hands the same `env` to every request.
   const deployments = new WeakMap<Env, Result<Running, readonly Problem[]>>()
@@ -84,7 +93,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects): Handle 
     ])
   }
 
-  return async (request, env, context, page) => {
+  return async (request, env, context, page, extensions = NONE) => {
     const { headers } = request
     const canonical = parseCanonicalUrl(request.url)
     const url = canonical.ok ? canonical.value : UNREADABLE_URL
@@ -97,12 +106,17 @@ export function createHandle(config: GatehouseConfig, effects: Effects): Handle 
       reference: requestReference(headers),
       basePath,
       waitUntil: (work) => context.waitUntil(work),
+      extensions,
     }
     // What has been found out so far, for the answer to a fault.
     let known: Arrival & Partial<Pick<Visit, 'site'>> = arrival
     try {
       const running = deployments.get(env) ?? (await firstDeployment(env))
-      if (!running.ok) return await misconfigured(arrival, running.error, isDevelopment(env))
+      const { problems = [] } = extensions
+      if (!running.ok || problems.length > 0) {
+        const all = [...problems, ...(running.ok ? [] : running.error)]
+        return await misconfigured(arrival, all, isDevelopment(env))
+      }
       const { deployment } = running.value
       const tooLarge = checkAddress(request.url, arrival.cookies)
       if (tooLarge !== undefined) return await answerRefused(known, { refusal: tooLarge })
@@ -112,7 +126,8 @@ export function createHandle(config: GatehouseConfig, effects: Effects): Handle 
         if (routed.site !== undefined) known = { ...arrival, site: routed.site }
         return await answerRefused(known, { refusal: routed.refusal })
       }
-      const visit: Visit = { ...arrival, site: routed.site }
+      const rule = routed.kind === 'page' ? routed.rule : undefined
+      const visit: Visit = { ...arrival, site: routed.site, upstream: upstreamOf(routed.site, rule) }
       known = visit
       if (url.protocol === 'http:' && !url.isLocal)
         return await answered(visit, async () => redirectToHttps(url))
@@ -135,7 +150,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects): Handle 
  * Routes and pages, and Hono with them, load when they are first needed: most isolates of a busy site serve nothing but pages to people
  * who are signed in.
  */
-async function answerOwnRoute(running: Running, visit: Visit): Promise<Handled<never>> {
+async function answerOwnRoute(running: Running, visit: Visit): Promise<Answered> {
   const { createRoutes } = await import('./routes.ts')
   running.routes ??= createRoutes(running.deployment)
   let refusal: Refusal | undefined
@@ -151,18 +166,16 @@ async function answerOwnRoute(running: Running, visit: Visit): Promise<Handled<n
     : { kind: 'refused', refusal, response, reference: visit.reference }
 }
 
-async function answered(
-  arrival: Arrival,
-  answer: () => Promise<Response>,
-): Promise<{ readonly kind: 'answered'; readonly response: Response }> {
+async function answered(arrival: Arrival, answer: () => Promise<Response>): Promise<Answered> {
   const { ownAnswer } = await import('./own-answers.ts')
   return { kind: 'answered', response: await ownAnswer(arrival, answer) }
 }
 
-async function answerRefused(
+/** Gives the answer to a refusal. @param arrival with its site, where that is known */
+export async function answerRefused(
   arrival: Arrival & Partial<Pick<Visit, 'site'>>,
   refused: Refused,
-): Promise<Handled<never>> {
+): Promise<Answered> {
   const { ownAnswer } = await import('./own-answers.ts')
   const { refusal } = refused
   const response = await ownAnswer(arrival, () => refuse(arrival, refused))
@@ -174,9 +187,9 @@ async function misconfigured(
   arrival: Arrival,
   problems: readonly Problem[],
   development: boolean,
-): Promise<Handled<never>> {
+): Promise<Answered> {
   log({ event: 'misconfigured', problems }, arrival)
-  const { misconfiguredPage } = await import('../pages/misconfigured-page.ts')
+  const { misconfiguredPage } = await import('../pages/misconfigured-page.tsx')
   const { url, reference, kind } = arrival
   const { response } = await answered(arrival, async () =>
     misconfiguredPage(url.host, development ? problems : [], reference, kind === 'navigation'),
@@ -184,10 +197,7 @@ async function misconfigured(
   return { kind: 'refused', refusal: { reason: 'misconfigured' }, response, reference }
 }
 
-function redirectToHttps({ href, origin }: CanonicalUrl): Response {
-  const { pathname, search } = new URL(href)
-  return redirect(origin + pathname + search, 308)
-}
+const redirectToHttps = (url: CanonicalUrl): Response => redirect(url.origin + requestTarget(url), 308)
 
 /** Stands in for an address that has no one reading, in the page that says so. */
 const UNREADABLE_URL: CanonicalUrl = {

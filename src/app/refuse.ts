@@ -35,6 +35,6 @@ async function show(arrival: Arrival, refused: Refused, explainsDenials: boolean
     const query = { return_to: returnTo ?? '/', ...(prompt !== undefined && { prompt }) }
     return redirect(loginUrl(arrival, query), 302)
   }
-  const { showRefusal } = await import('../pages/refusal-page.ts')
+  const { showRefusal } = await import('../pages/refusal-page.tsx')
   return showRefusal(arrival, refused, explainsDenials)
 }

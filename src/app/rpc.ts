@@ -12,7 +12,8 @@ export type GatehouseEntrypoint = new (
 }
 
 /**
- * The named entrypoint by which other Workers ask, through a service binding with `entrypoint = "Gatehouse"`. The default export stays a
+ * A class to extend, and to export under a name: `export class Gatehouse extends gatehouseEntrypoint(worker) {}`. It is the entrypoint by which other Workers ask, through a service
+ * binding with `entrypoint = "Gatehouse"`. The default export stays a
  * plain object beside it: as a class it would cost every request its construction.
  */
 export function gatehouseEntrypoint(gatehouse: Gatehouse): GatehouseEntrypoint {

@@ -69,6 +69,8 @@ export type Refusal =
   | { readonly reason: 'connection_mismatch'; readonly demanded: string; readonly received: string }
   /** Between the beginning of the login and its end. */
   | { readonly reason: 'access_withdrawn'; readonly cause: string }
+  /** By the application around Gatehouse, in its own words. */
+  | { readonly reason: 'login_declined'; readonly message: string }
   // the session
   | { readonly reason: 'session_too_large'; readonly bytes: number; readonly limit: number }
   | { readonly reason: 'registry_unreachable'; readonly detail: string }

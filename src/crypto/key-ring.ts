@@ -16,8 +16,8 @@ export interface AssertionKey {
 }
 
 /**
- * The parsed `GATEHOUSE_KEYS`. The first key of each kind signs, all verify: a key is rotated by putting a new one
- * in front, and dropped after the longest lifetime of what it signed.
+ * The parsed `GATEHOUSE_KEYS`. The first key of each kind signs, all verify: a key is rotated by putting a
+ * new one in front, and dropped after the longest lifetime of what it signed.
  */
 export interface KeyRing {
   /** Signs sessions and seals records. */
@@ -33,10 +33,7 @@ export interface KeyRing {
 const MINIMUM_SECRET_BYTES = 32
 
 /** It is in every token, and tokens are in cookies. */
-const kid = v.pipe(
-  v.string(),
-  v.check(({ length }) => length > 0 && length <= 64),
-)
+const kid = v.pipe(v.string(), v.nonEmpty(), v.maxLength(64))
 
 const octKey = v.object({
   kty: v.picklist(['oct']),
@@ -63,6 +60,8 @@ const ecKey = v.object({
   d: coordinate,
 })
 
+const keySet = v.pipe(v.string(), v.parseJson(), v.object({ keys: v.array(v.unknown()) }))
+
 const HOW = '`npm run -s keys` makes one'
 
 /**
@@ -76,21 +75,22 @@ export async function parseKeyRing(text: unknown): Promise<Result<KeyRing, reado
     return err([
       `GATEHOUSE_KEYS is not set: ${HOW}, for .dev.vars or \`npx wrangler secret put GATEHOUSE_KEYS\``,
     ])
-  const keys = parseJson(text)
-  if (keys === undefined) return err([`GATEHOUSE_KEYS is not a JWK Set, {"keys":[…]}: ${HOW}`])
+  const set = v.safeParse(keySet, text)
+  if (!set.success) return err([`GATEHOUSE_KEYS is not a JWK Set, {"keys":[…]}: ${HOW}`])
 
   const symmetric = new Map<string, SymmetricKey>()
   const assertionPublicKeys: JWK[] = []
   let assertion: AssertionKey | undefined
   const kids = new Set<string>()
   const problems: string[] = []
-  for (const [index, key] of keys.entries()) {
+  for (const [index, key] of set.output.keys.entries()) {
     const place = `GATEHOUSE_KEYS, key ${index + 1},`
     const oct = v.safeParse(octKey, key)
     const ec = v.safeParse(ecKey, key)
     if (!oct.success && !ec.success) {
       problems.push(
-        `${place} is neither an oct key (HS256, 32 bytes or more) nor a private EC P-256 key, each with a kid of at most 64 characters`,
+        `${place} is neither an oct key (HS256, 32 bytes or more) nor a private EC P-256 key, ` +
+          'each with a kid of at most 64 characters',
       )
       continue
     }
@@ -135,15 +135,6 @@ async function isKeyPair(privateJwk: JsonWebKey, publicJwk: JsonWebKey): Promise
     return await crypto.subtle.verify(algorithm, publicKey, signature, text)
   } catch {
     return false
-  }
-}
-
-function parseJson(text: string): unknown[] | undefined {
-  try {
-    const set = v.safeParse(v.object({ keys: v.array(v.unknown()) }), JSON.parse(text))
-    return set.success ? set.output.keys : undefined
-  } catch {
-    return undefined
   }
 }
 

@@ -34,7 +34,9 @@ export async function unseal(
   return opened === undefined ? undefined : decoder.decode(opened)
 }
 
-/** As {@link seal}, for what is kept in great numbers: compressed, and without the third that base64url costs. */
+/**
+ * As {@link seal}, for what is kept in great numbers: compressed, and without the third that base64url costs.
+ */
 export async function sealCompactly(
   text: string,
   context: SealingContext,

@@ -26,7 +26,10 @@ const isPrintable = (byte: number): boolean =>
 /** Words and hyphens that nobody has encoded: as base64url they are bytes that look random. */
 const areWords = (encoded: string): boolean => /^(?:[a-z_-]+|[A-Z_-]+)=*$/.test(encoded)
 
-/** What keys that somebody typed say of themselves. Of random ones of 32 bytes fewer than one in 10⁶ holds one of these. */
+/**
+ * What keys that somebody typed say of themselves. Of random ones of 32 bytes fewer than one in 10⁶ holds one
+ * of these.
+ */
 const WORDS = /change[-_]?me|secret|passw[o0]rd|example|gatehouse|default[-_]|production/i
 
 /** Whether it is one block, at least twice and perhaps cut off at the end. */

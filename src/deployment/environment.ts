@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
-import type { GatehouseConfig } from '../config.ts'
+import { app, type GatehouseConfig, type Upstream } from '../config.ts'
 import { type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
 import { isOrigin, ORIGIN_FORM } from '../policy/canonical-url.ts'
 import type { Problem } from '../policy/config-schema.ts'
@@ -34,7 +34,9 @@ export interface Environment {
 const text = (name: string, remedy: string) =>
   v.pipe(
     v.string(`${name} is not set: ${remedy}`),
-    v.check((value) => value.trim() !== '', `${name} is empty: ${remedy}`),
+    // A value that was piped in ends with a line break.
+    v.trim(),
+    v.nonEmpty(`${name} is empty: ${remedy}`),
   )
 
 const DASHBOARD = 'copy it from API credentials in the Scalekit dashboard'
@@ -73,9 +75,8 @@ export async function parseEnvironment(
   return ok({
     scalekit: {
       issuer: new URL(parsed.output.SCALEKIT_ENVIRONMENT_URL).origin,
-      // A value that was piped in ends with a line break.
-      clientId: parsed.output.SCALEKIT_CLIENT_ID.trim(),
-      clientSecret: parsed.output.SCALEKIT_CLIENT_SECRET.trim(),
+      clientId: parsed.output.SCALEKIT_CLIENT_ID,
+      clientSecret: parsed.output.SCALEKIT_CLIENT_SECRET,
     },
     keyRing: keys.value,
     webhookSecrets: webhookSecrets.value,
@@ -112,9 +113,9 @@ function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
     ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
     ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
   ]
-  for (const [key, { upstream }] of Object.entries(sites)) {
-    if (upstream.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', key])
-    if (upstream.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]', key])
+  for (const [key, upstream] of upstreamsOf(sites)) {
+    if (upstream?.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', key])
+    if (upstream?.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]', key])
   }
   const missing = needed.filter(([name, method]) => {
     const binding = read(env, name)
@@ -122,20 +123,31 @@ function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
   })
   const once = missing.filter(([name], at) => missing.findIndex(([other]) => other === name) === at)
   return once.map(([name, , table, site]) => {
-    const user = site === undefined ? '' : ` (${upstreamOf(site)} needs it)`
+    const user = site === undefined ? '' : ` (${site} needs it)`
     return `The binding ${name} is missing${user}: add it under ${table} in wrangler.toml`
   })
 }
 
 function assertionKeyProblems({ sites }: GatehouseConfig): Problem[] {
-  const [site] = Object.keys(sites).filter((key) => sites[key]?.upstream.kind !== 'assets')
+  const toldWho = (upstream: Upstream = app()) => upstream.kind !== 'assets' && upstream.kind !== 'app'
+  const [site] = upstreamsOf(sites).flatMap(([place, upstream]) => (toldWho(upstream) ? [place] : []))
   if (site === undefined) return []
   return [
-    `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${upstreamOf(site)} gets: \`npm run -s keys\` makes one`,
+    `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${site} gets: ` +
+      '`npm run -s keys` makes one',
   ]
 }
 
-const upstreamOf = (site: string): string => `sites[${JSON.stringify(site)}].upstream`
+/** Every upstream with its place in the configuration. */
+const upstreamsOf = (sites: GatehouseConfig['sites']): [place: string, upstream: Upstream | undefined][] =>
+  Object.entries(sites).flatMap(([key, { upstream, rules = [] }]) => {
+    const site = `sites[${JSON.stringify(key)}]`
+    const ofRules = rules.map(
+      (rule, at): [string, Upstream] | undefined =>
+        rule.upstream && [`${site}.rules[${at}].upstream`, rule.upstream],
+    )
+    return [[`${site}.upstream`, upstream], ...ofRules.filter((each) => each !== undefined)]
+  })
 
 function read(env: object, name: string): unknown {
   return (env as Record<string, unknown>)[name]

@@ -34,7 +34,7 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<An
   const verified = await verifyWebhook(webhookSecrets, request.headers, body, now)
   if (!verified.ok) return refused(verified.error)
 
-  const event = parseEvent(parseJson(body))
+  const event = parseEvent(new TextDecoder().decode(body))
   if (event === undefined) return refused({ reason: 'webhook_invalid', check: 'body' })
   await noteOwner(deployment, event).catch((error: unknown) => {
     log({ event: 'degraded', what: 'whose a connection is was not noted', detail: faultDetail(error) }, visit)
@@ -78,14 +78,7 @@ async function apply(
 
 /** An answer within a second, whatever the registry does: what was not finished by then is delivered again. */
 async function deadline(): Promise<Result<never, RegistryUnreachable>> {
+  // In real time, and not by `effects`: how long somebody waits for the answer is no matter of the clock that decides.
   await scheduler.wait(DEADLINE_MS)
   return err({ reason: 'registry_unreachable', detail: `no answer within ${DEADLINE_MS} ms` })
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
 }

@@ -1,17 +1,20 @@
-import { ok } from '../base/result.ts'
+import { ok, type Result } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { withCookies } from '../pages/response.ts'
 import type { MatchedRule } from '../policy/policy.ts'
-import type { Answer } from '../request/refused.ts'
+import type { Answer, Refused } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
-import { sessionOver, watchSession } from '../session/session-watch.ts'
+import { sessionOver, type Watch, watchSession } from '../session/session-watch.ts'
 import type { Session } from '../tokens/session.ts'
-import { sendToLogin } from './admit.ts'
+import { type Admission, sendToLogin } from './admit.ts'
 import { asPrivate } from './cache-policy.ts'
 import { refusedPage } from './refused.ts'
 import { whileSignedIn } from './stream-end.ts'
-import type { FetchPage } from './upstream.ts'
+import type { Fetched, FetchPage } from './upstream.ts'
 import { bridge } from './websocket.ts'
+
+/** The `Set-Cookie` values that may still go with an answer. */
+export type CookiesInTime = (...of: readonly Pick<Fetched, 'cookies'>[]) => readonly string[]
 
 /**
  * Joins a WebSocket. It outlives the request that was decided, so it is closed when the session ends: the registry says so, at the
@@ -21,33 +24,50 @@ export async function upgrade(
   deployment: Deployment,
   visit: Visit,
   rule: MatchedRule,
-  session: Session | undefined,
-  {
-    fetchPage,
-    cookiesInTime,
-  }: { readonly fetchPage: FetchPage; readonly cookiesInTime: () => readonly string[] },
+  admission: Admission,
+  { fetchPage, cookiesInTime }: { readonly fetchPage: FetchPage; readonly cookiesInTime: CookiesInTime },
 ): Promise<Answer> {
-  const watch = session && (await watchSession(deployment, session, visit.now))
-  if (watch !== undefined && 'reason' in watch) return refusedPage(visit, rule, watch)
-  if (watch?.kind === 'ended') return sendToLogin(visit, rule, 'no_session', [])
-
+  const { session } = admission
+  // Who is there is known before anything is opened, except where the page itself asks.
+  const watched = session === undefined ? ok(undefined) : await watch(deployment, visit, rule, session)
+  if (!watched.ok) return watched
+  const fetched = await fetchPage(session)
+  if (!fetched.ok) {
+    watched.value?.socket.close()
+    return refusedPage(visit, rule, fetched.error)
+  }
+  const { response, session: who = session } = fetched.value
+  const cookies = cookiesInTime(admission, fetched.value)
+  const { webSocket } = response
+  if (webSocket === null || who === undefined) {
+    watched.value?.socket.close()
+    if (who === undefined) return ok(response)
+    const body = whileSignedIn(deployment, visit, who, response)
+    return ok(asPrivate(visit, rule, response, body, cookies))
+  }
+  const line = watched.value === undefined ? await watch(deployment, visit, rule, who) : ok(watched.value)
+  if (!line.ok) {
+    webSocket.accept()
+    webSocket.close()
+    return line
+  }
   const done = new AbortController()
+  const over = sessionOver(deployment, who, line.value, done.signal)
   const stop = () => {
     done.abort()
-    watch?.socket.close()
+    line.value.socket.close()
   }
-  const fetched = await fetchPage(session)
-  const socket = fetched.ok ? fetched.value.webSocket : null
-  const cookies = cookiesInTime()
-  if (!fetched.ok || socket === null) {
-    stop()
-    if (!fetched.ok) return refusedPage(visit, rule, fetched.error)
-    if (session === undefined) return ok(fetched.value)
-    const body = whileSignedIn(deployment, visit, session, fetched.value)
-    return ok(asPrivate(visit, rule, fetched.value, body, cookies))
-  }
-  // Nobody's session can end.
-  if (session === undefined || watch === undefined) return ok(fetched.value)
-  const over = sessionOver(deployment, session, watch, done.signal)
-  return ok(withCookies(bridge(fetched.value, socket, over, stop), cookies))
+  return ok(withCookies(bridge(response, webSocket, over, stop), cookies))
+}
+
+/** Opens a line that tells when a session ends. */
+async function watch(
+  deployment: Deployment,
+  visit: Visit,
+  rule: MatchedRule,
+  session: Session,
+): Promise<Result<Watch, Refused>> {
+  const watched = await watchSession(deployment, session, visit.now)
+  if ('reason' in watched) return refusedPage(visit, rule, watched)
+  return watched.kind === 'ended' ? sendToLogin(visit, rule, 'no_session', []) : ok(watched)
 }

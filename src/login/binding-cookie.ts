@@ -3,19 +3,23 @@ import type { EpochSeconds } from '../base/time.ts'
 import { loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
 
 /**
- * The browser's half of a login transaction. The whole text of the cookie seals the record, so none of it can be
- * altered; it also remembers what it takes to start again when the record does not arrive.
+ * The browser's half of a login transaction. The whole text of the cookie seals the record, so none of it can
+ * be altered; it also remembers what it takes to start again when the record does not arrive.
  */
 export interface Binding {
   readonly createdAt: EpochSeconds
   /** How often this login has been started again already. */
   readonly restarts: number
   readonly secret: string
-  /** The query of the login link: selectors and `return_to`. Goes through every check again when it is used. */
+  /**
+   * The query of the login link: selectors and `return_to`. Goes through every check again when it is used.
+   */
   readonly query: string
 }
 
-/** More than a login link of this size is not remembered: five of these cookies have to fit into a request. */
+/**
+ * More than a login link of this size is not remembered: five of these cookies have to fit into a request.
+ */
 export const MAX_QUERY_LENGTH = 600
 
 /** The number of logins that one browser can have open, in as many tabs. */

@@ -3,8 +3,8 @@ import { ok } from '../base/result.ts'
 import { elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { redirect } from '../pages/response.ts'
-import { askRegistry, registry } from '../registry/registry.ts'
-import { registryOf, tenantOf } from '../registry/registry-name.ts'
+import { isLive } from '../registry/registry.ts'
+import { tenantOf } from '../registry/registry-name.ts'
 import { clearCookie, readCookie, setCookie } from '../request/cookies.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
@@ -50,10 +50,10 @@ export async function askWhetherToChange(
   const { returnTo } = login
   const current = await currentSession(deployment, visit)
   if (current.kind === 'unknown') return refused(current.refusal, { returnTo })
-  const person = personOf(login.identity, visit.site)
+  const person = personOf(login.identity, visit)
   if (current.kind === 'signed_out' || isSamePerson(current.session, person)) return undefined
   const { session, cookies } = current
-  const live = await askRegistry(() => registry(deployment, registryOf(session)).isLive(session.id, now))
+  const live = await isLive(deployment, session, now)
   if (!live.ok) return refused(live.error, { returnTo })
   if (!live.value) return undefined
 
@@ -61,7 +61,7 @@ export async function askWhetherToChange(
   log({ event: 'identity_change_asked', from: session.subject, to: person.subject }, visit)
   const who = namesApart(session, person)
   const secret = setCookie('login', isSecure(visit), binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash))
-  const { changeOfIdentityPage } = await import('../pages/change-of-identity-page.ts')
+  const { changeOfIdentityPage } = await import('../pages/change-of-identity-page.tsx')
   return ok(changeOfIdentityPage(visit, who, { login: hash, returnTo }, [...cookies, secret]))
 }
 

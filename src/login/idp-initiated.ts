@@ -1,9 +1,11 @@
-import type { CompactVerifyGetKey } from 'jose'
 import * as v from 'valibot'
 import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
+import type { FindKey } from '../crypto/jwt.ts'
 import { verifyScalekitToken } from '../scalekit/id-token.ts'
+import { CONNECTION_ID, ORGANIZATION_ID } from '../scalekit/ids.ts'
+import type { KeysUnreachable } from '../scalekit/key-set.ts'
 import type { Selectors } from './authorization-request.ts'
 
 /** What an IdP-initiated login asks for: which connection to sign in with, and perhaps where to go. */
@@ -15,24 +17,9 @@ export interface IdpInitiatedLogin {
 
 const claims = v.pipe(
   v.object({
-    connection_id: v.optional(
-      v.pipe(
-        v.string(),
-        v.check((id) => /^conn_[\w-]{1,155}$/.test(id)),
-      ),
-    ),
-    organization_id: v.optional(
-      v.pipe(
-        v.string(),
-        v.check((id) => /^org_[\w-]{1,156}$/.test(id)),
-      ),
-    ),
-    login_hint: v.optional(
-      v.pipe(
-        v.string(),
-        v.check(({ length }) => length <= 320),
-      ),
-    ),
+    connection_id: v.optional(v.pipe(v.string(), v.regex(CONNECTION_ID))),
+    organization_id: v.optional(v.pipe(v.string(), v.regex(ORGANIZATION_ID))),
+    login_hint: v.optional(v.pipe(v.string(), v.maxLength(320))),
     relay_state: v.optional(v.string()),
     exp: v.number(),
   }),
@@ -40,18 +27,18 @@ const claims = v.pipe(
 )
 
 /**
- * Verifies the hint that Scalekit sends when a person starts at their identity provider. It signs nobody in: an
- * ordinary login follows, and that is why neither a replay nor a stolen hint is worth anything.
+ * Verifies the hint that Scalekit sends when a person starts at their identity provider. It signs nobody in:
+ * an ordinary login follows, and that is why neither a replay nor a stolen hint is worth anything.
  *
- * The issuer is not compared, since Scalekit's one sample carries the application's own address; a signature by the
- * environment's keys is what counts, and the kind: any other token that Scalekit signs is refused.
+ * The issuer is not compared, since Scalekit's one sample carries the application's own address; a signature
+ * by the environment's keys is what counts, and the kind: any other token that Scalekit signs is refused.
  */
 export async function verifyIdpInitiatedLogin(
   token: string,
-  getKey: CompactVerifyGetKey,
+  findKey: FindKey<KeysUnreachable>,
   now: EpochSeconds,
 ): Promise<Result<IdpInitiatedLogin, Refusal>> {
-  const verified = await verifyScalekitToken(token, getKey, now, { required: ['exp'] })
+  const verified = await verifyScalekitToken(token, findKey, now, { requiredClaims: ['exp'] })
   if (!verified.ok) {
     const { error } = verified
     return err(

@@ -2,6 +2,7 @@ import type { Refusal } from '../base/refusal.ts'
 import { ok, type Result } from '../base/result.ts'
 import type { CompiledSite } from '../policy/site-directory.ts'
 import { readParameters } from '../request/query-parameters.ts'
+import { CONNECTION_ID, ORGANIZATION_ID } from '../scalekit/ids.ts'
 import type { Selectors } from './authorization-request.ts'
 
 /** What a link to the login route asks for, checked; `return_to` still has to pass its own check. */
@@ -12,11 +13,9 @@ export interface LoginQuery {
   readonly idpInitiatedLogin: string | undefined
 }
 
-const ID = '[A-Za-z0-9_-]{1,128}'
-
 const PARAMETERS = {
-  organization_id: { pattern: new RegExp(`^org_${ID}$`), expected: 'an organization ID, org_…' },
-  connection_id: { pattern: new RegExp(`^conn_${ID}$`), expected: 'a connection ID, conn_…' },
+  organization_id: { pattern: ORGANIZATION_ID, expected: 'an organization ID, org_…' },
+  connection_id: { pattern: CONNECTION_ID, expected: 'a connection ID, conn_…' },
   login_hint: { pattern: /^(?=.{3,320}$)[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, expected: 'an e-mail address' },
   domain_hint: { pattern: /^(?=.{1,253}$)[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u, expected: 'a domain' },
   provider: { pattern: /^[a-z][a-z0-9_-]{0,31}$/, expected: 'the name of a social provider, such as google' },
@@ -51,8 +50,9 @@ export function parseLoginQuery(query: URLSearchParams): Result<LoginQuery, Refu
 }
 
 /**
- * What a site demands goes before what a link asks for. A link may still narrow an organization down to one of its
- * connections, or say who is signing in; that the demand was met is checked when the person comes back.
+ * What a site demands goes before what a link asks for. A link may still narrow an organization down to one
+ * of its connections, or say who is signing in; that the demand was met is checked when the person comes
+ * back.
  */
 export function applyDemands(
   site: Pick<CompiledSite, 'organization' | 'connection'>,

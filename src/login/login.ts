@@ -53,9 +53,9 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
   })
 }
 
-type SignInForm = Parameters<typeof import('../pages/sign-in-page.ts').signInPage>[1]
+type SignInForm = Parameters<typeof import('../pages/sign-in-page.tsx').signInPage>[1]
 
 async function signIn(visit: Visit, form: SignInForm): Promise<Answer> {
-  const { signInPage } = await import('../pages/sign-in-page.ts')
+  const { signInPage } = await import('../pages/sign-in-page.tsx')
   return ok(signInPage(visit, form))
 }

@@ -1,3 +1,11 @@
+import {
+  convertIPv4BinaryToString,
+  convertIPv4MappedIPv6ToIPv4,
+  convertIPv6BinaryToString,
+  convertIPv6ToBinary,
+  expandIPv6,
+  isIPv4MappedIPv6,
+} from 'hono/utils/ipaddr'
 import type { Refusal } from '../base/refusal.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Visit } from '../request/visit.ts'
@@ -20,16 +28,19 @@ export async function checkRateLimit(
   return success ? undefined : { reason: 'rate_limited', route }
 }
 
-/** An IPv4 address, or the /64 of an IPv6 address. */
+/** An IPv4 address, as it is or mapped into IPv6, or the /64 of an IPv6 address; what is neither stays as it is. */
 export function clientNetwork(address: string): string {
-  if (!address.includes(':')) return address
-  // The first four groups; `::` stands for as many empty ones as are missing (RFC 4291 section 2.2).
-  const [head = '', tail = ''] = address.toLowerCase().split('::')
-  const groups = (text: string) => (text === '' ? [] : text.split(':'))
-  const missing = Math.max(0, 8 - groups(head).length - groups(tail).length)
-  const all = [...groups(head), ...Array<string>(missing).fill('0'), ...groups(tail)]
-  return `${all
-    .slice(0, 4)
-    .map((group) => group.padStart(4, '0'))
-    .join(':')}::/64`
+  const binary = parseIPv6(address)
+  if (binary === undefined) return address
+  if (isIPv4MappedIPv6(binary)) return convertIPv4BinaryToString(convertIPv4MappedIPv6ToIPv4(binary))
+  const groups = expandIPv6(convertIPv6BinaryToString(binary)).split(':')
+  return `${groups.slice(0, 4).join(':')}::/64`
+}
+
+function parseIPv6(address: string): bigint | undefined {
+  try {
+    return convertIPv6ToBinary(address)
+  } catch {
+    return undefined
+  }
 }

@@ -1,46 +1,24 @@
 import type { UnmetRequirement } from '../base/refusal.ts'
 import { ANY_ORGANIZATION } from '../config.ts'
 
+/** Something a person lacks, as far as they may be told. */
+export interface Lack {
+  readonly kind: UnmetRequirement['key'] | 'anyOrganization'
+  /** What would do; `undefined` where it is not to be told. */
+  readonly wanted: readonly string[] | undefined
+}
+
 /**
- * What a person is told of the requirements they do not meet.
+ * Decides what a person is told of the requirements they do not meet. Words are made of the result only, so
+ * that no language tells more.
  *
- * What would be accepted names other customers, and what guards their pages, to everybody who can sign in; so it is told only on a site
- * that wants it (`explainDenials`). Whose addresses are accepted is not told even there.
+ * What would be accepted names other customers, and what guards their pages, to everybody who can sign in; so
+ * it is told only on a site that wants it (`explainDenials`). Whose addresses are accepted is not told even
+ * there.
  */
-export function describeDenial(unmet: readonly UnmetRequirement[], explains: boolean): string {
-  // Site and rule may both ask for an organization.
-  const sentences = unmet.map((requirement) => {
-    if (requirement.accepted.includes(ANY_ORGANIZATION)) return 'This page is for members of an organization.'
-    return explains ? inFull(requirement) : KINDS[requirement.key]
+export function lacksOf(unmet: readonly UnmetRequirement[], explains: boolean): Lack[] {
+  return unmet.map(({ key, accepted }) => {
+    if (accepted.includes(ANY_ORGANIZATION)) return { kind: 'anyOrganization', wanted: undefined }
+    return { kind: key, wanted: explains && key !== 'emails' ? accepted : undefined }
   })
-  return [...new Set(sentences)].join(' ')
-}
-
-const EMAILS = 'This page is for certain e-mail addresses.'
-
-const KINDS: Readonly<Record<UnmetRequirement['key'], string>> = {
-  organizations: 'This page is for another organization.',
-  connections: 'This page is for sign-ins through another connection.',
-  emails: EMAILS,
-  emailDomains: 'This page is for e-mail addresses of another domain.',
-  roles: 'This page needs a role that you do not have.',
-  groups: 'This page needs a group that you are not in.',
-}
-
-function inFull({ key, accepted }: UnmetRequirement): string {
-  const list = accepted.join(' or ')
-  switch (key) {
-    case 'organizations':
-      return `This page is for the organization ${list}.`
-    case 'connections':
-      return `This page is for the connection ${list}.`
-    case 'emails':
-      return EMAILS
-    case 'emailDomains':
-      return `This page is for e-mail addresses at ${list}.`
-    case 'roles':
-      return `This page needs the role ${list}.`
-    case 'groups':
-      return `This page needs the group ${list}.`
-  }
 }

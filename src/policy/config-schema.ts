@@ -1,48 +1,46 @@
 import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
-import type { Seconds } from '../base/time.ts'
+import { seconds } from '../base/time.ts'
 import {
   ANY_ORGANIZATION,
   DEFAULT_BASE_PATH,
   type GatehouseConfig,
   MAX_SHARDS,
+  METHODS,
   type Site,
 } from '../config.ts'
-import { isOrigin, ORIGIN_FORM, parseCanonicalUrl } from './canonical-url.ts'
+import { CONNECTION_ID, ORGANIZATION_ID } from '../scalekit/ids.ts'
+import { isOrigin, isServer, ORIGIN_FORM, parseCanonicalUrl, SERVER_FORM } from './canonical-url.ts'
 import { passProblem } from './dropped-headers.ts'
 import { ruleProblems } from './rule-problems.ts'
 
 /** One thing to fix and the place where it stands: `sites["docs.example.com"].rules[2].path has …`. */
 export type Problem = string
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+const nonEmpty = v.pipe(v.string('must be text'), v.nonEmpty('is empty'))
 
-const nonEmpty = v.pipe(
-  v.string('must be text'),
-  v.check((text) => text !== '', 'is empty'),
-)
+const list = (what: string) => v.pipe(v.array(nonEmpty), v.nonEmpty(`lists no ${what}`))
 
-const list = (what: string) =>
-  v.pipe(
-    v.array(nonEmpty),
-    v.check((values) => values.length > 0, `lists no ${what}`),
+/** A path that every server reads in the same way. */
+const PLAIN_FOLDER = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/
+
+const isBelow = (path: string, prefix: string): boolean => path === prefix || path.startsWith(`${prefix}/`)
+
+const matching = (pattern: RegExp, message: string) => v.pipe(v.string(message), v.regex(pattern, message))
+
+/** Whatever is wrong with the number, it is one problem. */
+const wholeNumber = (least: number, most: number, message: string) =>
+  v.config(
+    v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message)),
+    { abortPipeEarly: true },
   )
-
-const matching = (pattern: RegExp, message: string) =>
-  v.pipe(
-    v.string(message),
-    v.check((text) => pattern.test(text), message),
-  )
-
-const scalekitId = (prefix: string) =>
-  matching(new RegExp(`^${prefix}[A-Za-z0-9_-]+$`), `must look like ${prefix}…`)
 
 /** Browsers keep no cookie longer (RFC 6265bis section 5.5). */
 const MAX_SPAN = 400 * 24 * 60 * 60
 
-const span = v.custom<Seconds>(
-  (value) => Number.isInteger(value) && Number(value) >= 60 && Number(value) <= MAX_SPAN,
-  'must be a whole number of seconds, from 60 to 400 days, such as minutes(5)',
+const span = v.pipe(
+  wholeNumber(60, MAX_SPAN, 'must be a whole number of seconds, from 60 to 400 days, such as minutes(5)'),
+  v.transform(seconds),
 )
 
 const requirement = v.pipe(
@@ -61,22 +59,19 @@ const requirement = v.pipe(
     emailDomains: v.optional(
       v.pipe(
         list('domain'),
-        v.check(
-          (domains) => !domains.some((domain) => domain.includes('@')),
-          'must hold domains, without an @',
-        ),
+        v.everyItem((domain) => !domain.includes('@'), 'must hold domains, without an @'),
       ),
     ),
     roles: v.optional(list('role')),
     groups: v.optional(list('group')),
   }),
-  v.check((value) => Object.keys(value).length > 0, "is empty; write access: 'authenticated'"),
+  v.minEntries(1, "is empty; write access: 'authenticated'"),
 )
 
 const pathPattern = v.pipe(
   v.string('must be text'),
-  v.check((path) => path.startsWith('/'), 'must start with /'),
-  v.check((path) => /^[^*]*(\/\*)?$/.test(path), 'may have a * only at its end, as /*'),
+  v.startsWith('/', 'must start with /'),
+  v.regex(/^[^*]*(\/\*)?$/, 'may have a * only at its end, as /*'),
   v.check(
     (path) => !/[?#\\]|\/\/|\/\.{1,2}(\/|$)|%(2f|5c)/i.test(path),
     'must be a plain path: no query, //, \\, encoded slash or dot segment',
@@ -100,67 +95,105 @@ const passedHeader = v.pipe(
 )
 
 /** RFC 9111 section 5.2.2, RFC 8246, RFC 5861. */
-const CACHE_CONTROL =
-  /^(?:(?:public|private|no-store|no-cache|no-transform|must-revalidate|proxy-revalidate|immutable|(?:max-age|s-maxage|stale-while-revalidate|stale-if-error)=\d+)(?:, ?(?!$)|$))+$/
+const WITHOUT_A_LENGTH =
+  'public|private|no-store|no-cache|no-transform|must-revalidate|proxy-revalidate|immutable'
+const WITH_A_LENGTH = 'max-age|s-maxage|stale-while-revalidate|stale-if-error'
+const CACHE_CONTROL = new RegExp(`^(?:(?:${WITHOUT_A_LENGTH}|(?:${WITH_A_LENGTH})=\\d+)(?:, ?(?!$)|$))+$`)
 
-const rule = v.pipe(
-  v.strictObject({
-    path: pathPattern,
-    methods: v.optional(
-      v.pipe(
-        v.array(v.picklist(METHODS, `must be one of ${METHODS.join(', ')}`)),
-        v.check((methods) => methods.length > 0, 'lists no method'),
-      ),
-    ),
-    access: v.optional(v.picklist(['public', 'authenticated'], "must be 'public' or 'authenticated'")),
-    require: v.optional(requirement),
-    maxAge: v.optional(span),
-    strict: v.optional(v.boolean()),
-    cors: v.optional(cors),
-    cache: v.optional(
-      matching(CACHE_CONTROL, "must be Cache-Control directives, such as 'no-store' or 'max-age=600'"),
-    ),
-  }),
+const folder = (example: string) =>
+  matching(PLAIN_FOLDER, `must be a path like ${example}, without a slash at its end`)
+
+const HELPERS = 'must be assets(), origin(…), passthrough() or service(…); in a Hono app also app()'
+
+const upstream = v.variant(
+  'kind',
+  [
+    v.strictObject({
+      kind: v.literal('assets'),
+      folder: v.optional(folder('/acme')),
+      spa: v.optional(v.boolean()),
+    }),
+    v.strictObject({
+      kind: v.literal('origin'),
+      url: v.pipe(v.string(HELPERS), v.check(isServer, SERVER_FORM)),
+      stripPrefix: v.optional(folder('/api')),
+      passHost: v.optional(v.boolean()),
+    }),
+    v.strictObject({ kind: v.literal('passthrough') }),
+    v.strictObject({ kind: v.literal('service'), binding: nonEmpty }),
+    v.strictObject({ kind: v.literal('app') }),
+  ],
+  HELPERS,
+)
+
+/** Of a Worker of its own, where nothing follows. */
+const ownUpstream = v.pipe(
+  upstream,
   v.check(
-    (r) => (r.access === undefined) !== (r.require === undefined),
-    'must have either `access` or `require`',
-  ),
-  v.check(
-    (r) =>
-      r.access !== 'public' || (r.maxAge === undefined && r.strict === undefined && r.cors === undefined),
-    'cannot be public and have maxAge, strict or cors, which are about sessions',
-  ),
-  v.check(
-    (r) => r.access === 'public' || !/public|s-maxage/.test(r.cache ?? ''),
-    'is not public, so its cache cannot be public or have an s-maxage',
+    ({ kind }) => kind !== 'app',
+    'is app(), the routes that follow gatehouse(config) in a Hono app, and here nothing follows',
   ),
 )
+
+const rule = (inApp: boolean) =>
+  v.pipe(
+    v.strictObject({
+      path: pathPattern,
+      methods: v.optional(
+        v.pipe(
+          v.array(v.picklist(METHODS, `must be one of ${METHODS.join(', ')}`)),
+          v.nonEmpty('lists no method'),
+        ),
+      ),
+      access: v.optional(v.picklist(['public', 'authenticated'], "must be 'public' or 'authenticated'")),
+      require: v.optional(requirement),
+      upstream: v.optional(inApp ? upstream : ownUpstream),
+      maxAge: v.optional(span),
+      strict: v.optional(v.boolean()),
+      cors: v.optional(cors),
+      cache: v.optional(
+        matching(CACHE_CONTROL, "must be Cache-Control directives, such as 'no-store' or 'max-age=600'"),
+      ),
+    }),
+    v.check(
+      ({ path, upstream: to }) =>
+        to?.kind !== 'origin' || to.stripPrefix === undefined || isBelow(path, to.stripPrefix),
+      'has an upstream with a stripPrefix that its path is not below',
+    ),
+    v.check(
+      (r) => r.access === undefined || r.require === undefined,
+      'has both `access` and `require`: `require` alone is for people who are signed in',
+    ),
+    v.check(
+      (r) =>
+        r.access !== 'public' || (r.maxAge === undefined && r.strict === undefined && r.cors === undefined),
+      'cannot be public and have maxAge, strict or cors, which are about sessions',
+    ),
+    v.check(
+      (r) => r.access === 'public' || !/public|s-maxage/.test(r.cache ?? ''),
+      'is not public, so its cache cannot be public or have an s-maxage',
+    ),
+  )
 
 const claimNames = v.strictObject({ roles: v.optional(nonEmpty), groups: v.optional(nonEmpty) })
 
-/** Which setting each kind of upstream has, and none has another. */
-const UPSTREAMS = { assets: undefined, origin: 'url', passthrough: undefined, service: 'binding' } as const
-const HELPERS = 'must be assets(), origin(…), passthrough() or service(…)'
+/** For every path of a site, of which a prefix can only be part of some. */
+const siteUpstream = <S extends typeof upstream | typeof ownUpstream>(schema: S) =>
+  v.pipe(
+    schema,
+    v.check(
+      (value) => value.kind !== 'origin' || value.stripPrefix === undefined,
+      'has a stripPrefix, which is for the upstream of a rule whose path is below it',
+    ),
+  )
 
-const upstream = v.pipe(
-  v.strictObject({
-    kind: v.picklist(Object.keys(UPSTREAMS) as (keyof typeof UPSTREAMS)[], HELPERS),
-    url: v.optional(v.pipe(v.string(HELPERS), v.check(isOrigin, ORIGIN_FORM))),
-    binding: v.optional(nonEmpty),
-  }),
-  v.check((value) => {
-    const setting = UPSTREAMS[value.kind]
-    return (['url', 'binding'] as const).every((key) => (value[key] !== undefined) === (key === setting))
-  }, HELPERS),
-)
-
-const site = (basePath: string) =>
+const site = (basePath: string, inApp: boolean) =>
   v.pipe(
     v.strictObject({
-      organization: v.optional(scalekitId('org_')),
-      connection: v.optional(scalekitId('conn_')),
-      upstream,
-      rules: v.optional(v.array(rule)),
+      organization: v.optional(matching(ORGANIZATION_ID, 'must look like org_…')),
+      connection: v.optional(matching(CONNECTION_ID, 'must look like conn_…')),
+      upstream: inApp ? v.optional(siteUpstream(upstream)) : siteUpstream(ownUpstream),
+      rules: v.optional(v.array(rule(inApp))),
       claims: v.optional(claimNames),
       cors: v.optional(cors),
       caseSensitive: v.optional(v.boolean()),
@@ -168,13 +201,7 @@ const site = (basePath: string) =>
       explainDenials: v.optional(v.boolean()),
       audience: v.optional(nonEmpty),
       registryShards: v.optional(
-        v.pipe(
-          v.number(),
-          v.check(
-            (n) => Number.isInteger(n) && n >= 1 && n <= MAX_SHARDS,
-            `must be a whole number from 1 to ${MAX_SHARDS}`,
-          ),
-        ),
+        wholeNumber(1, MAX_SHARDS, `must be a whole number from 1 to ${MAX_SHARDS}`),
       ),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
@@ -203,14 +230,9 @@ const siteKey = v.pipe(
   ),
 )
 
-const config = (basePath: string) =>
+const config = (basePath: string, inApp: boolean) =>
   v.strictObject({
-    basePath: v.optional(
-      matching(
-        /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/,
-        'must be a path like /auth, without a slash at its end',
-      ),
-    ),
+    basePath: v.optional(folder('/auth')),
     session: v.optional(
       v.strictObject({ lifetime: v.optional(span), idle: v.optional(span), absolute: v.optional(span) }),
     ),
@@ -218,16 +240,23 @@ const config = (basePath: string) =>
     requireNonce: v.optional(v.boolean()),
     backchannelLogout: v.optional(v.boolean()),
     sites: v.pipe(
-      v.record(siteKey, site(basePath)),
-      v.check((sites) => Object.keys(sites).length > 0, 'is empty: name at least one host'),
+      v.record(siteKey, site(basePath, inApp)),
+      v.minEntries(1, 'is empty: name at least one host'),
     ),
   })
 
-/** Checks a configuration as a whole and reports every problem at once, so that it is fixed in one round. */
-export function parseConfig(value: unknown): Result<GatehouseConfig, readonly Problem[]> {
+/**
+ * Checks a configuration as a whole and reports every problem at once, so that it is fixed in one round.
+ *
+ * @param inApp whether Gatehouse stands inside a Hono app, whose routes are the upstream where a site names none
+ */
+export function parseConfig(value: unknown, inApp = false): Result<GatehouseConfig, readonly Problem[]> {
   const basePath = v.safeParse(v.object({ basePath: v.string() }), value)
-  const parsed = v.safeParse(config(basePath.success ? basePath.output.basePath : DEFAULT_BASE_PATH), value)
-  // The schema repeats the interface of config.ts; only `undefined` under optional keys is typed more loosely.
+  const parsed = v.safeParse(
+    config(basePath.success ? basePath.output.basePath : DEFAULT_BASE_PATH, inApp),
+    value,
+  )
+  // The schema repeats the interface; only `undefined` under optional keys is typed more loosely.
   return parsed.success ? ok(parsed.output as GatehouseConfig) : err(parsed.issues.map(describeIssue))
 }
 

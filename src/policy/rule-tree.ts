@@ -1,4 +1,4 @@
-import type { Method } from '../config.ts'
+import { METHODS, type Method } from '../config.ts'
 
 /** What of a rule says which requests it is for. */
 export interface IndexedRule {
@@ -69,7 +69,7 @@ export function firstMatch<R extends IndexedRule>(
 
 /** Methods outside the list that a rule may name: covered only by a rule without a list. */
 const OTHER = 'other'
-const EVERY_METHOD = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', OTHER] as const
+const EVERY_METHOD = [...METHODS, OTHER] as const
 
 /** The methods that a rule is for. */
 export const methodsOf = ({ methods }: Pick<IndexedRule, 'methods'>): readonly string[] =>

@@ -222,7 +222,7 @@ export class OrganizationSessions extends DurableObject {
 
   #insert(session: NewSession, now: EpochSeconds): void {
     const { organizationId, name, roles, groups } = session
-    const profile: Profile = { organizationId, name, roles, groups }
+    const profile: Profile = { organizationId, name, roles, groups, claims: session.claims }
     this.#sql.exec(
       `INSERT INTO sessions (id, host, subject, email, connection, scalekit_session, profile, user_agent, place,
          sealed_id_token, authenticated_at, begun_at, issued_at, email_key, opened_at, last_used_at, idle, absolute_end)

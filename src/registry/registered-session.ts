@@ -12,6 +12,8 @@ export interface NewSession extends Person {
   readonly place: string | undefined
   /** Opened only to send `id_token_hint` at logout. */
   readonly sealedIdToken: Uint8Array<ArrayBuffer>
+  /** What the application around Gatehouse added, as JSON. */
+  readonly claims?: string | undefined
   /** When the person was last seen to prove who they are. */
   readonly authenticatedAt: EpochSeconds
   /** When the login began, by Scalekit's clock, by which its events are dated too. */
@@ -26,6 +28,8 @@ export interface NewSession extends Person {
 
 /** A session as its registry knows it. */
 export interface RegisteredSession extends Person {
+  /** What the application around Gatehouse added, as JSON. */
+  readonly claims?: string | undefined
   readonly authenticatedAt: EpochSeconds
   /** The idle or the absolute limit, whichever comes first. */
   readonly endsAt: EpochSeconds

@@ -1,8 +1,8 @@
 import type { EpochSeconds } from '../base/time.ts'
-import type { Person } from '../tokens/session.ts'
+import type { NewSession, RegisteredSession } from './registered-session.ts'
 
 /** The parts of a person without a column of their own, as JSON. */
-export type Profile = Pick<Person, 'organizationId' | 'name' | 'roles' | 'groups'>
+export type Profile = Pick<NewSession, 'organizationId' | 'name' | 'roles' | 'groups' | 'claims'>
 
 /** As much of a row of `sessions` as decides about it. */
 export interface Row extends Record<string, SqlStorageValue> {
@@ -27,8 +27,13 @@ export const endsAt = ({
   Math.min(last_used_at + idle, absolute_end) as EpochSeconds
 
 /** JSON leaves out what is `undefined`; a person has every key. */
-export function personOf({ subject, email, connection, profile }: Row): Person {
-  const { organizationId, name, roles, groups } = JSON.parse(profile) as Profile
+export function personOf({
+  subject,
+  email,
+  connection,
+  profile,
+}: Row): Omit<RegisteredSession, 'authenticatedAt' | 'endsAt'> {
+  const { organizationId, name, roles, groups, claims } = JSON.parse(profile) as Profile
   return {
     subject,
     organizationId,
@@ -37,5 +42,6 @@ export function personOf({ subject, email, connection, profile }: Row): Person {
     name,
     roles,
     groups,
+    claims,
   }
 }

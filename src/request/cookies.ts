@@ -1,3 +1,4 @@
+import { parse, serialize } from 'hono/utils/cookie'
 import type { Seconds } from '../base/time.ts'
 
 /** The names of all our cookies, without prefix; `login` is completed by the transaction it belongs to. */
@@ -11,39 +12,19 @@ const NAMES = {
 export type CookieKind = keyof typeof NAMES
 
 /**
- * The name that a browser sends. `__Host-` (RFC 6265bis section 4.1.3.2) keeps other hosts and paths from setting it;
- * over plain http, which is only this machine, Safari refuses Secure cookies, so prefix and flag are left out.
+ * The name that a browser sends. `__Host-` (RFC 6265bis section 4.1.3.2) keeps other hosts and paths from
+ * setting it; over plain http, which is only this machine, Safari refuses Secure cookies, so prefix and flag
+ * are left out.
  *
  * @param secure whether the request came over https
  */
 export const cookieName = (kind: CookieKind, secure: boolean, suffix = ''): string =>
   `${secure ? '__Host-' : ''}${NAMES[kind]}${suffix}`
 
-/** RFC 6265 section 4.1.1, and what browsers and servers let pass beyond it; a quoted value has no quotes inside. */
-const NAME = /^[!#-:<>-[\]-~]+$/
-const VALUE = /^[ !#-:<-[\]-~]*$/
-
 /**
- * One `name=value` between semicolons. Around the name only spaces and tabs are dropped: a name behind a no-break space is another name
- * (CVE-2026-39410).
+ * Of two cookies of the name the first, which browsers mean by their order (RFC 6265 section 5.4). Hono drops
+ * spaces and tabs around a name and nothing else: behind a no-break space it is another name (CVE-2026-39410).
  */
-function readPair(pair: string): { readonly name: string; readonly value: string } | undefined {
-  const at = pair.indexOf('=')
-  const name = trimBlanks(pair.slice(0, Math.max(at, 0)))
-  const text = trimBlanks(pair.slice(at + 1))
-  const value = text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text
-  return NAME.test(name) && VALUE.test(value) ? { name, value: decode(value) } : undefined
-}
-
-function trimBlanks(text: string): string {
-  const isBlank = (at: number) => text[at] === ' ' || text[at] === '\t'
-  let [start, end] = [0, text.length]
-  while (isBlank(start)) start += 1
-  while (end > start && isBlank(end - 1)) end -= 1
-  return text.slice(start, end)
-}
-
-/** Of two cookies of the name the first, which browsers mean by their order (RFC 6265 section 5.4). */
 export function readCookie(
   header: string | null,
   kind: CookieKind,
@@ -51,13 +32,7 @@ export function readCookie(
   suffix = '',
 ): string | undefined {
   const name = cookieName(kind, secure, suffix)
-  if (header === null || !header.includes(name)) return undefined
-  for (const text of header.split(';')) {
-    if (!text.includes(name)) continue
-    const pair = readPair(text)
-    if (pair?.name === name) return pair.value
-  }
-  return undefined
+  return header === null ? undefined : parse(header, name)[name]
 }
 
 /** All cookies of a kind, by suffix. */
@@ -67,12 +42,9 @@ export function readCookies(
   secure: boolean,
 ): { readonly suffix: string; readonly value: string }[] {
   const start = cookieName(kind, secure)
-  const found = new Map<string, string>()
-  for (const text of header?.split(';') ?? []) {
-    const pair = readPair(text)
-    if (pair?.name.startsWith(start) && !found.has(pair.name)) found.set(pair.name, pair.value)
-  }
-  return [...found].map(([name, value]) => ({ suffix: name.slice(start.length), value }))
+  return Object.entries(parse(header ?? ''))
+    .filter(([name]) => name.startsWith(start))
+    .map(([name, value]) => ({ suffix: name.slice(start.length), value }))
 }
 
 /** A `Set-Cookie` value. Deleting takes the same attributes: a browser ignores a deletion that differs. */
@@ -83,16 +55,25 @@ export const setCookie = (
   maxAge: Seconds | 0,
   suffix = '',
 ): string =>
-  `${cookieName(kind, secure, suffix)}=${encodeURIComponent(value)}; Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+  serialize(cookieName(kind, secure, suffix), value, {
+    maxAge,
+    path: '/',
+    httpOnly: true,
+    secure,
+    sameSite: 'Lax',
+  })
 
 /**
- * As many login cookies as one answer deletes. In ordinary use that is one; scripts of the site can leave hundreds, and browsers bring
- * them all. Ten deletions are 1 KB of headers, of which proxies in front often take no more than 4; what is left over goes with the next
- * logins.
+ * As many login cookies as one answer deletes. In ordinary use that is one; scripts of the site can leave
+ * hundreds, and browsers bring them all. Ten deletions are 1 KB of headers, of which proxies in front often
+ * take no more than 4; what is left over goes with the next logins.
  */
 export const MAX_LOGIN_DELETIONS = 10
 
-/** The login cookies of a request that a `Set-Cookie` can name (RFC 6265 section 4.1.1); browsers send others, too. */
+/**
+ * The login cookies of a request that a `Set-Cookie` can name (RFC 6265 section 4.1.1); browsers send others,
+ * too.
+ */
 export const loginCookies = (header: string | null, secure: boolean) =>
   readCookies(header, 'login', secure).filter(({ suffix }) => /^[\w-]*$/.test(suffix))
 
@@ -101,8 +82,9 @@ export const clearCookie = (kind: CookieKind, secure: boolean, suffix = ''): str
   setCookie(kind, secure, '', 0, suffix)
 
 /**
- * What is left of a `Cookie` header without our cookies, with and without prefix; `undefined` if nothing is. Several such headers
- * reach a Worker as one, with commas (RFC 9110 section 5.3), so ours may stand behind one of those too.
+ * What is left of a `Cookie` header without our cookies, with and without prefix; `undefined` if nothing is.
+ * Several such headers reach a Worker as one, with commas (RFC 9110 section 5.3), so ours may stand behind
+ * one of those too.
  */
 export function withoutOurCookies(header: string): string | undefined {
   const kept = header.split(';').flatMap((pair) => {
@@ -114,8 +96,9 @@ export function withoutOurCookies(header: string): string | undefined {
 }
 
 /**
- * Whether a `Set-Cookie` line of an upstream would set, change or delete a cookie of ours, with any prefix and in any case. Of a pair
- * without a name browsers keep, and send, the value alone (RFC 6265bis section 5.6), which would read as name and value then.
+ * Whether a `Set-Cookie` line of an upstream would set, change or delete a cookie of ours, with any prefix
+ * and in any case. Of a pair without a name browsers keep, and send, the value alone (RFC 6265bis section
+ * 5.6), which would read as name and value then.
  */
 export function setsOurCookie(line: string): boolean {
   const [pair = ''] = line.replaceAll(/\p{Cc}/gu, ' ').split(';', 1)
@@ -130,12 +113,3 @@ const nameOf = (pair: string): string =>
 
 const isOurs = (name: string): boolean =>
   Object.values(NAMES).some((ours) => (ours === NAMES.login ? name.startsWith(ours) : name === ours))
-
-function decode(value: string): string {
-  if (!value.includes('%')) return value
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
-  }
-}

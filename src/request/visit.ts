@@ -1,8 +1,24 @@
+import type { Refusal } from '../base/refusal.ts'
+import type { Result } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
+import type { Upstream } from '../config.ts'
 import type { CanonicalUrl } from '../policy/canonical-url.ts'
 import type { CompiledSite } from '../policy/site-directory.ts'
+import type { Claims, Person } from '../tokens/session.ts'
 import type { TokenScope } from '../tokens/signed-token.ts'
 import type { RequestKind } from './request-kind.ts'
+
+/** What an application around Gatehouse has to say. */
+export interface Extensions {
+  /** Problems of how it is put together, which let nobody in. */
+  readonly problems?: readonly string[]
+  /** Groups that it asks for, besides those that rules name. */
+  readonly groups?: ReadonlySet<string>
+  /** What it adds to the session of somebody who has signed in, or why it does not let them in. */
+  readonly onLogin?: (
+    person: Person & { readonly authenticatedAt: EpochSeconds },
+  ) => Promise<Result<Claims | undefined, Refusal>>
+}
 
 /** A request with everything that is read from it once, before anybody knows which site it is for. */
 export interface Arrival {
@@ -17,11 +33,14 @@ export interface Arrival {
   readonly basePath: string
   /** Lets work go on when the answer is sent. */
   readonly waitUntil: (work: Promise<unknown>) => void
+  readonly extensions: Extensions
 }
 
 /** A request for a site that is configured. */
 export interface Visit extends Arrival {
   readonly site: CompiledSite
+  /** What holds the page: the rule's upstream, or the site's. */
+  readonly upstream: Upstream
 }
 
 /** Whether cookies carry the `__Host-` prefix and the Secure flag. */

@@ -183,8 +183,8 @@ const CATALOGUE: Readonly<Record<string, Entry>> = {
 export const SCALEKIT_ERROR_CODES: readonly string[] = Object.keys(CATALOGUE)
 
 /**
- * What a code from Scalekit means. A code outside the catalogue is answered in general words and is not shown,
- * since anybody can write one into a callback URL.
+ * What a code from Scalekit means. A code outside the catalogue is answered in general words and is not
+ * shown, since anybody can write one into a callback URL.
  */
 export function scalekitError(code: string): ScalekitError {
   const entry = Object.hasOwn(CATALOGUE, code) ? CATALOGUE[code] : undefined

@@ -1,9 +1,6 @@
 import * as v from 'valibot'
 
-const text = v.pipe(
-  v.string(),
-  v.check(({ length }) => length > 0 && length <= 512),
-)
+const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(512))
 
 /** The envelope of a Scalekit event. `data` is read only for the types that matter here. */
 const envelope = v.object({
@@ -33,9 +30,11 @@ export const logoutData = v.object({
 })
 export const membershipData = v.object({ user: v.object({ id: text, email: v.nullish(text) }) })
 
+const json = v.pipe(v.string(), v.parseJson(), envelope)
+
 /** @returns the event, or `undefined` for what is no event at all */
-export function parseEvent(body: unknown): ScalekitEvent | undefined {
-  const parsed = v.safeParse(envelope, body)
+export function parseEvent(text: string): ScalekitEvent | undefined {
+  const parsed = v.safeParse(json, text)
   return parsed.success ? parsed.output : undefined
 }
 

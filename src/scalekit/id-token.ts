@@ -1,8 +1,8 @@
-import { base64url, type CompactVerifyGetKey, type JWTPayload } from 'jose'
+import { base64url, type JWTPayload } from 'jose'
 import { err, ok, type Result } from '../base/result.ts'
 import { type EpochSeconds, seconds } from '../base/time.ts'
-import { type JwtExpectation, verifyJwt } from '../crypto/jwt.ts'
-import { KeySetUnavailable } from './key-set.ts'
+import { type FindKey, type JwtExpectation, verifyJwt } from '../crypto/jwt.ts'
+import type { KeysUnreachable } from './key-set.ts'
 
 /** Who the ID token says it is. */
 export interface Identity {
@@ -40,37 +40,30 @@ export interface IdTokenInvalid {
   readonly check: string
 }
 
-/** There are no keys to verify anything with. */
-export interface KeysUnreachable {
-  readonly reason: 'scalekit_unreachable'
-  readonly endpoint: 'keys'
-  readonly detail: string
-}
-
 const CLOCK_TOLERANCE = seconds(60)
 
 /** Claims that only Scalekit's other tokens have: IdP-initiated hints and logout tokens. */
 const CLAIMS_OF_OTHER_TOKENS = ['connection_id', 'organization_id', 'events']
 
 /**
- * Verifies an ID token in full. Being fetched over TLS with the client secret does not make it ours: the SDK only
- * decodes it, and that is how a token of another client or login slips in.
+ * Verifies an ID token in full. Being fetched over TLS with the client secret does not make it ours: the SDK
+ * only decodes it, and that is how a token of another client or login slips in.
  *
- * Order: signature (RS256 by a published key), `iss`, `aud`, `exp`, then kind, `iat`, `azp`, `nonce`, `c_hash`,
- * `at_hash`, and the connection in `sub` against `amr`.
+ * Order: signature (RS256 by a published key), `iss`, `aud`, `exp`, then kind, `iat`, `azp`, `nonce`,
+ * `c_hash`, `at_hash`, and the connection in `sub` against `amr`.
  *
  * @see OpenID Connect Core section 3.1.3.7 and 3.3.2.11
  */
 export async function verifyIdToken(
   idToken: string,
   expected: IdTokenExpectation,
-  getKey: CompactVerifyGetKey,
+  findKey: FindKey<KeysUnreachable>,
   now: EpochSeconds,
 ): Promise<Result<Identity, IdTokenInvalid | KeysUnreachable>> {
-  const verified = await verifyScalekitToken(idToken, getKey, now, {
+  const verified = await verifyScalekitToken(idToken, findKey, now, {
     issuer: expected.issuer,
     audience: expected.clientId,
-    required: ['sub', 'iat', 'exp'],
+    requiredClaims: ['sub', 'iat', 'exp'],
   })
   if (!verified.ok) return verified
   const claims = verified.value
@@ -78,7 +71,7 @@ export async function verifyIdToken(
   const failed = checkIdTokenClaims(claims, expected, now) ?? (await checkHashes(claims, expected))
   if (failed !== undefined) return err({ reason: 'id_token_invalid', check: failed })
 
-  const fromAccessToken = await accessTokenRoles(claims, expected, getKey, now)
+  const fromAccessToken = await accessTokenRoles(claims, expected, findKey, now)
   if (!fromAccessToken.ok) return fromAccessToken
   const roles = texts(claims[expected.claims.roles])
   return ok({
@@ -140,11 +133,11 @@ export async function leftHalfHash(value: string): Promise<string> {
 async function accessTokenRoles(
   idClaims: JWTPayload,
   expected: IdTokenExpectation,
-  getKey: CompactVerifyGetKey,
+  findKey: FindKey<KeysUnreachable>,
   now: EpochSeconds,
 ): Promise<Result<readonly string[], KeysUnreachable>> {
   if (expected.accessToken === undefined || !idClaims.sub?.startsWith('usr_')) return ok([])
-  const verified = await verifyScalekitToken(expected.accessToken, getKey, now, { issuer: expected.issuer })
+  const verified = await verifyScalekitToken(expected.accessToken, findKey, now, { issuer: expected.issuer })
   if (!verified.ok) return verified.error.reason === 'scalekit_unreachable' ? err(verified.error) : ok([])
   const { sub, client_id, roles } = verified.value
   return ok(sub === idClaims.sub && client_id === expected.clientId ? texts(roles) : [])
@@ -157,18 +150,15 @@ async function accessTokenRoles(
  */
 export async function verifyScalekitToken(
   token: string,
-  getKey: CompactVerifyGetKey,
+  findKey: FindKey<KeysUnreachable>,
   now: EpochSeconds,
-  options: Pick<JwtExpectation, 'issuer' | 'audience' | 'required'> = {},
+  options: Pick<JwtExpectation, 'issuer' | 'audience' | 'requiredClaims'> = {},
 ): Promise<Result<JWTPayload, IdTokenInvalid | KeysUnreachable>> {
-  const expected = { ...options, algorithm: 'RS256', tolerance: CLOCK_TOLERANCE } as const
-  try {
-    const verified = await verifyJwt(token, getKey, expected, now)
-    return verified.ok ? verified : err({ reason: 'id_token_invalid', check: verified.error })
-  } catch (error) {
-    if (!(error instanceof KeySetUnavailable)) throw error
-    return err({ reason: 'scalekit_unreachable', endpoint: 'keys', detail: error.message })
-  }
+  const expected = { ...options, algorithm: 'RS256', clockTolerance: CLOCK_TOLERANCE } as const
+  const verified = await verifyJwt(token, findKey, expected, now)
+  if (verified.ok) return verified
+  const { error } = verified
+  return err(typeof error === 'string' ? { reason: 'id_token_invalid', check: error } : error)
 }
 
 function connectionOf(claims: JWTPayload): string | undefined {

@@ -1,11 +1,15 @@
-import type { CompactVerifyGetKey, JWK } from 'jose'
+import { createLocalJWKSet, type JWTHeaderParameters } from 'jose'
 import { JWKSMultipleMatchingKeys, JWKSNoMatchingKey } from 'jose/errors'
 import * as v from 'valibot'
+import { err, ok } from '../base/result.ts'
 import { after, type EpochSeconds, elapsed, type Seconds, seconds } from '../base/time.ts'
+import type { FindKey } from '../crypto/jwt.ts'
 
-/** Thrown when there is no key set at all to verify with; jose passes on what its key function throws. */
-export class KeySetUnavailable extends Error {
-  override readonly name = 'KeySetUnavailable'
+/** There are no keys to verify anything with. */
+export interface KeysUnreachable {
+  readonly reason: 'scalekit_unreachable'
+  readonly endpoint: 'keys'
+  readonly detail: string
 }
 
 /**
@@ -28,24 +32,15 @@ const BACK_OFF: Readonly<Record<TokenSource, Seconds>> = {
 const FETCH_TIMEOUT_MS = 5000
 const POLL_MS = 50
 
-const jwk = v.pipe(
-  v.record(v.string(), v.unknown()),
-  v.check((key) => typeof key['kty'] === 'string'),
-)
-
 const jwks = v.object({
-  keys: v.pipe(
-    v.array(jwk),
-    v.check((keys) => keys.length > 0),
-  ),
+  keys: v.pipe(v.array(v.looseObject({ kty: v.string() })), v.nonEmpty()),
 })
 const stored = v.object({ fetched_at: v.number(), jwks })
 
 type PublishedKeys = v.InferOutput<typeof jwks>
 
 interface Held {
-  /** The keys that may verify an RS256 signature. */
-  readonly keys: readonly JWK[]
+  readonly choose: ReturnType<typeof createLocalJWKSet>
   readonly fetchedAt: EpochSeconds
 }
 
@@ -85,24 +80,26 @@ export class KeySet {
     this.#wait = wait
   }
 
-  /** @returns what jose asks for a key with; it throws {@link KeySetUnavailable} where no keys can be had */
-  at(now: EpochSeconds, source: TokenSource): CompactVerifyGetKey {
-    return async ({ kid }) => {
+  /** @returns what finds the key for a token, from that source and at that time */
+  at(now: EpochSeconds, source: TokenSource): FindKey<KeysUnreachable> {
+    return async (header) => {
       const held = await this.#current(now, source)
-      try {
-        return find(held, kid)
-      } catch (error) {
-        if (!(error instanceof JWKSNoMatchingKey)) throw error
-        await this.#attempt(now, source, async () => {
-          await this.#download(now)
-          return after(now, REFETCH_INTERVAL)
-        })
-        return find(this.#held ?? held, kid)
+      if (held === undefined) {
+        const detail = `${this.#issuer}/keys: ${this.#failure}`
+        return err({ reason: 'scalekit_unreachable', endpoint: 'keys', detail })
       }
+      const found = await choose(held, header)
+      if (found !== 'unknown') return found === 'ambiguous' ? err('kid') : ok(found)
+      await this.#attempt(now, source, async () => {
+        await this.#download(now)
+        return after(now, REFETCH_INTERVAL)
+      })
+      const fetched = await choose(this.#held ?? held, header)
+      return typeof fetched === 'string' ? err('kid') : ok(fetched)
     }
   }
 
-  async #current(now: EpochSeconds, source: TokenSource): Promise<Held> {
+  async #current(now: EpochSeconds, source: TokenSource): Promise<Held | undefined> {
     const isFresh = () => this.#held !== undefined && elapsed(this.#held.fetchedAt, now) < LIFETIME
     if (!isFresh()) {
       await this.#attempt(now, source, async () => {
@@ -112,7 +109,6 @@ export class KeySet {
       })
     }
     // Keys past their day are better than none: they only ever verify what Scalekit signed.
-    if (this.#held === undefined) throw new KeySetUnavailable(`${this.#issuer}/keys: ${this.#failure}`)
     return this.#held
   }
 
@@ -173,18 +169,18 @@ export class KeySet {
 }
 
 function hold(published: PublishedKeys, fetchedAt: EpochSeconds): Held {
-  const keys = (published.keys as JWK[]).filter(
-    ({ kty, alg = 'RS256', use = 'sig' }) => kty === 'RSA' && alg === 'RS256' && use === 'sig',
-  )
-  return { keys, fetchedAt }
+  return { choose: createLocalJWKSet(published), fetchedAt }
 }
 
-/** A token without a `kid` means the only key there is (RFC 7515 section 4.1.4). */
-function find({ keys }: Held, kid: string | undefined): JWK {
-  const [key, another] = kid === undefined ? keys : keys.filter((each) => each.kid === kid)
-  if (key === undefined) throw new JWKSNoMatchingKey()
-  if (another !== undefined) throw new JWKSMultipleMatchingKeys()
-  return key
+/** The one key that may verify this; without a `kid` the only one there is (RFC 7515 section 4.1.4). */
+async function choose(held: Held, header: JWTHeaderParameters): Promise<CryptoKey | 'unknown' | 'ambiguous'> {
+  try {
+    return await held.choose(header)
+  } catch (error) {
+    if (error instanceof JWKSNoMatchingKey) return 'unknown'
+    if (error instanceof JWKSMultipleMatchingKeys) return 'ambiguous'
+    throw error
+  }
 }
 
 const describe = (error: unknown): string => (error instanceof Error ? error.message : 'unknown')

@@ -6,7 +6,8 @@ export interface LogoutRequest {
 }
 
 /**
- * The address that ends the browser's session at Scalekit. It has to be visited by the browser, whose cookie it needs.
+ * The address that ends the browser's session at Scalekit. It has to be visited by the browser, whose cookie
+ * it needs.
  *
  * @see OpenID Connect RP-Initiated Logout 1.0 section 2
  */

@@ -20,14 +20,12 @@ export interface TokenResponse {
 
 const TIMEOUT_MS = 10_000
 
-const tokens = v.object({
-  id_token: v.pipe(
-    v.string(),
-    v.check((token) => token !== ''),
-  ),
-  access_token: v.optional(v.string()),
-})
-const failure = v.object({ error: v.string() })
+const tokens = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ id_token: v.pipe(v.string(), v.nonEmpty()), access_token: v.optional(v.string()) }),
+)
+const failure = v.pipe(v.string(), v.parseJson(), v.object({ error: v.string() }))
 
 /**
  * Sends the token request (RFC 6749 section 4.1.3, RFC 7636 section 4.5) with `client_secret_post`.
@@ -57,13 +55,13 @@ export function tokenRequest(
 }
 
 /**
- * Reads the token response (RFC 6749 sections 5.1 and 5.2). Scalekit documents no error body, so an error without one,
- * or with something else than JSON, is told apart by its status.
+ * Reads the token response (RFC 6749 sections 5.1 and 5.2). Scalekit documents no error body, so an error
+ * without one, or with something else than JSON, is told apart by its status.
  *
  * @throws when the body breaks off
  */
 export async function processTokenResponse(response: Response): Promise<Result<TokenResponse, Refusal>> {
-  const body = parseJson(await response.text())
+  const body = await response.text()
   if (response.status === 200) {
     const parsed = v.safeParse(tokens, body)
     return parsed.success
@@ -84,12 +82,4 @@ function impliedError(status: number): string | undefined {
   if (status === 400) return 'invalid_grant'
   if (status === 401 || status === 403) return 'invalid_client'
   return undefined
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

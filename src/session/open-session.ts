@@ -5,13 +5,12 @@ import { after, type EpochSeconds } from '../base/time.ts'
 import { randomSecret } from '../crypto/random-secret.ts'
 import { sealCompactly } from '../crypto/sealing.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import type { CompiledSite } from '../policy/site-directory.ts'
 import type { NewSession, Opened } from '../registry/registered-session.ts'
 import { askRegistry, registry } from '../registry/registry.ts'
 import { registryName, tenantOf } from '../registry/registry-name.ts'
-import type { Visit } from '../request/visit.ts'
+import type { Extensions, Visit } from '../request/visit.ts'
 import type { Identity } from '../scalekit/id-token.ts'
-import type { Person, Session, SessionId } from '../tokens/session.ts'
+import type { Claims, Person, Session, SessionId } from '../tokens/session.ts'
 import { fitsIntoCookie, SESSION_TOKEN_MAX_BYTES } from '../tokens/session-token.ts'
 import { isLoggedOut, rememberForBackchannelLogout } from './backchannel-index.ts'
 import { type HeldSession, heldSession } from './presented.ts'
@@ -44,16 +43,19 @@ export async function openSession(
 ): Promise<Result<OpenedSession, Refusal>> {
   const { keyRing, session: limits } = deployment
   const { now, site, request } = visit
-  const person = personOf(identity, site)
+  const person = personOf(identity, visit)
   const id = randomSecret() as SessionId
   const authenticatedAt = Math.min(identity.authenticatedAt ?? finishedAt, now) as EpochSeconds
+  const added = await addedClaims(visit, { ...person, authenticatedAt })
+  if (!added.ok) return added
+  const claims = added.value && JSON.stringify(added.value)
   const name = registryName(person, site.registryShards)
   const endsAt = Math.min(after(now, limits.idle), after(now, limits.absolute)) as EpochSeconds
   const made = await sessionCookies(
     deployment,
     visit,
     { registry: name, id, generation: 1 },
-    { ...person, authenticatedAt, endsAt },
+    { ...person, claims, authenticatedAt, endsAt },
   )
   if (!fitsIntoCookie(made.token)) {
     return err({ reason: 'session_too_large', bytes: made.token.length, limit: SESSION_TOKEN_MAX_BYTES })
@@ -71,6 +73,7 @@ export async function openSession(
     userAgent: request.headers.get('User-Agent')?.slice(0, 256),
     place: placeOf(request),
     sealedIdToken: await sealCompactly(idToken, { purpose: 'ID token', record: id }, keyRing),
+    claims,
     authenticatedAt,
     begunAt,
     issuedAt: identity.issuedAt,
@@ -101,7 +104,7 @@ export async function openSession(
 /** What a session remembers of an identity. */
 export const personOf = (
   { subject, organizationId, connectionId, email, name, roles, groups }: Identity,
-  site: CompiledSite,
+  { site, extensions }: Visit,
 ): Person => ({
   subject,
   organizationId,
@@ -109,8 +112,16 @@ export const personOf = (
   email,
   name,
   roles,
-  groups: groups.filter((group) => site.groups.has(group)),
+  groups: groups.filter((group) => site.groups.has(group) || extensions.groups?.has(group)),
 })
+
+/** What the application around Gatehouse adds. */
+async function addedClaims(
+  { extensions: { onLogin } }: Visit,
+  person: Parameters<NonNullable<Extensions['onLogin']>>[0],
+): Promise<Result<Claims | undefined, Refusal>> {
+  return onLogin === undefined ? ok(undefined) : onLogin(person)
+}
 
 /** The browser changes over to another organization. Its old session is not worth failing the new one for. */
 async function endElsewhere(deployment: Deployment, visit: Visit, previous: HeldSession): Promise<void> {

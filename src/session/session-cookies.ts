@@ -5,7 +5,7 @@ import { tenantOf } from '../registry/registry-name.ts'
 import { clearCookie, setCookie } from '../request/cookies.ts'
 import { isSecure, tokenScope, type Visit } from '../request/visit.ts'
 import { issueRefreshToken, type RefreshToken } from '../tokens/refresh-token.ts'
-import type { Session } from '../tokens/session.ts'
+import type { Claims, Session } from '../tokens/session.ts'
 import { issueSessionToken } from '../tokens/session-token.ts'
 
 /** The pair of cookies for a session at a certain generation. */
@@ -16,9 +16,10 @@ export async function sessionCookies(
   registered: RegisteredSession,
 ) {
   const { now } = visit
-  const { endsAt, ...person } = registered
+  const { endsAt, claims, ...person } = registered
   const session: Session = {
     ...person,
+    ...(claims !== undefined && { claims: JSON.parse(claims) as Claims }),
     id,
     registry: name === tenantOf(person) ? undefined : name,
     issuedAt: now,

@@ -1,7 +1,7 @@
 import { type EpochSeconds, timestamp } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Visit } from '../request/visit.ts'
-import type { Session } from '../tokens/session.ts'
+import type { Claims, Session } from '../tokens/session.ts'
 import { presentedRefreshToken } from './presented.ts'
 
 /** What a site may know about the person who is signed in; never a token. Times are RFC 3339. */
@@ -17,6 +17,8 @@ export interface SessionView {
   readonly connection_id: string | null
   readonly authenticated_at: string
   readonly expires_at: string
+  /** What the application added when the person signed in. */
+  readonly claims?: Claims
 }
 
 /** @param endsAt when the session ends unless it is used; known where it was renewed just now */
@@ -40,5 +42,6 @@ export async function viewSession(
     connection_id: session.connectionId ?? null,
     authenticated_at: timestamp(session.authenticatedAt),
     expires_at: timestamp(end),
+    ...(session.claims !== undefined && { claims: session.claims }),
   }
 }

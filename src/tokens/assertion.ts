@@ -4,7 +4,9 @@ import type { AssertionKey } from '../crypto/key-ring.ts'
 import type { Session } from './session.ts'
 
 const LIFETIME = seconds(60)
-/** One signature serves a session for so long, and has at least the rest of its lifetime left when it is sent. */
+/**
+ * One signature serves a session for so long, and has at least the rest of its lifetime left when it is sent.
+ */
 const WINDOW = seconds(30)
 /** More sessions in one window and isolate than this are signed for again. */
 const MAX_REMEMBERED = 10_000
@@ -18,8 +20,8 @@ export interface AssertionScope {
 }
 
 /**
- * The signed word to an upstream about who is there (RFC 7521): a JWT, ES256, for a minute. An ES256 signature costs as much as
- * the rest of a request, so one is made per session and half-minute and isolate.
+ * The signed word to an upstream about who is there (RFC 7521): a JWT, ES256, for a minute. An ES256
+ * signature costs as much as the rest of a request, so one is made per session and half-minute and isolate.
  */
 export class Assertions {
   readonly #key: AssertionKey

@@ -4,7 +4,10 @@ import type { KeyRing } from '../crypto/key-ring.ts'
 import type { SessionId } from './session.ts'
 import { signToken, type TokenScope, verifyToken } from './signed-token.ts'
 
-/** Which session to renew, where it is registered, and which renewal of it this is. Says nothing about the person. */
+/**
+ * Which session to renew, where it is registered, and which renewal of it this is. Says nothing about the
+ * person.
+ */
 export interface RefreshToken {
   /** The name of the registry object. */
   readonly registry: string
@@ -17,10 +20,7 @@ export interface RefreshToken {
 const claims = v.object({
   reg: v.string(),
   sid: v.string(),
-  gen: v.pipe(
-    v.number(),
-    v.check((gen) => Number.isInteger(gen) && gen >= 1),
-  ),
+  gen: v.pipe(v.number(), v.integer(), v.minValue(1)),
   exp: v.number(),
 })
 

@@ -1,12 +1,12 @@
 import * as v from 'valibot'
 import type { EpochSeconds } from '../base/time.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
-import type { Session, SessionId } from './session.ts'
+import type { Claims, Session, SessionId } from './session.ts'
 import { signToken, type TokenScope, verifyToken } from './signed-token.ts'
 
 /**
- * What a login may need. Cookies are safe up to 4,096 bytes with name and attributes (RFC 6265 section 6.1), so there is
- * room for a key with a longer `kid`.
+ * What a login may need. Cookies are safe up to 4,096 bytes with name and attributes (RFC 6265 section 6.1),
+ * so there is room for a key with a longer `kid`.
  */
 export const SESSION_TOKEN_MAX_BYTES = 3500
 
@@ -25,6 +25,7 @@ const claims = v.object({
   name: v.optional(v.string()),
   roles: v.optional(v.array(v.string()), []),
   groups: v.optional(v.array(v.string()), []),
+  ext: v.optional(v.record(v.string(), v.unknown())),
 })
 
 /** Signs what the edge needs to know of a session until `expiresAt`. */
@@ -45,6 +46,7 @@ export async function issueSessionToken(
     name: session.name,
     roles: session.roles.length > 0 ? session.roles : undefined,
     groups: session.groups.length > 0 ? session.groups : undefined,
+    ext: session.claims,
   }
   return signToken('session', payload, session.expiresAt, scope, keyRing)
 }
@@ -69,6 +71,7 @@ export async function verifySessionToken(
     name: payload.name,
     roles: payload.roles,
     groups: payload.groups,
+    ...(payload.ext !== undefined && { claims: payload.ext as Claims }),
     authenticatedAt: payload.auth_time as EpochSeconds,
     issuedAt: payload.iat as EpochSeconds,
     expiresAt: payload.exp as EpochSeconds,

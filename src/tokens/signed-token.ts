@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose'
-import { JWKSNoMatchingKey } from 'jose/errors'
+import { err, ok } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import { signJwt, verifyJwt } from '../crypto/jwt.ts'
 import type { KeyRing, SymmetricKey } from '../crypto/key-ring.ts'
@@ -12,8 +12,9 @@ export interface TokenScope {
 }
 
 /**
- * The kinds of token that Gatehouse signs for itself. Each has a type (RFC 8725 section 3.11) and a key of its own, so
- * that none passes for another: sessions are signed with the key of the ring, everything else with a derived one.
+ * The kinds of token that Gatehouse signs for itself. Each has a type (RFC 8725 section 3.11) and a key of
+ * its own, so that none passes for another: sessions are signed with the key of the ring, everything else
+ * with a derived one.
  */
 export type TokenKind = 'session' | 'refresh'
 
@@ -39,8 +40,8 @@ export async function signToken(
 /**
  * Verifies signature by a key of the ring, HS256 only, type, issuer, audience and expiry.
  *
- * @returns the claims, or `undefined` for whatever is not such a token: forged, foreign, expired, or signed with a key
- * that was dropped
+ * @returns the claims, or `undefined` for whatever is not such a token: forged, foreign, expired, or signed
+ * with a key that was dropped
  */
 export async function verifyToken(
   kind: TokenKind,
@@ -51,17 +52,16 @@ export async function verifyToken(
 ): Promise<JWTPayload | undefined> {
   const verified = await verifyJwt(
     token,
-    ({ kid }) => {
+    async ({ kid }) => {
       const key = kid === undefined ? undefined : keyRing.symmetric.get(kid)
-      if (key === undefined) throw new JWKSNoMatchingKey()
-      return signingKey(key, kind)
+      return key === undefined ? err('kid') : ok(await signingKey(key, kind))
     },
     {
       algorithm: 'HS256',
       typ: TYPES[kind],
       issuer: scope.issuer,
       audience: scope.audience,
-      required: ['exp'],
+      requiredClaims: ['exp'],
     },
     now,
   )

@@ -2,13 +2,17 @@ import type { EpochSeconds } from '../base/time.ts'
 import type { Session } from './session.ts'
 import type { TokenScope } from './signed-token.ts'
 
-/** A session takes about 5 KB with its token; the people who use a site at the same time fit, and an isolate stays small. */
+/**
+ * A session takes about 5 KB with its token; the people who use a site at the same time fit, and an isolate
+ * stays small.
+ */
 const MAX_REMEMBERED = 1000
 
 /**
- * Session tokens that this isolate has verified, so that a page costs no cryptography after the first. By the whole text of the
- * token: nothing that differs in a single character is found, and nothing but what was verified is put in. Nobody is believed longer for it,
- * since a token holds until it expires anyway; a dropped key comes with a new isolate.
+ * Session tokens that this isolate has verified, so that a page costs no cryptography after the first. By the
+ * whole text of the token: nothing that differs in a single character is found, and nothing but what was
+ * verified is put in. Nobody is believed longer for it, since a token holds until it expires anyway; a
+ * dropped key comes with a new isolate.
  */
 export class VerifiedSessions {
   readonly #remembered = new Map<string, { readonly scope: TokenScope; readonly session: Session }>()

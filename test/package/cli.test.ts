@@ -11,7 +11,11 @@ import { type StrangerOptions, wranglerWithout, writeStranger } from './stranger
 const ROOT = join(import.meta.dirname, '../..')
 const PROGRAM = join(ROOT, 'cli/from-source.ts')
 /** The package as it is here, so that nothing has to be installed. */
-const entry = { worker: join(ROOT, 'src/index.ts'), config: join(ROOT, 'src/config.ts') }
+const entry = {
+  worker: join(ROOT, 'src/index.ts'),
+  hono: join(ROOT, 'src/hono.ts'),
+  config: join(ROOT, 'src/config.ts'),
+}
 
 let folder: string
 beforeEach(async () => {

@@ -105,8 +105,8 @@ describe('in a project that is not this one', () => {
     expect(stdout).toContain(`'"open"' is not assignable`)
   })
 
-  test('Wrangler bundles it', async () => {
-    const { code, stdout } = await npx('wrangler', 'deploy', '--dry-run', '--outdir', 'out')
+  test.each(['src/worker.ts', 'src/app.ts'])('Wrangler bundles %s', async (main) => {
+    const { code, stdout } = await npx('wrangler', 'deploy', main, '--dry-run', '--outdir', 'out')
     expect(code).toBe(0)
     for (const binding of ['SESSIONS', 'GATEHOUSE_KV', 'LOGIN_RATE_LIMIT', 'ASSETS']) {
       expect(stdout).toContain(`env.${binding}`)

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 /** The files of a project that is not this one, as the documents tell people to write them. */
 export interface StrangerOptions {
   /** Where the package is imported from; default: where npm puts it. */
-  readonly entry?: { readonly worker: string; readonly config: string }
+  readonly entry?: { readonly worker: string; readonly hono: string; readonly config: string }
   /** Files that differ; an empty one is left out. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -31,7 +31,11 @@ const page = (title: string) =>
 
 /** Writes the project into a folder. */
 export async function writeStranger(folder: string, { entry, files }: StrangerOptions = {}): Promise<void> {
-  const { worker, config } = entry ?? { worker: 'gatehouse-sso', config: 'gatehouse-sso/config' }
+  const { worker, hono, config } = entry ?? {
+    worker: 'gatehouse-sso',
+    hono: 'gatehouse-sso/hono',
+    config: 'gatehouse-sso/config',
+  }
   const all: Record<string, string> = {
     'package.json': JSON.stringify({ name: 'stranger', private: true, type: 'module' }),
     'wrangler.jsonc': `// A Worker of somebody's own.\n${JSON.stringify(WRANGLER)}`,
@@ -69,6 +73,19 @@ import config from '../gatehouse.config'
 export { OrganizationSessions } from '${worker}'
 
 export default gatehouse(config)
+`,
+    // A Hono app beside it, for the compiler.
+    'src/app.ts': `import { type GatehouseEnv, gatehouse, requireSession } from '${hono}'
+import { Hono } from 'hono'
+import config from '../gatehouse.config'
+
+const app = new Hono<GatehouseEnv>()
+app.use(gatehouse(config))
+app.get('/api/me', requireSession(), (c) => c.json(c.var.session?.user.email))
+app.get('/api/admin', requireSession({ roles: ['admin'] }), (c) => c.text('administrators only'))
+
+export { OrganizationSessions } from '${worker}'
+export default app
 `,
     'site/index.html': page('Welcome'),
     'site/team/index.html': page('Team'),

@@ -1,12 +1,6 @@
-import {
-  base64url,
-  createLocalJWKSet,
-  exportJWK,
-  generateKeyPair,
-  type JWK,
-  type JWTVerifyGetKey,
-} from 'jose'
+import { base64url, exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { verifyScalekitToken } from '../../src/scalekit/id-token.ts'
+import { KeySet } from '../../src/scalekit/key-set.ts'
 import { now } from './sample-session.ts'
 
 export const ISSUER = 'https://acme.scalekit.dev'
@@ -27,8 +21,17 @@ export const publicPem = `-----BEGIN PUBLIC KEY-----\n${btoa(
   String.fromCharCode(...new Uint8Array((await crypto.subtle.exportKey('spki', publicKey)) as ArrayBuffer)),
 )}\n-----END PUBLIC KEY-----`
 
-/** What the environment publishes, without a network in between. */
-export const published = (...keys: JWK[]): JWTVerifyGetKey => createLocalJWKSet({ keys })
+/** What the environment publishes, without a network or storage in between. */
+export function published(...keys: JWK[]): ReturnType<KeySet['at']> {
+  const nothingStored = { get: async () => null, put: async () => {} } as unknown as KVNamespace
+  const keySet = new KeySet(
+    ISSUER,
+    nothingStored,
+    async () => Response.json({ keys }),
+    async () => {},
+  )
+  return keySet.at(now, 'token_endpoint')
+}
 export const getKey = published(publishedKey)
 
 export type Sign = (input: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>

@@ -3,6 +3,7 @@ import { onTestFinished, vi } from 'vitest'
 import { type Authentication, gatehouse } from '../../src/app/gatehouse.ts'
 import { assets, defineConfig, type GatehouseConfig, minutes, service } from '../../src/config.ts'
 import { newKeys } from '../../src/crypto/new-keys.ts'
+import type { Effects } from '../../src/deployment/deployment.ts'
 import type { Env } from '../../src/deployment/environment.ts'
 import { Browser, type Page } from './browser.ts'
 import { Clock } from './clock.ts'
@@ -58,6 +59,11 @@ export interface WorldOptions {
   readonly fetch?: typeof fetch
 }
 
+/** As much of a Hono app as is called from outside. */
+interface App {
+  fetch(request: Request, env: Env, context: ExecutionContext): Response | Promise<Response>
+}
+
 const keys = newKeys()
 
 /** A Gatehouse with everything around it: provider, storage, upstream, clock, log, and browsers to visit it with. */
@@ -98,7 +104,21 @@ export class World {
   }
 
   /** Starts a new isolate of the Worker: nothing in memory, the same storage. */
-  deploy({ config = CONFIG, env = {}, fetch = this.provider.fetch }: WorldOptions = {}): void {
+  deploy({ config = CONFIG, ...options }: WorldOptions = {}): void {
+    const { effects, env, context } = this.#around(options)
+    const worker = gatehouse(config, effects)
+    this.fetch = (request) => worker.fetch(request, env, context)
+    this.authenticate = (request) => worker.authenticate(request, env, context)
+  }
+
+  /** The same for an app that Gatehouse is a part of. */
+  deployApp(create: (effects: Effects) => App, options: Omit<WorldOptions, 'config'> = {}): void {
+    const { effects, env, context } = this.#around(options)
+    const app = create(effects)
+    this.fetch = async (request) => app.fetch(request, env, context)
+  }
+
+  #around({ env = {}, fetch = this.provider.fetch }: Omit<WorldOptions, 'config'>) {
     const limit = async ({ key }: { key: string }) => {
       this.limited.push(key)
       return { success: true }
@@ -116,10 +136,12 @@ export class World {
       ...env,
     } as unknown as Env
     const wait = (milliseconds: number) => this.#wait(milliseconds)
-    const worker = gatehouse(config, { fetch, now: this.clock.now, wait })
-    const context = { waitUntil: (work: Promise<unknown>) => void work.catch(() => {}) }
-    this.fetch = (request) => worker.fetch(request, complete, context)
-    this.authenticate = (request) => worker.authenticate(request, complete, context)
+    const context = {
+      waitUntil: (work: Promise<unknown>) => void work.catch(() => {}),
+      passThroughOnException: () => {},
+      props: {},
+    } as unknown as ExecutionContext
+    return { effects: { fetch, now: this.clock.now, wait }, env: complete, context }
   }
 
   /**

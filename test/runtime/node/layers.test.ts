@@ -14,7 +14,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['session', 'pages'],
   ['gate', 'login', 'account', 'events'],
   ['app'],
-  ['index.ts'],
+  ['hono'],
+  ['index.ts', 'hono.ts'],
   ['worker.ts'],
 ]
 

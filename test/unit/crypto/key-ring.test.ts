@@ -26,6 +26,7 @@ describe('a key ring', () => {
   test.each<[string, object]>([
     ['no alg', { ...octKey('k1', 1), alg: undefined }],
     ['more than 32 bytes', octKey('k1', 1, 64)],
+    ['a kid of 64 characters', octKey('k'.repeat(64), 1)],
     ['further members', { ...octKey('k1', 1), use: 'sig', key_ops: ['sign'], ext: true }],
     ['padding', { ...octKey('k1', 1), k: `${octKey('k1', 1).k}=` }],
   ])('takes an oct key with %s', async (_case, key) => {
@@ -60,6 +61,7 @@ test.each<[string, unknown]>([
   ['bytes in no known encoding', { ...octKey('bad', 1), k: '!'.repeat(64) }],
   ['no kid', { ...octKey('bad', 1), kid: undefined }],
   ['an empty kid', octKey('', 1)],
+  ['a kid of 65 characters, which would be in every token', octKey('k'.repeat(65), 1)],
   ['a kid that is a number', { ...octKey('bad', 1), kid: 1 }],
   ['another algorithm', { ...octKey('bad', 1), alg: 'HS512' }],
   ['a type nobody uses here', { ...octKey('bad', 1), kty: 'RSA' }],

@@ -10,7 +10,7 @@ const SECONDS = 1760428145
 const SCOPE: EventScope = { connections: [], roles: new Set(['admin']) }
 
 const event = (type: string, data: unknown, organization: string | null = 'org_1') => {
-  const parsed = parseEvent({
+  const envelope = {
     spec_version: '1',
     id: 'evt_1',
     type,
@@ -19,7 +19,8 @@ const event = (type: string, data: unknown, organization: string | null = 'org_1
     environment_id: 'env_1',
     organization_id: organization,
     data,
-  })
+  }
+  const parsed = parseEvent(JSON.stringify(envelope))
   if (parsed === undefined) throw new Error('not an event')
   return parsed
 }
@@ -169,5 +170,9 @@ test.each([
   ['a time that is none', { id: 'evt_1', type: 'organization.deleted', occurred_at: 'yesterday' }],
   ['an id that is empty', { id: '', type: 'organization.deleted', occurred_at: OCCURRED_AT }],
 ])('%s is no event', (_case, body) => {
-  expect(parseEvent(body)).toBeUndefined()
+  expect(parseEvent(JSON.stringify(body))).toBeUndefined()
+})
+
+test.each(['', '{', '<html>'])('%j, which is no JSON, is no event', (text) => {
+  expect(parseEvent(text)).toBeUndefined()
 })

@@ -134,8 +134,8 @@ test.each([
 })
 
 test.each<[string, number, (length: number) => string]>([
-  ['organization_id', 132, (length) => `org_${'1'.repeat(length - 4)}`],
-  ['connection_id', 133, (length) => `conn_${'1'.repeat(length - 5)}`],
+  ['organization_id', 160, (length) => `org_${'1'.repeat(length - 4)}`],
+  ['connection_id', 160, (length) => `conn_${'1'.repeat(length - 5)}`],
   ['login_hint', 320, (length) => `${'a'.repeat(length - 9)}@acme.com`],
   ['domain_hint', 253, (length) => `${'a'.repeat(length - 4)}.com`],
   ['provider', 32, (length) => 'p'.repeat(length)],

@@ -8,6 +8,14 @@ test.each([
   ['an address that ends in zeros', '2001:db8:1:2::', '2001:0db8:0001:0002::/64'],
   ['one whose zeros cross the border of the network', '2001:db8:1::6', '2001:0db8:0001:0000::/64'],
   ['loopback', '::1', '0000:0000:0000:0000::/64'],
+  ['an IPv4 address mapped into IPv6 (RFC 4291 section 2.5.5.2)', '::ffff:203.0.113.7', '203.0.113.7'],
+  ['the same in hexadecimal', '::FFFF:cb00:7107', '203.0.113.7'],
+  [
+    'one that ends as an IPv4 address, which is two groups',
+    '::c:f:560:203.0.113.7',
+    '0000:0000:0000:000c::/64',
+  ],
+  ['a link-local address with a zone', 'fe80::1%eth0', 'fe80:0000:0000:0000::/64'],
   ['no address', 'unknown', 'unknown'],
 ])('%s counts under its network (CVE-2026-45364)', (_case, address, network) => {
   expect(clientNetwork(address)).toBe(network)

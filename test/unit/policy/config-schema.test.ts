@@ -170,7 +170,7 @@ test.each([
   'example.com',
   'http://example.com',
   'http://10.0.0.1',
-  'https://example.com/path',
+  'https://example.com/a%2Fb',
   'https://example.com?x',
   'https://example.com#x',
   'https://user@example.com',
@@ -200,6 +200,23 @@ test.each(['lifetime', 'idle', 'absolute'])('session.%s is a whole number of sec
     expect(set(value)).toEqual([
       expect.stringMatching(new RegExp(`^session\\.${key} must be a whole number`)),
     ])
+})
+
+test('registryShards is a whole number from 1 to 16', () => {
+  const set = (registryShards: unknown) => problemsOf(withSite({ upstream: assets(), registryShards }))
+  for (const value of [1, 16]) expect(set(value)).toEqual([])
+  for (const value of [0, 0.5, 1.5, 16.5, 17, '2', null])
+    expect(set(value)).toEqual([`${SITE}.registryShards must be a whole number from 1 to 16`])
+})
+
+test.each([
+  ['organization', 'org_'],
+  ['connection', 'conn_'],
+])('the ID of a site’s %s has at most 160 characters, as in links', (key, prefix) => {
+  const set = (length: number) =>
+    problemsOf(withSite({ upstream: assets(), [key]: prefix.padEnd(length, '1') }))
+  expect(set(160)).toEqual([])
+  expect(set(161)).toEqual([`${SITE}.${key} must look like ${prefix}…`])
 })
 
 describe('passHeaders', () => {

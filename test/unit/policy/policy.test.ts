@@ -156,6 +156,8 @@ describe('a decision', () => {
     ],
     ['authenticated, somebody', { path: '/a', access: 'authenticated' }, ann, { outcome: 'allow' }],
     ['no rule, nobody', undefined, undefined, { outcome: 'login', why: 'no_session' }],
+    ['a rule with neither, nobody', { path: '/a', strict: true }, undefined, { outcome: 'login' }],
+    ['a rule with neither, somebody', { path: '/a', strict: true }, ann, { outcome: 'allow' }],
     ['no rule, somebody', undefined, ann, { outcome: 'allow', why: 'requirements_met' }],
     [
       'a requirement, nobody',

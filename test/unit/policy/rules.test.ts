@@ -30,11 +30,10 @@ test.each<[string, object, string]>([
     { path: '/a/%2e%2e/b', ...publicly },
     `${RULE}.path has invalid`,
   ],
-  ['neither access nor a requirement', { path: '/' }, `${RULE} must have either`],
   [
     'both access and a requirement',
     { path: '/', ...publicly, require: { roles: ['a'] } },
-    `${RULE} must have either`,
+    `${RULE} has both \`access\` and \`require\``,
   ],
   ['an access nobody knows', { path: '/', access: 'open' }, `${RULE}.access must be`],
   ['an empty requirement', { path: '/', require: {} }, `${RULE}.require is empty`],

@@ -1,4 +1,4 @@
-import { base64url, exportJWK, generateKeyPair, type JWTVerifyGetKey } from 'jose'
+import { base64url, exportJWK, generateKeyPair } from 'jose'
 import { expect, test } from 'vitest'
 import { verifyScalekitToken } from '../../../src/scalekit/id-token.ts'
 import { now } from '../../support/sample-session.ts'
@@ -15,7 +15,7 @@ import {
   token,
 } from '../../support/sample-tokens.ts'
 
-const check = async (text: string, keys: JWTVerifyGetKey = getKey) => {
+const check = async (text: string, keys = getKey) => {
   const verified = await verifyScalekitToken(text, keys, now)
   return verified.ok ? 'accepted' : failed(verified.error)
 }

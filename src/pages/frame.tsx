@@ -1,7 +1,6 @@
-import { html, raw } from 'hono/html'
-
-/** Markup in which every value that was put in is escaped. */
-export type Html = ReturnType<typeof html>
+import { raw } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import { words } from './words/en.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: light-dark(#1b1f24, #e9e7e1); --soft: light-dark(#565d66, #a5a9ae); --paper: light-dark(#f6f5f1, #15181b); --card: light-dark(#fff, #1e2226); --line: light-dark(#dddad2, #343a40); --accent: light-dark(#1f5f4a, #7cc7a8); --on-accent: light-dark(#fff, #10201a) }
@@ -28,50 +27,49 @@ input { width: 100%; padding: .625rem; font: inherit; color: inherit; background
 /** What goes into the frame. */
 export interface Content {
   readonly title: string
-  readonly body: Html
-  readonly footer?: Html
+  readonly body: Child
+  readonly footer?: Child
 }
 
+/** The whole document of one of our pages, in which every value is escaped. */
+export const renderPage = (host: string, nonce: string, content: Content): string =>
+  // Throws for a component that is a promise: an answer waits for nothing once it is decided.
+  `<!doctype html>${<Frame host={host} nonce={nonce} content={content} />}`
+
 /** The frame of all our pages: no script, one inline style that the policy admits by its nonce. */
-export const frame = (
-  host: string,
-  nonce: string,
-  { title, body, footer }: Content,
-): Html => html`<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="robots" content="noindex">
-    <title>${title} · ${host}</title>
-    <style nonce="${nonce}">${raw(STYLE)}</style>
-  </head>
-  <body>
-    <main>
-      <p class="host">${host}</p>
-      <h1>${title}</h1>
-      ${body}
-      ${footer === undefined ? '' : html`<footer>${footer}</footer>`}
-    </main>
-  </body>
-</html>`
+function Frame({ host, nonce, content: { title, body, footer } }: FrameProps) {
+  return (
+    <html lang={words.language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>{`${title} · ${host}`}</title>
+        <style nonce={nonce}>{raw(STYLE)}</style>
+      </head>
+      <body>
+        <main>
+          <p class="host">{host}</p>
+          <h1>{title}</h1>
+          {body}
+          {footer && <footer>{footer}</footer>}
+        </main>
+      </body>
+    </html>
+  )
+}
+
+interface FrameProps {
+  readonly host: string
+  readonly nonce: string
+  readonly content: Content
+}
 
 /** What a person can quote: a code to look up, and a reference to search the log for. */
-export const codeAndReference = (code: string, reference: string): Html =>
-  html`<p>Code <code>${code}</code> · Reference <code>${reference}</code></p>`
-
-/** A form of one button, which changes something and therefore is posted. */
-export const postButton = (
-  action: string,
-  label: string,
-  {
-    quiet = false,
-    fields = {},
-  }: { readonly quiet?: boolean; readonly fields?: Readonly<Record<string, string>> } = {},
-): Html => html`<form method="post" action="${action}">
-  ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-  <button class="${quiet ? 'button quiet' : 'button'}" type="submit">${label}</button>
-</form>`
-
-export const link = (href: string, label: string, quiet = false): Html =>
-  html`<a class="${quiet ? 'button quiet' : 'button'}" href="${href}">${label}</a>`
+export function CodeAndReference({ code, reference }: { code: string; reference: string }) {
+  return (
+    <p>
+      {words.code} <code>{code}</code> · {words.reference} <code>{reference}</code>
+    </p>
+  )
+}

@@ -1,0 +1,6 @@
+export { GatehouseError } from './hono/gatehouse-error.ts'
+export type { GatehouseEnv, HonoSession } from './hono/hono-session.ts'
+export { type LoginRefusal, refuseLogin } from './hono/login-refusal.ts'
+export { type GatehouseOptions, gatehouse, type LoginOutcome } from './hono/middleware.ts'
+export { requireSession, type SessionCheck } from './hono/require-session.ts'
+export type { Claims, Json } from './tokens/session.ts'

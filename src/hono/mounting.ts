@@ -1,0 +1,46 @@
+import { type Context, Hono } from 'hono'
+import { routePath } from 'hono/route'
+
+/**
+ * What is wrong with how the middleware stands in an app; each would otherwise show as something else, much later.
+ *
+ * @param basePath below which the middleware serves its own routes
+ */
+export function mountingProblems(context: Context, basePath: string): readonly string[] {
+  if (context.constructor !== contextOfThisHono())
+    return [
+      'The app and gatehouse-sso use two copies of hono, and neither knows what belongs to the other: `npm ls hono` shows both, `npm dedupe` leaves one',
+    ]
+  const pattern = routePath(context)
+  if (reaches(pattern, basePath)) return []
+  const below = pattern.replace(/\/?\*$/, basePath)
+  return [
+    `gatehouse() is mounted at ${pattern}, where it never sees ${basePath}/login: mount it with app.use(gatehouse(config)), or write basePath: '${below}' in the configuration`,
+  ]
+}
+
+/** Whether a pattern such as `*`, `/auth/*` or `/:tenant/*` takes everything below the base path. */
+function reaches(pattern: string, basePath: string): boolean {
+  const wanted = `${basePath}/login`.split('/').slice(1)
+  const segments = pattern.split('/').filter((segment) => segment !== '')
+  if (segments.at(-1) !== '*') return false
+  const prefix = segments.slice(0, -1)
+  return (
+    prefix.length < wanted.length &&
+    prefix.every((segment, at) => segment.startsWith(':') || segment === wanted[at])
+  )
+}
+
+let own: unknown
+
+function contextOfThisHono(): unknown {
+  if (own === undefined) {
+    const probe = new Hono()
+    probe.get('/', (context) => {
+      own = context.constructor
+      return context.body(null)
+    })
+    void probe.request('/')
+  }
+  return own
+}

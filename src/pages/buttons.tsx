@@ -1,0 +1,36 @@
+interface PostButtonProps {
+  readonly action: string
+  readonly label: string
+  readonly quiet?: boolean
+  readonly fields?: Readonly<Record<string, string>>
+}
+
+/** A form of one button, which changes something and therefore is posted. */
+export function PostButton({ action, label, quiet = false, fields = {} }: PostButtonProps) {
+  return (
+    <form method="post" action={action}>
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <button class={look(quiet)} type="submit">
+        {label}
+      </button>
+    </form>
+  )
+}
+
+interface ButtonLinkProps {
+  readonly href: string
+  readonly label: string
+  readonly quiet?: boolean
+}
+
+export function ButtonLink({ href, label, quiet = false }: ButtonLinkProps) {
+  return (
+    <a class={look(quiet)} href={href}>
+      {label}
+    </a>
+  )
+}
+
+const look = (quiet: boolean): string => (quiet ? 'button quiet' : 'button')

@@ -1,0 +1,31 @@
+import type { ReturnTo } from '../request/return-to.ts'
+import type { Visit } from '../request/visit.ts'
+import { ButtonLink, PostButton } from './buttons.tsx'
+import { page } from './page-response.ts'
+import { withCookies } from './response.ts'
+import { words } from './words/en.ts'
+
+/** Asked when a login that another site began would make the person who is signed in somebody else. */
+export function changeOfIdentityPage(
+  visit: Visit,
+  who: { readonly now: string; readonly next: string },
+  { login, returnTo }: { readonly login: string; readonly returnTo: ReturnTo },
+  cookies: readonly string[],
+): Response {
+  const { title, whatHappened, whatFollows, stay, submit } = words.changeOfIdentity
+  const body = (
+    <>
+      <p>
+        {whatHappened(who.now, who.next, (name) => (
+          <strong>{name}</strong>
+        ))}
+      </p>
+      <p>{whatFollows(who.next)}</p>
+      <div class="actions">
+        <ButtonLink href={returnTo} label={stay(who.now)} />
+        <PostButton action={`${visit.basePath}/continue`} label={submit(who.next)} quiet fields={{ login }} />
+      </div>
+    </>
+  )
+  return withCookies(page(visit.url.host, { title: title(who.next), body }), cookies)
+}

@@ -1,0 +1,27 @@
+import { words } from './words/en.ts'
+
+/**
+ * Browser and system in two words, which is what a person recognises; the order settles who pretends to be
+ * whom.
+ */
+export function deviceName(userAgent: string | undefined): string {
+  const find = (names: readonly (readonly [RegExp, string])[]) =>
+    names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1]
+  const browser = find([
+    [/Edg/, 'Edge'],
+    [/OPR\//, 'Opera'],
+    [/Firefox\/|FxiOS/, 'Firefox'],
+    [/Chrome\/|CriOS/, 'Chrome'],
+    [/Safari\//, 'Safari'],
+  ])
+  const system = find([
+    [/iPhone|iPad/, 'iOS'],
+    [/Android/, 'Android'],
+    [/Windows/, 'Windows'],
+    [/Mac OS X/, 'macOS'],
+    [/CrOS/, 'ChromeOS'],
+    [/Linux/, 'Linux'],
+  ])
+  if (browser === undefined) return system ?? words.device.unknown
+  return system === undefined ? browser : words.device.on(browser, system)
+}

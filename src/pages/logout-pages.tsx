@@ -1,0 +1,81 @@
+import type { Seconds } from '../base/time.ts'
+import type { Visit } from '../request/visit.ts'
+import { ButtonLink, PostButton } from './buttons.tsx'
+import { page } from './page-response.ts'
+import { withCookies } from './response.ts'
+import { words } from './words/en.ts'
+
+/**
+ * Asked when a link, and not the person, may have wanted the logout. Nobody knows where the link was: one in
+ * an e-mail looks typed. So the page says what will end, which is true in every case.
+ */
+export function confirmLogoutPage(visit: Visit, everywhere: boolean, lifetime: Seconds): Response {
+  const { signOut } = words
+  const ends = everywhere ? signOut.endsEverywhere(Math.ceil(lifetime / 60)) : signOut.ends
+  const body = (
+    <>
+      <p>
+        {ends} {signOut.alsoAtService}
+      </p>
+      <p>{signOut.ifUnwanted}</p>
+      <div class="actions">
+        <SignOutButton visit={visit} everywhere={everywhere} />
+        <ButtonLink href="/" label={signOut.stay} quiet />
+      </div>
+    </>
+  )
+  return page(visit.url.host, { title: everywhere ? signOut.titleEverywhere : signOut.title, body })
+}
+
+/** For whoever opens the page of a finished logout while signed in. */
+export function stillSignedInPage(visit: Visit, who: string, cookies: readonly string[]): Response {
+  const body = (
+    <>
+      <p>{words.stillSignedIn.who(who)}</p>
+      <div class="actions">
+        <SignOutButton visit={visit} />
+        <ButtonLink href="/" label={words.homePage} quiet />
+      </div>
+    </>
+  )
+  return withCookies(page(visit.url.host, { title: words.stillSignedIn.title, body }), cookies)
+}
+
+export interface LogoutOutcome {
+  /** Whether Scalekit was asked to end its session too. */
+  readonly atScalekit: boolean
+  /** How many sessions of the same person go on. */
+  readonly others: number | 'unknown'
+}
+
+/** Says what was ended and what was not. */
+export function signedOutPage(visit: Visit, { atScalekit, others }: LogoutOutcome): Response {
+  const { title, endedHereAndAtService, endedHereOnly, othersGoOn, notEnded } = words.signedOut
+  const body = (
+    <>
+      <p>{atScalekit ? endedHereAndAtService : endedHereOnly}</p>
+      {others !== 0 && (
+        <p>
+          {othersGoOn(others, (label) => (
+            <a href={`${visit.basePath}/sessions`}>{label}</a>
+          ))}
+        </p>
+      )}
+      <p class="soft">{notEnded}</p>
+      <p class="actions">
+        <ButtonLink href={`${visit.basePath}/login?return_to=/`} label={words.signInAgain} />
+        <ButtonLink href="/" label={words.homePage} quiet />
+      </p>
+    </>
+  )
+  return page(visit.url.host, { title, body })
+}
+
+function SignOutButton({ visit, everywhere = false }: { visit: Visit; everywhere?: boolean }) {
+  const action = `${visit.basePath}/logout`
+  return everywhere ? (
+    <PostButton action={action} label={words.signOut.submitEverywhere} fields={{ everywhere: '1' }} />
+  ) : (
+    <PostButton action={action} label={words.signOut.submit} />
+  )
+}

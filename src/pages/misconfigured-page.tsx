@@ -1,0 +1,40 @@
+import { CodeAndReference } from './frame.tsx'
+import { page } from './page-response.ts'
+import { toPublicError } from './public-error.ts'
+import { problemDetails } from './response.ts'
+import { words } from './words/en.ts'
+import { explain } from './words/explanation.ts'
+
+/**
+ * Nobody gets in. The log has what to fix, under the reference.
+ *
+ * @param shown the problems, for a developer; otherwise none
+ */
+export function misconfiguredPage(
+  host: string,
+  shown: readonly string[],
+  reference: string,
+  wantsPage: boolean,
+): Response {
+  const error = toPublicError({ reason: 'misconfigured' })
+  const explanation = explain(words.refusals, { reason: 'misconfigured' })
+  if (!wantsPage)
+    return problemDetails(error, explanation, reference, shown.length > 0 ? { problems: shown } : {})
+  const { title, detail, remedy } = explanation
+  const body = (
+    <>
+      <p>{detail}</p>
+      {shown.length === 0 ? (
+        <p>{remedy}</p>
+      ) : (
+        <ul>
+          {shown.map((each) => (
+            <li>{each}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+  const footer = <CodeAndReference code={error.code} reference={reference} />
+  return page(host, { title, body, footer }, error.status)
+}

@@ -1,0 +1,83 @@
+import type { Refusal } from '../base/refusal.ts'
+import type { Refused } from '../request/refused.ts'
+import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
+import { type Arrival, loginUrl } from '../request/visit.ts'
+import { ButtonLink } from './buttons.tsx'
+import { CodeAndReference } from './frame.tsx'
+import { page } from './page-response.ts'
+import { type PublicError, toPublicError } from './public-error.ts'
+import { problemDetails } from './response.ts'
+import { words } from './words/en.ts'
+import { type Explanation, explain } from './words/explanation.ts'
+
+/** A refusal as it is shown: to a person as a page, to a script as problem details (RFC 9457). */
+export function showRefusal(
+  visit: Arrival,
+  { refusal, returnTo = HOME, forScript = false }: Refused,
+  explainsDenials: boolean,
+): Response {
+  const error = toPublicError(refusal)
+  const explanation = explain(words.refusals, refusal, explainsDenials)
+  const response =
+    visit.kind === 'navigation' && !forScript
+      ? refusalPage(visit, error, explanation, returnTo)
+      : problem(visit, refusal, error, explanation)
+  if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))
+  if (refusal.reason === 'method_not_allowed') response.headers.set('Allow', refusal.allow)
+  // RFC 9110 section 15.5.2 wants a challenge; a scheme that browsers do not know raises no dialog.
+  if (error.status === 401) response.headers.set('WWW-Authenticate', `Cookie realm="${visit.url.host}"`)
+  return response
+}
+
+function refusalPage(
+  visit: Arrival,
+  { status, code, concerns, retry, scalekitCode }: PublicError,
+  { title, detail, remedy, causes }: Explanation,
+  returnTo: ReturnTo,
+): Response {
+  const { usualCauses, tryAgain, switchAccount } = words.refusalPage
+  const newLogin = { return_to: returnTo }
+  const body = (
+    <>
+      <p>{detail}</p>
+      {causes && (
+        <>
+          <p>{usualCauses}</p>
+          <ul>
+            {causes.map((each) => (
+              <li>{each}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      <p>{remedy}</p>
+      {concerns && concerns !== 'user' && <p class="soft">{words.concerns[concerns]}</p>}
+      <p class="actions">
+        {retry && <ButtonLink href={loginUrl(visit, newLogin)} label={words.signInAgain} />}
+        {code === 'upstream_unreachable' && <ButtonLink href={returnTo} label={tryAgain} />}
+        {code === 'access_denied' && (
+          <ButtonLink href={loginUrl(visit, { ...newLogin, prompt: 'login' })} label={switchAccount} />
+        )}
+        <ButtonLink href="/" label={words.homePage} quiet />
+      </p>
+    </>
+  )
+  const fullCode = scalekitCode === undefined ? code : `${code}: ${scalekitCode}`
+  const footer = <CodeAndReference code={fullCode} reference={visit.reference} />
+  return page(visit.url.host, { title, body, footer }, status)
+}
+
+function problem(visit: Arrival, refusal: Refusal, error: PublicError, explanation: Explanation): Response {
+  const answer = (more: object) => problemDetails(error, explanation, visit.reference, more)
+  if (refusal.reason !== 'login_required') return answer({})
+  const { prompt } = refusal
+  const query = { return_to: pageOfScript(visit), ...(prompt !== undefined && { prompt }) }
+  return answer({ login_url: loginUrl(visit, query) })
+}
+
+/** A script's person wants to come back to the page that the script runs in. */
+function pageOfScript({ request, url, basePath }: Arrival): ReturnTo {
+  const referrer = URL.parse(request.headers.get('Referer') ?? '')
+  if (referrer === null || referrer.origin !== url.origin) return HOME
+  return parseReturnTo(referrer.pathname + referrer.search, url.origin, basePath)
+}

@@ -1,0 +1,67 @@
+import { type EpochSeconds, timestamp } from '../base/time.ts'
+import type { SessionSummary } from '../registry/registered-session.ts'
+import type { Visit } from '../request/visit.ts'
+import { displayName, type Session } from '../tokens/session.ts'
+import { PostButton } from './buttons.tsx'
+import { deviceName } from './device-name.ts'
+import { page } from './page-response.ts'
+import { words } from './words/en.ts'
+
+/** A person's own sessions, with a way to end each. */
+export function sessionsPage(visit: Visit, session: Session, sessions: readonly SessionSummary[]): Response {
+  const { title, who, endOthers, signOut } = words.sessions
+  const action = `${visit.basePath}/sessions/end`
+  const body = (
+    <>
+      <p>{who(displayName(session))}</p>
+      <ul class="sessions">
+        {sessions.map((each) => (
+          <SessionItem session={each} isThisOne={each.id === session.id} action={action} />
+        ))}
+      </ul>
+      <div class="actions">
+        {sessions.length > 1 && <PostButton action={action} label={endOthers} fields={{ others: '1' }} />}
+        <PostButton action={`${visit.basePath}/logout`} label={signOut} quiet />
+      </div>
+    </>
+  )
+  return page(visit.url.host, { title, body })
+}
+
+interface SessionItemProps {
+  readonly session: SessionSummary
+  readonly isThisOne: boolean
+  /** Where the form that ends it is posted to. */
+  readonly action: string
+}
+
+function SessionItem({ session, isThisOne, action }: SessionItemProps) {
+  const { id, host, userAgent, place, openedAt, lastUsedAt } = session
+  const { lastRenewed, signedIn, thisOne, end } = words.sessions
+  return (
+    <li>
+      <p>
+        <strong>{deviceName(userAgent)}</strong>
+        <br />
+        <span class="soft">
+          {place === undefined ? host : `${host} · ${place}`}
+          <br />
+          {lastRenewed(<Time at={lastUsedAt} />)}
+          <br />
+          {signedIn(<Time at={openedAt} />)}
+        </span>
+      </p>
+      {isThisOne ? (
+        <span class="soft">{thisOne}</span>
+      ) : (
+        <PostButton action={action} label={end} quiet fields={{ id }} />
+      )}
+    </li>
+  )
+}
+
+/** In UTC, to the minute. */
+function Time({ at }: { at: EpochSeconds }) {
+  const iso = timestamp(at)
+  return <time datetime={iso}>{iso.slice(0, 16).replace('T', ' ')} UTC</time>
+}

@@ -1,0 +1,338 @@
+import type { Concern } from '../../base/refusal.ts'
+import type { Lack } from '../denial.ts'
+import type { Explanation, RefusalWords } from './explanation.ts'
+
+const CORRECT_THE_LINK = 'Correct the link.'
+const SIGN_IN_AGAIN = 'Sign in again from this page.'
+const TRY_AGAIN = 'Try again in a moment.'
+const TRY_AGAIN_OR_TELL = `${TRY_AGAIN} If it lasts, tell whoever runs this site.`
+
+const or = (names: readonly string[]): string => names.join(' or ')
+
+const LACKS: { readonly [K in Lack['kind']]: (wanted: Lack['wanted']) => string } = {
+  anyOrganization: () => 'This page is for members of an organization.',
+  organizations: (wanted) =>
+    wanted ? `This page is for the organization ${or(wanted)}.` : 'This page is for another organization.',
+  connections: (wanted) =>
+    wanted
+      ? `This page is for the connection ${or(wanted)}.`
+      : 'This page is for sign-ins through another connection.',
+  emails: () => 'This page is for certain e-mail addresses.',
+  emailDomains: (wanted) =>
+    wanted
+      ? `This page is for e-mail addresses at ${or(wanted)}.`
+      : 'This page is for e-mail addresses of another domain.',
+  roles: (wanted) =>
+    wanted ? `This page needs the role ${or(wanted)}.` : 'This page needs a role that you do not have.',
+  groups: (wanted) =>
+    wanted ? `This page needs the group ${or(wanted)}.` : 'This page needs a group that you are not in.',
+}
+
+/** Each sentence once: site and rule may both ask for an organization. */
+const inSentences = (lacks: readonly Lack[]): string =>
+  lacks.length === 0
+    ? 'This page asks for something that you do not have.'
+    : [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
+
+const malformedLink = (detail: string): Explanation => ({
+  title: 'This link is malformed',
+  detail,
+  remedy: CORRECT_THE_LINK,
+})
+
+const startedElsewhere = (): Explanation => ({
+  title: 'This sign-in was not started here',
+  detail:
+    'It was started in another browser or window, it was left open for more than ten minutes, or cookies are blocked.',
+  remedy: `Allow cookies for this site. ${SIGN_IN_AGAIN}`,
+})
+
+const unproven = (): Explanation => ({
+  title: 'The proof of who you are did not check out',
+  detail: 'What the sign-in service sent could not be verified, so nobody was signed in.',
+  remedy: `${SIGN_IN_AGAIN} If it happens again, give the reference below to whoever runs this site.`,
+})
+
+const unverifiedNotice = ({ check }: { readonly check: string }): Explanation => ({
+  title: 'This notice could not be verified',
+  detail: `The check of its ${check} failed.`,
+  remedy: 'Compare secret and address with the Scalekit dashboard.',
+})
+
+const REFUSALS: RefusalWords = {
+  url_ambiguous: ({ part }) => ({
+    title: 'This address is ambiguous',
+    detail: `It contains ${part}.`,
+    remedy: CORRECT_THE_LINK,
+  }),
+  rules_disagree: () => ({
+    title: 'This address is ambiguous',
+    detail: 'Servers read it in more than one way, and this site treats those differently.',
+    remedy: `${CORRECT_THE_LINK} If it has to be like this, give the reference below to whoever runs this site.`,
+  }),
+  site_unknown: () => ({
+    title: 'No site is configured for this host',
+    detail: 'The configuration of Gatehouse does not have it.',
+    remedy: "Add the host to `sites` in gatehouse.config.ts, or add '*' as the last resort.",
+  }),
+  route_unknown: () => ({
+    title: 'There is nothing at this address',
+    detail: 'Sign-in has no such page.',
+    remedy: CORRECT_THE_LINK,
+  }),
+  method_not_allowed: ({ allow }) => ({
+    title: 'This address does not accept that kind of request',
+    detail: `It answers ${allow} only.`,
+    remedy: 'Open it as a page.',
+  }),
+  parameter_repeated: ({ parameter }) =>
+    malformedLink(`The parameter “${parameter}” is there more than once.`),
+  parameter_invalid: ({ parameter, expected }) =>
+    malformedLink(`The parameter “${parameter}” should be ${expected}.`),
+  not_a_navigation: () => ({
+    title: 'Signing in needs a page of its own',
+    detail: 'The browser asked for this address as part of another page.',
+    remedy: 'Open it in a window, for instance by `location.assign(login_url)`.',
+  }),
+  rate_limited: () => ({
+    title: 'Too many sign-ins from your network',
+    detail: 'More came within a minute than this site accepts.',
+    remedy: 'Wait a minute, then sign in again.',
+  }),
+  request_too_large: ({ part, limit }) => ({
+    title: 'This request carries too much',
+    detail: `Its ${part} is longer than ${limit} bytes.`,
+    remedy: 'Delete the cookies of this site, or use a shorter link.',
+  }),
+  login_required: () => ({
+    title: 'Sign in to continue',
+    detail: 'You are not signed in, or your session has ended.',
+    remedy: 'Sign in, then try again. A script opens `login_url` as a page.',
+  }),
+  login_loop: () => ({
+    title: 'Signing in keeps starting over',
+    detail: 'Three sign-ins within a minute did not open the page.',
+    remedy: 'Allow cookies for this site, then sign in again. If it lasts, tell whoever runs this site.',
+    causes: [
+      'The browser does not keep the cookies of this site.',
+      'The sign-in was given up.',
+      'The page asks for a recent sign-in, and an older one was used.',
+    ],
+  }),
+  requirement_unmet: ({ who, lacks }) => ({
+    title: 'You do not have access to this page',
+    detail: `You are signed in as ${who}. ${inSentences(lacks)}`,
+    remedy: 'Switch account, or ask whoever runs this site.',
+  }),
+  foreign_websocket: () => ({
+    title: 'Another site may not connect',
+    detail: 'A page of another origin asked for a WebSocket.',
+    remedy: 'Open it from a page of this site.',
+  }),
+  upstream_unreachable: () => ({
+    title: 'The server of this page does not answer',
+    detail: 'It could not be reached.',
+    remedy: TRY_AGAIN_OR_TELL,
+  }),
+  state_missing: startedElsewhere,
+  code_missing: () => ({
+    title: 'This sign-in is incomplete',
+    detail: 'It carries neither a code nor an error.',
+    remedy: SIGN_IN_AGAIN,
+  }),
+  binding_cookie_missing: startedElsewhere,
+  transaction_unknown: () => ({
+    title: 'This sign-in is not known any more',
+    detail: 'It was used already, or its record did not arrive in time, twice in a row.',
+    remedy: SIGN_IN_AGAIN,
+  }),
+  transaction_unreadable: startedElsewhere,
+  transaction_expired: () => ({
+    title: 'This sign-in took too long',
+    detail: 'A sign-in has ten minutes.',
+    remedy: SIGN_IN_AGAIN,
+  }),
+  transaction_of_other_host: startedElsewhere,
+  issuer_mismatch: unproven,
+  scalekit_error: ({ error: { meaning, remedy } }) => ({
+    title: 'Signing in did not work',
+    detail: meaning,
+    remedy,
+  }),
+  scalekit_unreachable: () => ({
+    title: 'The sign-in service does not answer',
+    detail: 'It could not be reached in time.',
+    remedy: TRY_AGAIN_OR_TELL,
+  }),
+  code_rejected: () => ({
+    title: 'This sign-in has been used already',
+    detail: 'The one-time code was used before, or is too old.',
+    remedy: SIGN_IN_AGAIN,
+  }),
+  client_rejected: ({ error: { meaning, remedy } }) => ({
+    title: 'Signing in did not work',
+    detail: meaning,
+    remedy,
+  }),
+  token_response_invalid: unproven,
+  id_token_invalid: unproven,
+  idp_initiated_invalid: unproven,
+  organization_mismatch: () => ({
+    title: 'That account belongs to another organization',
+    detail: 'The sign-in worked, but for another organization than this site’s.',
+    remedy: 'Sign in with an account of the right organization.',
+  }),
+  connection_mismatch: () => ({
+    title: 'That account came by another way',
+    detail: 'The sign-in worked, but through another connection than this site’s.',
+    remedy: 'Sign in through the connection of the right organization.',
+  }),
+  access_withdrawn: () => ({
+    title: 'Your access was withdrawn while you signed in',
+    detail: 'Your organization, or this site’s sign-in service, has just ended it.',
+    remedy: `${SIGN_IN_AGAIN} If it does not let you in, ask the IT administrator of your organization.`,
+  }),
+  login_declined: ({ message }) => ({
+    title: 'This site did not let you in',
+    detail: message,
+    remedy: 'Switch account, or ask whoever runs this site.',
+  }),
+  session_too_large: ({ bytes, limit }) => ({
+    title: 'Your account carries too much data',
+    detail: `Names, roles and groups together need ${bytes} bytes; ${limit} fit.`,
+    remedy: 'Ask your administrator to send fewer groups or roles to this application.',
+  }),
+  registry_unreachable: () => ({
+    title: 'This is not available right now',
+    detail: 'The record of sessions could not be reached. You are still signed in.',
+    remedy: TRY_AGAIN,
+  }),
+  session_not_found: () => ({
+    title: 'There is no such session',
+    detail: 'It has ended, or it is not yours.',
+    remedy: 'Reload your sessions.',
+  }),
+  cross_site_request: () => ({
+    title: 'Another site may not ask for this',
+    detail: 'Sessions are ended from pages of this site only.',
+    remedy: 'Open your sessions on this site.',
+  }),
+  webhook_invalid: unverifiedNotice,
+  logout_token_invalid: unverifiedNotice,
+  body_too_large: ({ limit }) => ({
+    title: 'This request is too large',
+    detail: `At most ${limit} bytes are read here.`,
+    remedy: 'Send less.',
+  }),
+  misconfigured: () => ({
+    title: 'This site is not set up correctly',
+    detail: 'Nobody is let in until the problems of its configuration are fixed.',
+    remedy: 'Tell whoever runs this site: the log has the problems under the reference below.',
+  }),
+  fault: () => ({
+    title: 'Something went wrong on our side',
+    detail: 'The request could not be finished.',
+    remedy: TRY_AGAIN_OR_TELL,
+  }),
+}
+
+/** Whom a remedy is for, where it is not for the person who reads it. */
+const CONCERNS: { readonly [C in Exclude<Concern, 'user'>]: string } = {
+  admin: 'This one is for the IT administrator of your organization.',
+  developer: 'This one is for the developers of this site.',
+  operator: 'This one is for the operators of this site.',
+}
+
+/**
+ * All that pages say, in English. Another language is a module with a constant of the same type.
+ *
+ * A sentence with markup in it is a function: it takes what makes the markup, and gives the parts in the order
+ * that the language wants.
+ */
+export const words = {
+  /** For the attribute `lang`. */
+  language: 'en',
+  code: 'Code',
+  reference: 'Reference',
+  homePage: 'Home page',
+  signInAgain: 'Sign in again',
+  refusals: REFUSALS,
+  concerns: CONCERNS,
+  refusalPage: {
+    usualCauses: 'Usual causes:',
+    tryAgain: 'Try again',
+    switchAccount: 'Switch account',
+  },
+  signIn: {
+    title: 'Sign in',
+    email: 'Work e-mail',
+    incomplete: 'That is not a complete e-mail address. Write it in full, such as jane@example.com.',
+    submit: 'Continue',
+    about: 'Your address finds the sign-in page of your organization. There is no password here.',
+  },
+  signOut: {
+    title: 'Sign out of this site?',
+    titleEverywhere: 'Sign out everywhere?',
+    ends: 'This ends your session on this site, in this browser.',
+    endsEverywhere: (minutes: number) =>
+      `This ends all your sessions, in every browser, on all sites of your organization. Pages in other browsers can stay readable for up to ${minutes} minutes.`,
+    alsoAtService: 'The sign-in service is asked to end its session too.',
+    ifUnwanted: 'If you only followed a link and do not want that, stay signed in.',
+    submit: 'Sign out',
+    submitEverywhere: 'Sign out everywhere',
+    stay: 'Stay signed in',
+  },
+  stillSignedIn: {
+    title: 'You are still signed in',
+    who: (name: string) => `You are signed in as ${name}.`,
+  },
+  signedOut: {
+    title: 'You are signed out',
+    endedHereAndAtService:
+      'Your session on this site has ended, and its sign-in service was asked to end its session too.',
+    endedHereOnly:
+      'Your session on this site has ended. The session at its sign-in service could not be ended.',
+    othersGoOn: <T>(others: number | 'unknown', link: (label: string) => T): (string | T)[] => [
+      othersGoOn(others),
+      ', in other browsers or on other sites of this organization. Sign in again and open ',
+      link('your sessions'),
+      ' to end what should end.',
+    ],
+    notEnded:
+      "Not ended: your session at your organization's identity provider. On a shared computer, sign out there too.",
+  },
+  sessions: {
+    title: 'Your sessions',
+    who: (name: string) => `Signed in as ${name}. End any session that you do not recognise.`,
+    lastRenewed: <T>(time: T): (string | T)[] => ['Last renewed ', time],
+    signedIn: <T>(time: T): (string | T)[] => ['Signed in ', time],
+    thisOne: 'this one',
+    end: 'End',
+    endOthers: 'End all others',
+    signOut: 'Sign out here',
+  },
+  device: {
+    unknown: 'Unknown device',
+    on: (browser: string, system: string) => `${browser} on ${system}`,
+  },
+  changeOfIdentity: {
+    title: (next: string) => `Continue as ${next}?`,
+    whatHappened: <T>(now: string, next: string, strong: (name: string) => T): (string | T)[] => [
+      'You are signed in as ',
+      strong(now),
+      '. A link from outside this site led to a sign-in as ',
+      strong(next),
+      '. Nothing has changed yet.',
+    ],
+    whatFollows: (next: string) =>
+      `Continue only if you want to change accounts: from then on, what you do here is done as ${next}.`,
+    stay: (now: string) => `Stay signed in as ${now}`,
+    submit: (next: string) => `Continue as ${next}`,
+  },
+}
+
+function othersGoOn(others: number | 'unknown'): string {
+  if (others === 'unknown')
+    return 'The record of sessions could not be reached, so sessions of yours may go on'
+  return others === 1 ? 'One more session of yours goes on' : `${others} more sessions of yours go on`
+}

@@ -1,0 +1,59 @@
+import type { Refusal, ScalekitError, UnmetRequirement } from '../../src/base/refusal.ts'
+
+type Reason = Refusal['reason']
+/** A new arm does not compile until it has a sample. */
+type Samples = { readonly [R in Reason]: Omit<Extract<Refusal, { readonly reason: R }>, 'reason'> }
+
+const KEYS = ['organizations', 'connections', 'emails', 'emailDomains', 'roles', 'groups'] as const
+
+/** One refusal of each kind, with `text` for everything that its evidence says in words. */
+export function sampleRefusals(text: string): Refusal[] {
+  const unmet: UnmetRequirement[] = KEYS.map((key) => ({ key, accepted: [text] }))
+  const error: ScalekitError = { code: text, meaning: `${text}.`, remedy: `${text}.`, concerns: 'admin' }
+  const samples: Samples = {
+    url_ambiguous: { part: text },
+    rules_disagree: { met: [{ reading: text, rule: text }] },
+    site_unknown: { host: text },
+    route_unknown: {},
+    method_not_allowed: { allow: text },
+    parameter_repeated: { parameter: text },
+    parameter_invalid: { parameter: text, expected: text },
+    not_a_navigation: {},
+    rate_limited: { route: text },
+    request_too_large: { part: text, limit: 8192 },
+    login_required: { prompt: text },
+    login_loop: { why: text, sentSession: true },
+    requirement_unmet: { unmet, who: text },
+    foreign_websocket: { origin: text },
+    upstream_unreachable: { upstream: text, detail: text },
+    state_missing: {},
+    code_missing: {},
+    binding_cookie_missing: {},
+    transaction_unknown: {},
+    transaction_unreadable: {},
+    transaction_expired: { ageSeconds: 601 },
+    transaction_of_other_host: { host: text },
+    issuer_mismatch: { issuer: text },
+    scalekit_error: { error, received: text },
+    scalekit_unreachable: { endpoint: text, detail: text },
+    code_rejected: { error: text },
+    client_rejected: { error, received: text },
+    token_response_invalid: { detail: text },
+    id_token_invalid: { check: text },
+    idp_initiated_invalid: { check: text },
+    organization_mismatch: { demanded: text, received: text },
+    connection_mismatch: { demanded: text, received: text },
+    access_withdrawn: { cause: text },
+    login_declined: { message: `${text}.` },
+    session_too_large: { bytes: 5000, limit: 3500 },
+    registry_unreachable: { detail: text },
+    session_not_found: {},
+    cross_site_request: {},
+    webhook_invalid: { check: text },
+    logout_token_invalid: { check: text },
+    body_too_large: { limit: 65_536 },
+    misconfigured: {},
+    fault: {},
+  }
+  return Object.entries(samples).map(([reason, evidence]) => ({ reason, ...evidence }) as Refusal)
+}
