@@ -22,8 +22,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{runtime,examples}/**/*.test.ts'],
-          testTimeout: 60_000,
+          include: ['test/{runtime,examples,package}/**/*.test.ts'],
+          testTimeout: 100_000,
           hookTimeout: 120_000,
         },
       },
