@@ -1,5 +1,8 @@
 import { type Context, Hono } from 'hono'
-import { routePath } from 'hono/route'
+import { matchedRoutes } from 'hono/route'
+
+/** As `app.use` and `app.all` note it. */
+const EVERY_METHOD = 'ALL'
 
 /**
  * What is wrong with how the middleware stands in an app; each would otherwise show as something else, much later.
@@ -7,8 +10,13 @@ import { routePath } from 'hono/route'
  * @param basePath below which the middleware serves its own routes
  */
 export function mountingProblems(context: Context, basePath: string): readonly string[] {
-  const pattern = routePath(context)
+  const { path: pattern = '', method = '' } = matchedRoutes(context).at(context.req.routeIndex) ?? {}
   return [
+    ...(method === EVERY_METHOD
+      ? []
+      : [
+          `gatehouse() stands before requests by ${method} only, and all others pass it by: mount it with app.use(gatehouse(config))`,
+        ]),
     ...(reaches(pattern, basePath)
       ? []
       : [
