@@ -1,12 +1,12 @@
-import { BASELINE, CONTESTANTS, type Contestant } from './contestants.ts'
+import { BASELINE, CONTESTANTS, type Contestant, HONO, UNTOUCHED } from './contestants.ts'
 import { cpuMicroseconds, instructionCounting } from './cpu.ts'
-import { get } from './http.ts'
+import { type Answer, get } from './http.ts'
 import type { Load, LoadGenerator } from './load/load.ts'
 import type { Effort } from './options.ts'
-import { BROWSER_HEADERS, PAGE, PAGE_PATH, siteFolder } from './page.ts'
+import { BROWSER_HEADERS, PAGE, PAGE_PATH } from './page.ts'
 import { progress } from './progress.ts'
 import type { Contest, ContestantRecord, Figures, Proof } from './record.ts'
-import { difference, ratio, rotated, summarize, summarizePairs } from './statistics.ts'
+import { difference, inTurn, ratio, summarize, summarizePairs } from './statistics.ts'
 import { serve, type Workerd } from './workerd.ts'
 
 interface Running {
@@ -23,19 +23,18 @@ interface Round {
 }
 
 /**
- * Loads all contestants in turn, each in a process of its own, with the same page of the same folder. A round gives
- * everybody one turn, and every round begins with somebody else.
+ * Loads all contestants in turn, each in a process of its own, with the same page. A round gives everybody one short turn, in
+ * another order each time, so that nobody has the better weather or always comes after the same one.
  */
 export async function holdContest(
   generator: LoadGenerator,
   { rounds, secondsPerRound, secondsOfWarmUp, connections }: Effort['contest'],
 ): Promise<Contest> {
-  const folder = siteFolder()
   const running: Running[] = []
   try {
     for (const contestant of CONTESTANTS) {
       progress(`contest: ${contestant.name}`)
-      running.push(await introduce(contestant, folder))
+      running.push(await introduce(contestant))
     }
     const figures = new Map<string, Figures[]>()
     for (const count of connections) {
@@ -44,13 +43,13 @@ export async function holdContest(
       const turns = new Map<string, Round[]>(running.map(({ contestant }) => [contestant.id, []]))
       for (let round = 0; round < rounds; round += 1) {
         progress(`contest: ${count} connections, round ${round + 1} of ${rounds}`)
-        for (const each of rotated(running, round)) {
+        for (const each of inTurn(running, round)) {
           turns.get(each.contestant.id)?.push(await load(each, generator, count, secondsPerRound))
         }
       }
-      const baseline = turns.get(BASELINE) ?? []
+      const [bare = [], hono = []] = [turns.get(BASELINE), turns.get(HONO)]
       for (const [id, own] of turns) {
-        figures.set(id, [...(figures.get(id) ?? []), figuresOf(count, own, baseline)])
+        figures.set(id, [...(figures.get(id) ?? []), figuresOf(count, own, bare, hono)])
       }
     }
     return {
@@ -67,8 +66,8 @@ export async function holdContest(
 }
 
 /** Starts a contestant, signs in, and sees whether it answers as it has to, with and without the session. */
-async function introduce(contestant: Contestant, folder: string): Promise<Running> {
-  const { served, signIn } = await contestant.prepare(folder)
+async function introduce(contestant: Contestant): Promise<Running> {
+  const { served, assetHeaders, signIn } = await contestant.prepare()
   const workerd = await serve(served)
   const session = await signIn(workerd.origin)
   const url = workerd.origin + PAGE_PATH
@@ -77,13 +76,23 @@ async function introduce(contestant: Contestant, folder: string): Promise<Runnin
   const proof: Proof = {
     status: page.status,
     bodyIsPage: page.body.equals(PAGE),
+    isUntouched: saysNothingElse(page, assetHeaders),
     refusal: contestant.guards ? stranger.status : undefined,
   }
   const refused = !contestant.guards || stranger.status === 302 || stranger.status === 401
-  if (proof.status !== 200 || !proof.bodyIsPage || !refused) {
+  const mayPass = contestant.id !== UNTOUCHED || proof.isUntouched
+  if (proof.status !== 200 || !proof.bodyIsPage || !refused || !mayPass) {
     throw new Error(`${contestant.name} does not do what it is measured for: ${JSON.stringify(proof)}`)
   }
   return { contestant, workerd, session, proof }
+}
+
+/** Whether an answer has the headers of the asset, and no others. */
+function saysNothingElse({ headers, body }: Answer, asset: Readonly<Record<string, string>>): boolean {
+  const expected = new Map(Object.entries(asset).map(([name, value]) => [name.toLowerCase(), value]))
+  expected.set('content-length', String(body.length))
+  const names = Object.keys(headers)
+  return names.length === expected.size && names.every((name) => headers[name] === expected.get(name))
 }
 
 const withoutCredentials = (session: Readonly<Record<string, string>>) =>
@@ -109,7 +118,12 @@ async function load(
   }
 }
 
-function figuresOf(connections: number, own: readonly Round[], baseline: readonly Round[]): Figures {
+function figuresOf(
+  connections: number,
+  own: readonly Round[],
+  bare: readonly Round[],
+  hono: readonly Round[],
+): Figures {
   const all = (key: 'requestsPerSecond' | 'cpu', of = own) => of.map((round) => round[key])
   const times = own.map(({ p50 }) => p50).filter((time) => time !== undefined)
   return {
@@ -117,8 +131,9 @@ function figuresOf(connections: number, own: readonly Round[], baseline: readonl
     requestsPerSecond: summarize(all('requestsPerSecond')),
     p50: times.length === own.length ? summarize(times) : undefined,
     cpu: summarize(all('cpu')),
-    throughputRatio: summarizePairs(all('requestsPerSecond'), all('requestsPerSecond', baseline), ratio),
-    cpuAdded: summarizePairs(all('cpu'), all('cpu', baseline), difference),
+    throughputRatio: summarizePairs(all('requestsPerSecond'), all('requestsPerSecond', bare), ratio),
+    honoRatio: summarizePairs(all('requestsPerSecond'), all('requestsPerSecond', hono), ratio),
+    cpuAdded: summarizePairs(all('cpu'), all('cpu', bare), difference),
   }
 }
 

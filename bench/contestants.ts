@@ -4,11 +4,12 @@ import { memoryAdapter } from 'better-auth/adapters/memory'
 import { sign } from 'hono/jwt'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { GatehouseConfig } from '../src/config.ts'
+import { type Assets, assets, DEFAULT_HEADERS, PRIVATE } from './assets.ts'
 import { bundle } from './bundle.ts'
 import { SESSION, servedGatehouse, signIn, WEB_APIS_ONLY } from './gatehouse.ts'
 import { ACCESS_AUDIENCE, ACCESS_TEAM, CLIENT_ID, HOST, ISSUER, JANE, STRICT_HOST } from './people.ts'
 import type { Served } from './workerd.ts'
-import type { Binding, DiskService, WorkerService } from './workerd-config.ts'
+import type { Binding, WorkerService } from './workerd-config.ts'
 
 /** Something that people would put in front of a site, set up so that its authors could not complain. */
 export interface Contestant {
@@ -21,11 +22,13 @@ export interface Contestant {
   readonly packages: readonly string[]
   /** Whether a request without a session has to be turned away. */
   readonly guards: boolean
-  prepare(siteFolder: string): Promise<Prepared>
+  prepare(): Promise<Prepared>
 }
 
 export interface Prepared {
   readonly served: Served
+  /** What the site says of the page. */
+  readonly assetHeaders: Readonly<Record<string, string>>
   /** Gets a session. @returns the headers that a browser with it sends, beside the usual ones */
   signIn(origin: string): Promise<Readonly<Record<string, string>>>
 }
@@ -35,19 +38,26 @@ const NOBODY = async () => ({})
 const inSeconds = () => Math.floor(Date.now() / 1000)
 
 export const BASELINE = 'bare'
+export const HONO = 'hono'
+/** Whose answer has to be the site's own, header for header. */
+export const UNTOUCHED = 'gatehouse-untouched'
 
 export const CONTESTANTS: readonly Contestant[] = [
   {
     id: 'static',
     name: 'static files, no Worker',
-    does: 'Serves the file.',
-    configured: "workerd's disk service alone: what the runtime and the file cost.",
+    does: 'Serves the page.',
+    configured: 'The site alone: what the runtime and the page cost.',
     packages: [],
     guards: false,
-    prepare: async (siteFolder) => ({
-      served: { files: {}, services: [assets(siteFolder)], entry: 'assets' },
-      signIn: NOBODY,
-    }),
+    prepare: async () => {
+      const { file, service, headers } = await assets()
+      return {
+        served: { files: file, services: [service], entry: service.name },
+        assetHeaders: headers,
+        signIn: NOBODY,
+      }
+    },
   },
   {
     id: BASELINE,
@@ -56,20 +66,22 @@ export const CONTESTANTS: readonly Contestant[] = [
     configured: 'bench/workers/bare.ts: one line, no package.',
     packages: [],
     guards: false,
-    prepare: async (siteFolder) => ({
-      served: await worker('bench/workers/bare.ts', siteFolder),
+    prepare: async () => ({
+      served: await worker('bench/workers/bare.ts'),
+      assetHeaders: DEFAULT_HEADERS,
       signIn: NOBODY,
     }),
   },
   {
-    id: 'hono',
+    id: HONO,
     name: 'bare Hono Worker',
     does: 'The same behind Hono: one route.',
     configured: 'bench/workers/hono.ts: `app.get("*")` returns what `ASSETS` answers.',
     packages: ['hono'],
     guards: false,
-    prepare: async (siteFolder) => ({
-      served: await worker('bench/workers/hono.ts', siteFolder),
+    prepare: async () => ({
+      served: await worker('bench/workers/hono.ts'),
+      assetHeaders: DEFAULT_HEADERS,
       signIn: NOBODY,
     }),
   },
@@ -81,7 +93,17 @@ export const CONTESTANTS: readonly Contestant[] = [
       'src/worker.ts with every binding; one site, `organization`, three rules of which the last matches; cookies of a real login against a stub provider. `session.lifetime` is 12 hours, so that no renewal falls into a round.',
     packages: ['hono', 'jose', 'valibot'],
     guards: true,
-    prepare: (siteFolder) => gatehouse(siteFolder, HOST),
+    prepare: async () => gatehouse(HOST, await assets()),
+  },
+  {
+    id: UNTOUCHED,
+    name: 'Gatehouse, _headers file',
+    does: 'The same. The site says itself that its pages are private, so that the answer passes as it is.',
+    configured:
+      'The same Worker; the site has a `_headers` file with the three lines of [configuration.md](configuration.md#static-files).',
+    packages: ['hono', 'jose', 'valibot'],
+    guards: true,
+    prepare: async () => gatehouse(HOST, await assets(PRIVATE)),
   },
   {
     id: 'gatehouse-strict',
@@ -91,7 +113,7 @@ export const CONTESTANTS: readonly Contestant[] = [
       'The same Worker; the rule has `strict: true`. The object and its SQLite database are in the same process.',
     packages: ['hono', 'jose', 'valibot'],
     guards: true,
-    prepare: (siteFolder) => gatehouse(siteFolder, STRICT_HOST),
+    prepare: async () => gatehouse(STRICT_HOST, await assets()),
   },
   {
     id: 'hono-oidc-auth',
@@ -125,16 +147,14 @@ export const CONTESTANTS: readonly Contestant[] = [
   },
 ]
 
-const assets = (siteFolder: string): DiskService => ({ name: 'assets', disk: siteFolder })
-
 /** A Worker of one file before the site. */
-async function worker(
+export async function worker(
   entry: string,
-  siteFolder: string,
   { bindings = {}, ...more }: Partial<WorkerService> = {},
 ): Promise<Served> {
+  const { file, service } = await assets()
   return {
-    files: { 'worker.js': await bundle(entry) },
+    files: { ...file, 'worker.js': await bundle(entry) },
     entry: 'worker',
     services: [
       {
@@ -144,32 +164,33 @@ async function worker(
         ...more,
         bindings: { ASSETS: { service: 'assets' }, ...bindings },
       },
-      assets(siteFolder),
+      service,
     ],
   }
 }
 
-async function gatehouse(siteFolder: string, host: string): Promise<Prepared> {
+async function gatehouse(host: string, site: Assets): Promise<Prepared> {
   const rules = (strict: boolean) => [
     { path: '/', access: 'public' as const },
     { path: '/admin/*', require: { roles: ['admin'] } },
     { path: '/handbook/*', require: { roles: ['editor', 'admin'] }, strict },
   ]
-  const site = { organization: JANE.organization, upstream: { kind: 'assets' as const } }
+  const acme = { organization: JANE.organization, upstream: { kind: 'assets' as const } }
   const config: GatehouseConfig = {
     session: SESSION,
     sites: {
-      [HOST]: { ...site, rules: rules(false) },
-      [STRICT_HOST]: { ...site, rules: rules(true) },
+      [HOST]: { ...acme, rules: rules(false) },
+      [STRICT_HOST]: { ...acme, rules: rules(true) },
     },
   }
   return {
-    served: await servedGatehouse(config, siteFolder),
+    served: await servedGatehouse(config, { site }),
+    assetHeaders: site.headers,
     signIn: async (origin) => ({ Host: host, Cookie: await signIn(origin, host) }),
   }
 }
 
-async function honoOidcAuth(siteFolder: string): Promise<Prepared> {
+async function honoOidcAuth(): Promise<Prepared> {
   const secret = randomBytes(32).toString('hex')
   const bindings: Record<string, Binding> = {
     OIDC_AUTH_SECRET: { text: secret },
@@ -178,12 +199,13 @@ async function honoOidcAuth(siteFolder: string): Promise<Prepared> {
     OIDC_CLIENT_ID: { text: CLIENT_ID },
     OIDC_CLIENT_SECRET: { text: 'secret' },
   }
-  const served = await worker('bench/workers/hono-oidc-auth.ts', siteFolder, {
+  const served = await worker('bench/workers/hono-oidc-auth.ts', {
     bindings,
     outbound: 'provider',
   })
   return {
     served: await withService(served, 'provider', 'bench/workers/openid-provider.ts'),
+    assetHeaders: DEFAULT_HEADERS,
     signIn: async () => {
       const session = {
         sub: `${JANE.connection};${JANE.user}`,
@@ -197,13 +219,14 @@ async function honoOidcAuth(siteFolder: string): Promise<Prepared> {
   }
 }
 
-async function honoCloudflareAccess(siteFolder: string): Promise<Prepared> {
+async function honoCloudflareAccess(): Promise<Prepared> {
   const { privateKey, publicKey } = await generateKeyPair('RS256')
   const kid = randomBytes(32).toString('hex')
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] }
-  const served = await worker('bench/workers/hono-cloudflare-access.ts', siteFolder, { outbound: 'certs' })
+  const served = await worker('bench/workers/hono-cloudflare-access.ts', { outbound: 'certs' })
   return {
     served: await withService(served, 'certs', 'bench/workers/access-certs.ts', { JWKS: { json: jwks } }),
+    assetHeaders: DEFAULT_HEADERS,
     signIn: async () => {
       const token = await new SignJWT({
         email: JANE.email,
@@ -224,14 +247,15 @@ async function honoCloudflareAccess(siteFolder: string): Promise<Prepared> {
   }
 }
 
-async function betterAuthCookieCache(siteFolder: string): Promise<Prepared> {
+async function betterAuthCookieCache(): Promise<Prepared> {
   const secret = randomBytes(32).toString('hex')
   return {
-    served: await worker('bench/workers/better-auth.ts', siteFolder, {
+    served: await worker('bench/workers/better-auth.ts', {
       // It reads its environment from `process.env`.
       flags: [],
       bindings: { BETTER_AUTH_SECRET: { text: secret } },
     }),
+    assetHeaders: DEFAULT_HEADERS,
     signIn: async () => {
       const auth = betterAuth({
         baseURL: `https://${HOST}`,

@@ -1,13 +1,13 @@
 import { parseKeyRing } from '../src/crypto/key-ring.ts'
 import { newKeys } from '../src/crypto/new-keys.ts'
 import { cookieName } from '../src/request/cookies.ts'
-import { bundle } from './bundle.ts'
+import { worker } from './contestants.ts'
 import { cpuMicroseconds } from './cpu.ts'
-import { SESSION, servedGatehouse, WEB_APIS_ONLY } from './gatehouse.ts'
+import { SESSION, servedGatehouse } from './gatehouse.ts'
 import { get } from './http.ts'
 import type { LoadGenerator } from './load/load.ts'
 import type { Effort } from './options.ts'
-import { BROWSER_HEADERS, PAGE_PATH, siteFolder } from './page.ts'
+import { BROWSER_HEADERS, PAGE_PATH } from './page.ts'
 import { HOST, JANE } from './people.ts'
 import type { Series } from './record.ts'
 import { tokenOfSize } from './sessions.ts'
@@ -21,28 +21,13 @@ export async function measureCookieSizes(
   generator: LoadGenerator,
   { rounds, cookieBytes }: Effort['growth'],
 ): Promise<Series> {
-  const folder = siteFolder()
   const keys = await newKeys()
   const keyRing = await parseKeyRing(keys)
   if (!keyRing.ok) throw new Error(keyRing.error.join('\n'))
   const site = { organization: JANE.organization, upstream: { kind: 'assets' as const } }
   const running = {
-    Gatehouse: await serve(
-      await servedGatehouse({ session: SESSION, sites: { [HOST]: site } }, folder, keys),
-    ),
-    'bare Worker': await serve({
-      files: { 'bare.js': await bundle('bench/workers/bare.ts') },
-      entry: 'bare',
-      services: [
-        {
-          name: 'bare',
-          modules: ['bare.js'],
-          flags: WEB_APIS_ONLY,
-          bindings: { ASSETS: { service: 'assets' } },
-        },
-        { name: 'assets', disk: folder },
-      ],
-    }),
+    Gatehouse: await serve(await servedGatehouse({ session: SESSION, sites: { [HOST]: site } }, { keys })),
+    'bare Worker': await serve(await worker('bench/workers/bare.ts')),
   }
   try {
     const measurements = await Promise.all(

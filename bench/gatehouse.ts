@@ -1,6 +1,7 @@
 import { hours } from '../src/base/time.ts'
 import type { GatehouseConfig } from '../src/config.ts'
 import { newKeys } from '../src/crypto/new-keys.ts'
+import { type Assets, assets } from './assets.ts'
 import { bundle } from './bundle.ts'
 import { cookiesOf, get } from './http.ts'
 import { BROWSER_HEADERS, PAGE_PATH } from './page.ts'
@@ -18,16 +19,16 @@ let built: { readonly gatehouse: string; readonly kv: string; readonly provider:
 /** src/worker.ts with all of its bindings, a KV, and an OpenID Provider that its `fetch` reaches. */
 export async function servedGatehouse(
   config: GatehouseConfig,
-  siteFolder: string,
-  keys?: string,
+  { site, keys }: { readonly site?: Assets; readonly keys?: string } = {},
 ): Promise<Served> {
+  const { file, service } = site ?? (await assets())
   built ??= {
     gatehouse: await bundle('src/worker.ts'),
     kv: await bundle('bench/workers/kv.ts'),
     provider: await bundle('bench/workers/openid-provider.ts'),
   }
   return {
-    files: { 'gatehouse.js': built.gatehouse, 'kv.js': built.kv, 'provider.js': built.provider },
+    files: { ...file, 'gatehouse.js': built.gatehouse, 'kv.js': built.kv, 'provider.js': built.provider },
     entry: 'gatehouse',
     services: [
       {
@@ -50,7 +51,7 @@ export async function servedGatehouse(
       },
       { name: 'kv', modules: ['kv.js'] },
       { name: 'provider', modules: ['provider.js'] },
-      { name: 'assets', disk: siteFolder },
+      service,
       { name: 'sessions', disk: 'sessions', writable: true },
     ],
   }

@@ -1,7 +1,6 @@
 import { cpuMicroseconds } from './cpu.ts'
 import { SESSION, servedGatehouse, signIn } from './gatehouse.ts'
 import type { Effort } from './options.ts'
-import { siteFolder } from './page.ts'
 import { HOST, JANE } from './people.ts'
 import type { Growth, Line } from './record.ts'
 import { quantile } from './statistics.ts'
@@ -14,9 +13,7 @@ const HOW =
 /** Full logins, many at once. */
 export async function measureLogins({ rounds, atOnce, loginsPerValue }: Effort['logins']): Promise<Growth> {
   const site = { organization: JANE.organization, upstream: { kind: 'assets' as const } }
-  const workerd = await serve(
-    await servedGatehouse({ session: SESSION, sites: { [HOST]: site } }, siteFolder()),
-  )
+  const workerd = await serve(await servedGatehouse({ session: SESSION, sites: { [HOST]: site } }))
   let people = 0
 
   async function rush(count: number) {

@@ -31,7 +31,8 @@ export interface Effort {
 }
 
 const FULL: Effort = {
-  contest: { rounds: 15, secondsPerRound: 2, secondsOfWarmUp: 2, connections: [1, 16] },
+  // Nine contestants have all followed each other equally often after 18 rounds.
+  contest: { rounds: 36, secondsPerRound: 1, secondsOfWarmUp: 2, connections: [1, 16] },
   start: { rounds: 30 },
   growth: { rounds: 15, millisecondsPerValue: 100, cookieBytes: [500, 1000, 2000, 3500] },
   registry: { rounds: 9, sizes: [1, 100, 1000, 10_000, 100_000], repetitions: 5000 },
@@ -73,6 +74,7 @@ export const HELP = `Measures Gatehouse beside what people would use instead, on
   --only <parts>     ${PARTS.join(',')}: some of these; what was measured of the others before
                      stays in the report. With "report" nothing is measured and the report is written again.
   --rounds <number>  how often everything is measured
+  --seconds <number> how long a turn in the contest is (default: 1)
   --output <folder>  where performance.md and performance/ go (default: docs, or a temporary folder with
                      --quick and --smoke)
   --help             this text
@@ -89,9 +91,11 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   const values = readArguments(args)
   if (values.help === true) return 'help'
   const base = values.smoke === true ? SMOKE : values.quick === true ? QUICK : FULL
+  const rounded = values.rounds === undefined ? base : withRounds(base, wholeNumber('rounds', values.rounds))
   return {
     parts: parseParts(values.only),
-    effort: values.rounds === undefined ? base : withRounds(base, values.rounds),
+    effort:
+      values.seconds === undefined ? rounded : withSeconds(rounded, wholeNumber('seconds', values.seconds)),
     thorough: base === FULL,
     output: values.output,
   }
@@ -106,6 +110,7 @@ function readArguments(args: readonly string[]) {
         smoke: { type: 'boolean' },
         only: { type: 'string' },
         rounds: { type: 'string' },
+        seconds: { type: 'string' },
         output: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -124,9 +129,17 @@ function parseParts(only: string | undefined): readonly Part[] {
   return PARTS.filter((part) => asked.includes(part))
 }
 
-function withRounds(effort: Effort, text: string): Effort {
-  const rounds = Number(text)
-  if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError('--rounds must be a whole number from 1')
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new UsageError(`--${option} must be a whole number from 1`)
+  return value
+}
+
+function withSeconds(effort: Effort, secondsPerRound: number): Effort {
+  return { ...effort, contest: { ...effort.contest, secondsPerRound } }
+}
+
+function withRounds(effort: Effort, rounds: number): Effort {
   return {
     contest: { ...effort.contest, rounds },
     start: { ...effort.start, rounds },

@@ -1,24 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { HOST } from './people.ts'
-import { temporaryFolder } from './processes.ts'
 import { PROTOCOL_HEADER } from './workerd-config.ts'
 
-export const PAGE_PATH = '/handbook/page.html'
+/** Without `.html`: Cloudflare redirects to this. */
+export const PAGE_PATH = '/handbook/page'
 
 /** A page of the size that pages have. */
 export const PAGE = Buffer.from(
   `<!doctype html>\n<title>Handbook</title>\n${'<p>What everybody should know on their first day.</p>\n'.repeat(185)}`,
 )
-
-/** A folder with the page, for a disk service. */
-export function siteFolder(): string {
-  const folder = temporaryFolder()
-  const file = join(folder, PAGE_PATH)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, PAGE)
-  return folder
-}
 
 /** What a browser and Cloudflare's network send with every request for a page. Every contestant gets the same. */
 export const BROWSER_HEADERS: Readonly<Record<string, string>> = {

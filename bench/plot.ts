@@ -1,4 +1,5 @@
 import type { Line, Series } from './record.ts'
+import type { Summary } from './statistics.ts'
 
 const WIDTH = 760
 const HEIGHT = 380
@@ -15,9 +16,9 @@ const STYLE = `
   .paper { fill: #ffffff } text { fill: #1f2328 } .quiet { fill: #59636e } .title { font-weight: 600; font-size: 15px }
   .grid { stroke: #d1d9e0 } .c0 { --c: #0550ae } .c1 { --c: #bc4c00 } .c2 { --c: #116329 } .c3 { --c: #8250df }
   .line { stroke: var(--c); fill: none; stroke-width: 2 } .mark, .label { fill: var(--c) } .spread { stroke: var(--c) }
-  .budget { stroke: var(--c); stroke-dasharray: 2 5; opacity: .7 } .bar { fill: var(--c) } .rule { stroke: #cf222e; stroke-dasharray: 4 4 }
+  .budget { stroke: var(--c); stroke-dasharray: 2 5; opacity: .7 } .bar { fill: var(--c); opacity: .6 } .half { stroke: #1f2328; fill: none } .rule { stroke: #cf222e; stroke-dasharray: 4 4 }
   @media (prefers-color-scheme: dark) {
-    .paper { fill: #0d1117 } text { fill: #f0f6fc } .quiet { fill: #9198a1 } .grid { stroke: #3d444d }
+    .paper { fill: #0d1117 } text { fill: #f0f6fc } .quiet { fill: #9198a1 } .grid { stroke: #3d444d } .half { stroke: #f0f6fc }
     .c0 { --c: #58a6ff } .c1 { --c: #f0883e } .c2 { --c: #56d364 } .c3 { --c: #bc8cff } .rule { stroke: #ff7b72 }
     .label { fill: var(--c) }
   }`
@@ -74,19 +75,19 @@ export function plotSeries({ title, x, y, lines, budget }: Series): string {
 export interface Bars {
   readonly title: string
   readonly x: string
-  readonly groups: readonly { readonly name: string; readonly values: readonly number[] }[]
+  readonly groups: readonly { readonly name: string; readonly values: readonly Summary[] }[]
   /** What the values of each group stand for, in their order. */
   readonly legend: readonly string[]
 }
 
-/** Bars side by side, one group per row. Pure. */
+/** Bars side by side, one group per row: medians, with the middle half of the values as strokes. Pure. */
 export function plotBars({ title, x, groups, legend }: Bars): string {
   const left = 210
   const thickness = 12
   const row = legend.length * (thickness + 2) + 12
   const top = TOP + 8
   const height = top + groups.length * row + BOTTOM
-  const ticks = niceTicks(Math.max(...groups.flatMap(({ values }) => values)))
+  const ticks = niceTicks(Math.max(...groups.flatMap(({ values }) => values.map(({ q3 }) => q3))))
   const right = (value: number) => left + ((WIDTH - left - 60) * value) / (ticks.at(-1) ?? 1)
   return svg(title, `${title}: ${x}`, height, [
     ...ticks.map(
@@ -99,9 +100,14 @@ export function plotBars({ title, x, groups, legend }: Bars): string {
       const y = top + 6 + index * row
       return [
         `<text x="${left - 10}" y="${at(y + (row - 12) / 2 + 4)}" text-anchor="end">${escapeXml(name)}</text>`,
-        ...values.map((value, bar) => {
+        ...values.map(({ median, q1, q3 }, bar) => {
           const barTop = y + bar * (thickness + 2)
-          return `<g class="c${bar % 4}"><rect class="bar" x="${left}" y="${barTop}" width="${at(Math.max(0, right(value) - left))}" height="${thickness}"/><text class="quiet" x="${at(right(value) + 6)}" y="${barTop + 10}" font-size="11">${value.toFixed(2)}</text></g>`
+          const middle = barTop + thickness / 2
+          return [
+            `<g class="c${bar % 4}"><rect class="bar" x="${left}" y="${barTop}" width="${at(Math.max(0, right(median) - left))}" height="${thickness}"/>`,
+            `<path class="half" d="M${at(right(q1))} ${middle}H${at(right(q3))}M${at(right(q1))} ${middle - 3}v6M${at(right(q3))} ${middle - 3}v6"/>`,
+            `<text class="quiet" x="${at(right(q3) + 6)}" y="${barTop + 10}" font-size="11">${median.toFixed(2)}</text></g>`,
+          ].join('')
         }),
       ].join('')
     }),

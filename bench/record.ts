@@ -52,6 +52,8 @@ export interface ContestantRecord {
 export interface Proof {
   readonly status: number
   readonly bodyIsPage: boolean
+  /** Whether the answer has the headers of the asset, and no others. */
+  readonly isUntouched: boolean
   /** Status without a session; `undefined` where there is nothing to guard. */
   readonly refusal: number | undefined
 }
@@ -65,6 +67,8 @@ export interface Figures {
   readonly cpu: Summary
   /** Requests per second against the bare Worker's in the same round. */
   readonly throughputRatio: Summary
+  /** The same against the bare Hono Worker's. */
+  readonly honoRatio: Summary
   /** CPU time per request above the bare Worker's in the same round, in microseconds. */
   readonly cpuAdded: Summary
 }

@@ -2,10 +2,10 @@ import { bundle, bundleAsDeployed, gzippedBytes } from './bundle.ts'
 import { CONTESTANTS, type Contestant } from './contestants.ts'
 import { WEB_APIS_ONLY } from './gatehouse.ts'
 import { get } from './http.ts'
-import { BROWSER_HEADERS, PAGE_PATH, siteFolder } from './page.ts'
+import { BROWSER_HEADERS, PAGE_PATH } from './page.ts'
 import { progress } from './progress.ts'
 import type { Start } from './record.ts'
-import { ratio, rotated, summarize, summarizePairs } from './statistics.ts'
+import { inTurn, ratio, summarize, summarizePairs } from './statistics.ts'
 import { prepareWorkerd, serve, startWorkerd } from './workerd.ts'
 import { COMPATIBILITY_DATE } from './workerd-config.ts'
 
@@ -22,16 +22,17 @@ interface Starter {
 const BASELINE = 'bare Hono Worker'
 
 /** Who is started: everybody that is a Worker, each of them once. */
-const STARTERS = CONTESTANTS.filter(({ id }) => id !== 'static' && id !== 'gatehouse-strict')
+const STARTERS = CONTESTANTS.filter(
+  ({ id }) => !['static', 'gatehouse-untouched', 'gatehouse-strict'].includes(id),
+)
 
 /**
  * Measures the start in two ways: a new isolate in a process that runs already, which is what happens on Cloudflare's
  * network; and a whole process until it has answered with the page for the first time.
  */
 export async function measureStart(rounds: number): Promise<Start> {
-  const folder = siteFolder()
   const starters: Starter[] = []
-  for (const contestant of STARTERS) starters.push(await prepare(contestant, folder))
+  for (const contestant of STARTERS) starters.push(await prepare(contestant))
   const empty = await bundle('bench/workers/empty.ts')
   starters.unshift({
     ...(starters[0] as Starter),
@@ -59,7 +60,7 @@ export async function measureStart(rounds: number): Promise<Start> {
   try {
     for (let round = -1; round < rounds; round += 1) {
       progress(round < 0 ? 'start: warming up' : `start: round ${round + 1} of ${rounds}`)
-      for (const starter of rotated(starters, round + 1)) {
+      for (const starter of inTurn(starters, round + 1)) {
         const isolate = await startIsolate(loader.origin, starter)
         const whole = await startProcess(starter)
         if (round < 0) continue
@@ -84,8 +85,8 @@ export async function measureStart(rounds: number): Promise<Start> {
   }
 }
 
-async function prepare(contestant: Contestant, folder: string): Promise<Starter> {
-  const { served, signIn } = await contestant.prepare(folder)
+async function prepare(contestant: Contestant): Promise<Starter> {
+  const { served, signIn } = await contestant.prepare()
   const config = prepareWorkerd(served)
   // The keys are in the configuration, so the session outlives the process.
   const workerd = await startWorkerd(config)

@@ -40,8 +40,22 @@ export function summarizePairs(
 export const ratio = (ours: number, theirs: number): number => ours / theirs
 export const difference = (ours: number, theirs: number): number => ours - theirs
 
-/** Whose turn it is: in each round somebody else begins, so that no place in the order belongs to anyone. */
-export function rotated<T>(items: readonly T[], round: number): T[] {
-  const first = items.length === 0 ? 0 : round % items.length
-  return [...items.slice(first), ...items.slice(0, first)]
+/**
+ * How far the median of a sample may be from that of many more like it, in 95 of 100 samples (R. McGill, J. W. Tukey and W. A. Larsen,
+ * Variations of Box Plots, 1978).
+ */
+export const uncertainty = ({ q1, q3 }: Summary, count: number): number =>
+  (1.58 * (q3 - q1)) / Math.sqrt(count)
+
+/**
+ * Whose turn it is, in an order after which over as many rounds as there are items (twice as many, where their number is odd)
+ * everybody has stood at each place, and behind each of the others, equally often (E. J. Williams, 1949).
+ */
+export function inTurn<T>(items: readonly T[], round: number): T[] {
+  const count = items.length
+  const order = items.flatMap((_, place) => {
+    const step = place % 2 === 1 ? (place + 1) / 2 : count - place / 2
+    return items.slice((step + round) % count).slice(0, 1)
+  })
+  return count % 2 === 1 && Math.floor(round / count) % 2 === 1 ? order.reverse() : order
 }

@@ -10,14 +10,14 @@ export interface RedirectUrls {
 }
 
 /** What a Gatehouse at `origin` needs; on localhost its sub-domains too, for deployments with many hosts. */
-export function redirectUrlsFor(origin: string): RedirectUrls {
+export function redirectUrlsFor(origin: string, basePath = '/auth'): RedirectUrls {
   const origins = [origin]
   const { protocol, hostname, port } = new URL(origin)
   if (hostname === 'localhost') origins.push(`${protocol}//*.localhost${port === '' ? '' : `:${port}`}`)
   return {
-    post_login_uris: origins.map((o) => `${o}/auth/callback`),
-    initiate_login_uri: `${origin}/auth/login`,
-    post_logout_redirect_uris: origins.map((o) => `${o}/auth/signed-out`),
+    post_login_uris: origins.map((o) => `${o}${basePath}/callback`),
+    initiate_login_uri: `${origin}${basePath}/login`,
+    post_logout_redirect_uris: origins.map((o) => `${o}${basePath}/signed-out`),
   }
 }
 

@@ -7,8 +7,10 @@ interface Variables {
   readonly SIMULATOR_CLIENT_ID?: string
   readonly SIMULATOR_CLIENT_SECRET?: string
   readonly SIMULATOR_APP_ORIGIN?: string
+  /** Default: `/auth`. */
+  readonly SIMULATOR_APP_BASE_PATH?: string
   readonly SIMULATOR_ORIGIN?: string
-  /** Default: `/auth/webhooks` of the application. Empty: nowhere. */
+  /** Default: `webhooks` below the base path of the application. Empty: nowhere. */
   readonly SIMULATOR_WEBHOOK_URL?: string
   /** `whsec_<base64>`; several, separated by white space, while one is rotated. */
   readonly SIMULATOR_WEBHOOK_SECRET?: string
@@ -20,15 +22,16 @@ let simulator: ReturnType<typeof createSimulator> | undefined
 export default {
   fetch(request, env, context) {
     const appOrigin = env.SIMULATOR_APP_ORIGIN ?? 'http://localhost:8787'
+    const basePath = env.SIMULATOR_APP_BASE_PATH ?? '/auth'
     simulator ??= createSimulator({
       issuer: env.SIMULATOR_ORIGIN,
       client: {
         id: env.SIMULATOR_CLIENT_ID ?? DEVELOPMENT_CLIENT.id,
         secret: env.SIMULATOR_CLIENT_SECRET ?? DEVELOPMENT_CLIENT.secret,
       },
-      redirectUrls: redirectUrlsFor(appOrigin),
+      redirectUrls: redirectUrlsFor(appOrigin, basePath),
       webhooks: {
-        url: (env.SIMULATOR_WEBHOOK_URL ?? `${appOrigin}/auth/webhooks`) || undefined,
+        url: (env.SIMULATOR_WEBHOOK_URL ?? `${appOrigin}${basePath}/webhooks`) || undefined,
         secrets: webhookSecrets(env.SIMULATOR_WEBHOOK_SECRET),
       },
     })

@@ -8,4 +8,4 @@ const worker = gatehouse(config)
 export default worker
 
 /** For other Workers, by RPC. */
-export const Gatehouse = gatehouseEntrypoint(worker)
+export class Gatehouse extends gatehouseEntrypoint(worker) {}

@@ -6,7 +6,7 @@ import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import { type Deployment, deploy, type Effects } from '../deployment/deployment.ts'
 import { type Env, isDevelopment } from '../deployment/environment.ts'
 import { redirect } from '../pages/response.ts'
-import { type CanonicalUrl, parseCanonicalUrl } from '../policy/canonical-url.ts'
+import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
 import { type MatchedRule, route } from '../policy/policy.ts'
 import type { Refused } from '../request/refused.ts'
@@ -195,10 +195,7 @@ async function misconfigured(
   return { kind: 'refused', refusal: { reason: 'misconfigured' }, response, reference }
 }
 
-function redirectToHttps({ href, origin }: CanonicalUrl): Response {
-  const { pathname, search } = new URL(href)
-  return redirect(origin + pathname + search, 308)
-}
+const redirectToHttps = (url: CanonicalUrl): Response => redirect(url.origin + requestTarget(url), 308)
 
 /** Stands in for an address that has no one reading, in the page that says so. */
 const UNREADABLE_URL: CanonicalUrl = {

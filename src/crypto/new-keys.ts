@@ -1,10 +1,6 @@
 import { base64url, exportJWK, generateKeyPair } from 'jose'
 
-/**
- * Makes a fresh value for `GATEHOUSE_KEYS`: one key that signs sessions, one that signs assertions. Run as a
- * program (`npm run -s keys`) it prints the value and nothing else, ready to be piped into `wrangler secret
- * put`.
- */
+/** Makes a fresh value for `GATEHOUSE_KEYS`: one key that signs sessions, one that signs assertions. */
 export async function newKeys(): Promise<string> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   const { kty, crv, x, y, d } = await exportJWK(privateKey)
@@ -22,5 +18,3 @@ export async function newKeys(): Promise<string> {
     ],
   })
 }
-
-if (import.meta.main) console.log(await newKeys())

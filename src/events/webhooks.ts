@@ -78,6 +78,7 @@ async function apply(
 
 /** An answer within a second, whatever the registry does: what was not finished by then is delivered again. */
 async function deadline(): Promise<Result<never, RegistryUnreachable>> {
+  // In real time, and not by `effects`: how long somebody waits for the answer is no matter of the clock that decides.
   await scheduler.wait(DEADLINE_MS)
   return err({ reason: 'registry_unreachable', detail: `no answer within ${DEADLINE_MS} ms` })
 }

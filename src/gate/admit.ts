@@ -2,8 +2,7 @@ import { ok, type Result } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { type Decision, judge, type MatchedRule } from '../policy/policy.ts'
-import { askRegistry, registry } from '../registry/registry.ts'
-import { registryOf } from '../registry/registry-name.ts'
+import { isLive } from '../registry/registry.ts'
 import { forgetAttempts, isLooping, loopRefusal } from '../request/login-attempts.ts'
 import type { Refused } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
@@ -57,9 +56,7 @@ export async function admit(
     }
     case 'allow':
       if (rule?.strict === true && session !== undefined) {
-        const live = await askRegistry(() =>
-          registry(deployment, registryOf(session)).isLive(session.id, now),
-        )
+        const live = await isLive(deployment, session, now)
         if (!live.ok) return refusedPage(visit, rule, live.error)
         if (!live.value) return sendToLogin(visit, rule, 'no_session', clearedWhenOpened(visit))
       }

@@ -1,4 +1,5 @@
 import type { Refusal } from '../base/refusal.ts'
+import { requestTarget } from '../policy/canonical-url.ts'
 import type { MatchedRule } from '../policy/policy.ts'
 import { type Refused, refused } from '../request/refused.ts'
 import { parseReturnTo, type ReturnTo } from '../request/return-to.ts'
@@ -13,7 +14,5 @@ export const refusedPage = (
 ) => refused(refusal, { ...more, returnTo: here(visit), rule: rule?.index, cors: (rule ?? visit.site).cors })
 
 /** The page that was asked for, as a place to come back to. */
-export function here({ url, basePath }: Visit): ReturnTo {
-  const { pathname, search } = new URL(url.href)
-  return parseReturnTo(pathname + search, url.origin, basePath)
-}
+export const here = ({ url, basePath }: Visit): ReturnTo =>
+  parseReturnTo(requestTarget(url), url.origin, basePath)

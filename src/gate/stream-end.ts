@@ -1,7 +1,6 @@
 import { after, elapsed, epochSeconds, hours } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { askRegistry, registry } from '../registry/registry.ts'
-import { registryOf } from '../registry/registry-name.ts'
+import { isLive } from '../registry/registry.ts'
 import type { Visit } from '../request/visit.ts'
 import type { Session } from '../tokens/session.ts'
 
@@ -79,7 +78,7 @@ async function sessionOver(
   for (;;) {
     await effects.wait(Math.max(1, Math.min(elapsed(now(), believedUntil), LONGEST_WAIT)) * 1000)
     if (isDone()) return false
-    const live = await askRegistry(() => registry(deployment, registryOf(session)).isLive(session.id, now()))
+    const live = await isLive(deployment, session, now())
     if (!live.ok || !live.value) return !isDone()
     believedUntil = after(now(), deployment.session.lifetime)
   }

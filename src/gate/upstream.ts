@@ -5,6 +5,7 @@ import type { Upstream } from '../config.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { serviceBinding } from '../deployment/environment.ts'
 import { withCookies } from '../pages/response.ts'
+import { requestTarget } from '../policy/canonical-url.ts'
 import { setsOurCookie } from '../request/cookies.ts'
 import { tokenScope, type Visit } from '../request/visit.ts'
 import type { Session } from '../tokens/session.ts'
@@ -76,8 +77,9 @@ async function upstreamHeaders(
   if (visit.kind === 'upgrade') headers.set('Upgrade', 'websocket')
   addAddress(headers, visit)
   // Static files are the same for everybody: they are told of nobody.
-  if (session === undefined || assertions === undefined || visit.site.upstream.kind === 'assets')
-    return headers
+  if (session === undefined || visit.site.upstream.kind === 'assets') return headers
+  // At start a key for them was asked for. Who is there must not be left out without a word.
+  if (assertions === undefined) throw new Error('there is no key to sign assertions with')
   const { site, url, now } = visit
   const scope = { issuer: tokenScope(visit).issuer, audience: site.audience ?? url.host }
   addIdentity(headers, session, await assertions.about(session, scope, now))
@@ -109,9 +111,8 @@ async function send(
     case 'passthrough':
       return effects.fetch(url.href, init)
     case 'origin': {
-      const { pathname, search } = new URL(url.href)
       const { origin } = new URL(upstream.url)
-      return withOwnLocation(await effects.fetch(origin + pathname + search, init), origin, url.origin)
+      return withOwnLocation(await effects.fetch(origin + requestTarget(url), init), origin, url.origin)
     }
   }
 }

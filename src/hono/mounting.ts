@@ -10,23 +10,19 @@ const EVERY_METHOD = 'ALL'
  * @param basePath below which the middleware serves its own routes
  */
 export function mountingProblems(context: Context, basePath: string): readonly string[] {
+  if (context.constructor !== contextOfThisHono())
+    return [
+      'The app and gatehouse-sso use two copies of hono, and neither knows what belongs to the other: `npm ls hono` shows both, `npm dedupe` leaves one',
+    ]
   const { path: pattern = '', method = '' } = matchedRoutes(context).at(context.req.routeIndex) ?? {}
+  if (method !== EVERY_METHOD)
+    return [
+      `gatehouse() stands before requests by ${method} only, and all others pass it by: mount it with app.use(gatehouse(config))`,
+    ]
+  if (reaches(pattern, basePath)) return []
+  const below = pattern.replace(/\/?\*$/, basePath)
   return [
-    ...(method === EVERY_METHOD
-      ? []
-      : [
-          `gatehouse() stands before requests by ${method} only, and all others pass it by: mount it with app.use(gatehouse(config))`,
-        ]),
-    ...(reaches(pattern, basePath)
-      ? []
-      : [
-          `gatehouse() is mounted at ${pattern}, where it never sees ${basePath}/login: mount it with app.use(gatehouse(config)), or name a basePath below ${pattern.replace(/\/?\*$/, '/')}`,
-        ]),
-    ...(context.constructor === contextOfThisHono()
-      ? []
-      : [
-          'The app and gatehouse-sso use two copies of hono, and neither knows the errors of the other: `npm ls hono` shows both, `npm dedupe` leaves one',
-        ]),
+    `gatehouse() is mounted at ${pattern}, where it never sees ${basePath}/login: mount it with app.use(gatehouse(config)), or write basePath: '${below}' in the configuration`,
   ]
 }
 

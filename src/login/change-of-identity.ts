@@ -3,8 +3,8 @@ import { ok } from '../base/result.ts'
 import { elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { redirect } from '../pages/response.ts'
-import { askRegistry, registry } from '../registry/registry.ts'
-import { registryOf, tenantOf } from '../registry/registry-name.ts'
+import { isLive } from '../registry/registry.ts'
+import { tenantOf } from '../registry/registry-name.ts'
 import { clearCookie, readCookie, setCookie } from '../request/cookies.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
@@ -53,7 +53,7 @@ export async function askWhetherToChange(
   const person = personOf(login.identity, visit)
   if (current.kind === 'signed_out' || isSamePerson(current.session, person)) return undefined
   const { session, cookies } = current
-  const live = await askRegistry(() => registry(deployment, registryOf(session)).isLive(session.id, now))
+  const live = await isLive(deployment, session, now)
   if (!live.ok) return refused(live.error, { returnTo })
   if (!live.value) return undefined
 

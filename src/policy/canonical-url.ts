@@ -28,6 +28,12 @@ export interface AmbiguousUrl {
   readonly part: string
 }
 
+/** Path and query as they go into a URL (RFC 9112 section 3.2.1): what a browser or server would make of them. */
+export function requestTarget({ href }: CanonicalUrl): string {
+  const { pathname, search } = new URL(href)
+  return pathname + search
+}
+
 const REQUEST_URL = /^(https?):\/\/([^/?#\\]+)([^?#]*)(\?[^#]*)?$/i
 
 /** Whether a host name, as the URL parser writes it, means this machine. */

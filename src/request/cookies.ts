@@ -1,3 +1,4 @@
+import { parse, serialize } from 'hono/utils/cookie'
 import type { Seconds } from '../base/time.ts'
 
 /** The names of all our cookies, without prefix; `login` is completed by the transaction it belongs to. */
@@ -21,33 +22,9 @@ export const cookieName = (kind: CookieKind, secure: boolean, suffix = ''): stri
   `${secure ? '__Host-' : ''}${NAMES[kind]}${suffix}`
 
 /**
- * RFC 6265 section 4.1.1, and what browsers and servers let pass beyond it; a quoted value has no quotes
- * inside.
+ * Of two cookies of the name the first, which browsers mean by their order (RFC 6265 section 5.4). Hono drops
+ * spaces and tabs around a name and nothing else: behind a no-break space it is another name (CVE-2026-39410).
  */
-const NAME = /^[!#-:<>-[\]-~]+$/
-const VALUE = /^[ !#-:<-[\]-~]*$/
-
-/**
- * One `name=value` between semicolons. Around the name only spaces and tabs are dropped: a name behind a
- * no-break space is another name (CVE-2026-39410).
- */
-function readPair(pair: string): { readonly name: string; readonly value: string } | undefined {
-  const at = pair.indexOf('=')
-  const name = trimBlanks(pair.slice(0, Math.max(at, 0)))
-  const text = trimBlanks(pair.slice(at + 1))
-  const value = text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text
-  return NAME.test(name) && VALUE.test(value) ? { name, value: decode(value) } : undefined
-}
-
-function trimBlanks(text: string): string {
-  const isBlank = (at: number) => text[at] === ' ' || text[at] === '\t'
-  let [start, end] = [0, text.length]
-  while (isBlank(start)) start += 1
-  while (end > start && isBlank(end - 1)) end -= 1
-  return text.slice(start, end)
-}
-
-/** Of two cookies of the name the first, which browsers mean by their order (RFC 6265 section 5.4). */
 export function readCookie(
   header: string | null,
   kind: CookieKind,
@@ -55,13 +32,7 @@ export function readCookie(
   suffix = '',
 ): string | undefined {
   const name = cookieName(kind, secure, suffix)
-  if (header === null || !header.includes(name)) return undefined
-  for (const text of header.split(';')) {
-    if (!text.includes(name)) continue
-    const pair = readPair(text)
-    if (pair?.name === name) return pair.value
-  }
-  return undefined
+  return header === null ? undefined : parse(header, name)[name]
 }
 
 /** All cookies of a kind, by suffix. */
@@ -71,12 +42,9 @@ export function readCookies(
   secure: boolean,
 ): { readonly suffix: string; readonly value: string }[] {
   const start = cookieName(kind, secure)
-  const found = new Map<string, string>()
-  for (const text of header?.split(';') ?? []) {
-    const pair = readPair(text)
-    if (pair?.name.startsWith(start) && !found.has(pair.name)) found.set(pair.name, pair.value)
-  }
-  return [...found].map(([name, value]) => ({ suffix: name.slice(start.length), value }))
+  return Object.entries(parse(header ?? ''))
+    .filter(([name]) => name.startsWith(start))
+    .map(([name, value]) => ({ suffix: name.slice(start.length), value }))
 }
 
 /** A `Set-Cookie` value. Deleting takes the same attributes: a browser ignores a deletion that differs. */
@@ -87,7 +55,13 @@ export const setCookie = (
   maxAge: Seconds | 0,
   suffix = '',
 ): string =>
-  `${cookieName(kind, secure, suffix)}=${encodeURIComponent(value)}; Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+  serialize(cookieName(kind, secure, suffix), value, {
+    maxAge,
+    path: '/',
+    httpOnly: true,
+    secure,
+    sameSite: 'Lax',
+  })
 
 /**
  * As many login cookies as one answer deletes. In ordinary use that is one; scripts of the site can leave
@@ -139,12 +113,3 @@ const nameOf = (pair: string): string =>
 
 const isOurs = (name: string): boolean =>
   Object.values(NAMES).some((ours) => (ours === NAMES.login ? name.startsWith(ours) : name === ours))
-
-function decode(value: string): string {
-  if (!value.includes('%')) return value
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
-  }
-}

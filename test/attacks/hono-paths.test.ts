@@ -255,16 +255,3 @@ describe('mounted so that something passes it by, or twice: nobody gets in, and 
     expect(JSON.stringify(world.log.at(-1))).toMatch(sentence)
   })
 })
-
-test('two copies of hono: nobody gets in, and a sentence says how to be rid of one', async () => {
-  const world = await honoWorld(page, {
-    before: (app) =>
-      app.use((c, next) => {
-        // What the context of another copy is: of a class with the same name.
-        Object.defineProperty(c, 'constructor', { value: class Context {} })
-        return next()
-      }),
-  })
-  expect((await world.browser().request(`${SITE}/open/page`)).status).toBe(503)
-  expect(JSON.stringify(world.log.at(-1))).toContain('npm dedupe')
-})

@@ -340,6 +340,26 @@ describe('put together wrongly', () => {
     )
   })
 
+  test('with a second copy of hono: one sentence, and nobody gets in', async () => {
+    const world = await createWorld()
+    // @ts-expect-error it has no types of its own
+    const other = (await import('../../node_modules/hono/dist/cjs/index.js')) as unknown as {
+      readonly Hono: typeof Hono
+    }
+    expect(other.Hono).not.toBe(Hono)
+    world.deployApp((effects) => {
+      const app = new other.Hono<GatehouseEnv>()
+      app.use(gatehouse(CONFIG, {}, effects))
+      app.get('/', (c) => c.text('in'))
+      return app
+    })
+    expect((await world.browser().visit(`${SITE}/`)).status).toBe(503)
+    expect(world.log.at(-1)).toMatchObject({
+      event: 'misconfigured',
+      problems: [expect.stringContaining('two copies of hono')],
+    })
+  })
+
   test('without bindings: every problem in one list', async () => {
     const world = await createWorld()
     world.deployApp(createApp(), { env: { SESSIONS: undefined, GATEHOUSE_KV: undefined } })

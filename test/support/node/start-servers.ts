@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { createTestHarness } from 'wrangler'
+import { bundleSimulator } from '../../../simulator/bundle.ts'
 import { newDevelopmentSecrets } from '../../../simulator/development-secrets.ts'
+import { type RunningSimulator, serveSimulator } from '../../../simulator/serve.ts'
 
 export interface Servers {
   /** `http://localhost:<port>/` */
@@ -32,19 +34,20 @@ process.env['WRANGLER_SEND_ERROR_REPORTS'] = 'false'
 process.env['WRANGLER_HIDE_BANNER'] = 'true'
 process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
 
+/** One for all tests of a process. */
+let script: Promise<string> | undefined
+
 /** Runs only the simulator in workerd, on a free port. */
-export async function startSimulator(): Promise<{ readonly url: URL; readonly stop: () => Promise<void> }> {
-  const server = createTestHarness({
-    // Not to a Gatehouse that the developer happens to run on the usual port.
-    workers: [{ configPath: join(ROOT, 'simulator/wrangler.toml'), vars: { SIMULATOR_WEBHOOK_URL: '' } }],
-  })
-  const { url } = await server.listen()
-  return { url: withHost(url, '127.0.0.1'), stop: () => server.close() }
+export async function startSimulator(): Promise<Pick<RunningSimulator, 'url' | 'stop'>> {
+  script ??= bundleSimulator()
+  // Not to a Gatehouse that the developer happens to run on the usual port.
+  return serveSimulator({ script: await script, vars: { SIMULATOR_WEBHOOK_URL: '' } })
 }
 
 /**
  * Runs Gatehouse and the simulator in workerd, on free ports of this machine and with keys of their own. Storage is in
- * memory, and `.dev.vars` plays no part. What Gatehouse fetches passes through `globalThis.fetch` of this process.
+ * memory, and `.dev.vars` plays no part. Gatehouse runs by its wrangler.toml, since assets, bindings and flags are part of what is
+ * tested; the simulator has none that matters, and runs by Miniflare alone. What Gatehouse fetches passes through `globalThis.fetch` of this process.
  */
 export async function startServers(options: StartServersOptions = {}): Promise<Servers> {
   const simulator = await startSimulator()

@@ -66,7 +66,7 @@ test('a plot is well-formed whatever things are called', () => {
     title: 'A & B <c>',
     x: '"quoted"',
     legend: ['one'],
-    groups: [{ name: 'a < b', values: [1] }],
+    groups: [{ name: 'a < b', values: [{ median: 1, q1: 0.9, q3: 1.1 }] }],
   })
   expect(svg).toContain('A &amp; B &lt;c&gt;')
   expect(svg).toContain('a &lt; b')

@@ -5,10 +5,10 @@ import { sampleRecord } from './sample-record.ts'
 
 test('each budget is judged by what was measured', () => {
   expect(verdicts(sampleRecord).map(({ what, kept }) => [what, kept])).toEqual([
-    ['throughput of a verified page, 1 connection', true],
-    ['CPU of a verified page, 1 connection', true],
-    ['throughput of a verified page, 16 connections', false],
-    ['CPU of a verified page, 16 connections', false],
+    ['throughput of a verified page: Gatehouse, 1 connection', true],
+    ['CPU of a verified page: Gatehouse, 1 connection', true],
+    ['throughput of a verified page: Gatehouse, 16 connections', false],
+    ['CPU of a verified page: Gatehouse, 16 connections', false],
     ['bundle, minified and gzipped', true],
     ['start of an isolate', true],
     ['Rules of a site: 1 → 1,000 rules', true],
@@ -18,7 +18,7 @@ test('each budget is judged by what was measured', () => {
 test('a budget that is missed is said to be missed', () => {
   const { 'performance.md': page } = buildReport(sampleRecord)
   expect(page).toContain(
-    "| throughput of a verified page, 16 connections | ≥ a bare Hono Worker's 0.90 × a bare Worker's | 0.85 × | **missed** |",
+    "| throughput of a verified page: Gatehouse, 16 connections | ≥ a bare Hono Worker's | 0.95 × (± 0.05) | **missed** |",
   )
 })
 

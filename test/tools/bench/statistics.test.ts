@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import {
   difference,
+  inTurn,
   median,
   quantile,
   ratio,
-  rotated,
   summarize,
   summarizePairs,
+  uncertainty,
 } from '../../../bench/statistics.ts'
 
 test.each([
@@ -37,8 +38,35 @@ test('pairs cancel what slowed down a whole round', () => {
   expect(() => summarizePairs([1], [1, 2], ratio)).toThrow(RangeError)
 })
 
-test('every contestant begins as often as the others', () => {
-  const rounds = [0, 1, 2, 3].map((round) => rotated(['a', 'b', 'c'], round).join(''))
-  expect(rounds).toEqual(['abc', 'bca', 'cab', 'abc'])
-  expect(rotated([], 3)).toEqual([])
+test('the more there is of a sample, the better its median is known', () => {
+  const summary = { median: 100, q1: 90, q3: 110 }
+  expect(uncertainty(summary, 4)).toBeCloseTo(15.8)
+  expect(uncertainty(summary, 400)).toBeCloseTo(1.58)
+})
+
+test.each([
+  ['an even number', ['a', 'b', 'c', 'd'], 4],
+  ['an odd number', ['a', 'b', 'c', 'd', 'e'], 10],
+])(
+  '%s of contestants: each has every place, and comes after each other, equally often',
+  (_case, items, rounds) => {
+    const orders = Array.from({ length: rounds }, (_, round) => inTurn(items, round))
+    const counts = new Map<string, number>()
+    const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1)
+    for (const order of orders) {
+      expect([...order].sort()).toEqual(items)
+      for (const [place, item] of order.entries()) {
+        count(`${item} at ${place}`)
+        if (place > 0) count(`${item} after ${order[place - 1]}`)
+      }
+    }
+    const pairs = items.length * (items.length - 1)
+    expect(counts.size).toBe(items.length * items.length + pairs)
+    expect(new Set(counts.values())).toEqual(new Set([rounds / items.length]))
+  },
+)
+
+test('nobody is nobody, in any order', () => {
+  expect(inTurn([], 3)).toEqual([])
+  expect(inTurn(['a'], 3)).toEqual(['a'])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { minutes } from '../../../src/base/time.ts'
+import { minutes, seconds } from '../../../src/base/time.ts'
 import {
   clearCookie,
   readCookie,
@@ -70,6 +70,11 @@ describe.each([
   })
 })
 
+test('a cookie may be kept as long as a session can be configured to last, 400 days', () => {
+  const days = 400 * 24 * 60 * 60
+  expect(setCookie('refresh', true, 'x', seconds(days))).toContain(`; Max-Age=${days};`)
+})
+
 test.each([
   ['no header', null, undefined],
   ['an empty header', '', undefined],
@@ -94,6 +99,12 @@ test.each([
   ['a name inside a value', 'a="b; __Host-gh-session=x"', undefined],
   ['a comma for a semicolon', 'a=b, __Host-gh-session=x', undefined],
   ['a value with a control character', '__Host-gh-session=x\u0001', undefined],
+  [
+    'two of the name, of which the first can be no value',
+    '__Host-gh-session=\u0001; __Host-gh-session=y',
+    'y',
+  ],
+  ['an escape that is none', '__Host-gh-session=%zz', '%zz'],
 ])('reads the session from %s', (_case, header, value) => {
   expect(readCookie(header, 'session', true)).toBe(value)
 })

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Message } from 'esbuild'
+import type { GatehouseConfig } from '../src/config.ts'
+import { parseConfig } from '../src/policy/config-schema.ts'
+import { Complaint } from './complaint.ts'
+import { findGatehouseConfig, importEsbuild } from './project.ts'
+
+/**
+ * Reads the gatehouse.config.ts of a folder. It is bundled first, because Node 20 runs no TypeScript and no Node completes the imports
+ * that a bundler does.
+ *
+ * @throws {Complaint} with every problem, where there is no valid one
+ */
+export async function loadConfig(folder: string): Promise<GatehouseConfig> {
+  const file = findGatehouseConfig(folder)
+  if (file === undefined) {
+    throw new Complaint(
+      `There is no gatehouse.config.ts in ${folder}: its default export is what defineConfig makes.`,
+    )
+  }
+  const parsed = parseConfig(await defaultExportOf(file), true)
+  if (!parsed.ok) throw new Complaint(...parsed.error.map((problem) => `${basename(file)}: ${problem}`))
+  return parsed.value
+}
+
+async function defaultExportOf(file: string): Promise<unknown> {
+  const { build } = await importEsbuild(dirname(file))
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-config-'))
+  const outfile = join(folder, 'gatehouse.config.mjs')
+  try {
+    const { metafile } = await build({
+      entryPoints: [file],
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      external: ['cloudflare:*'],
+      metafile: true,
+      logLevel: 'silent',
+    }).catch((error: Error & { readonly errors?: readonly Message[] }) => {
+      throw new Complaint(...(error.errors?.map(describeMessage) ?? [`${basename(file)}: ${error.message}`]))
+    })
+    const runtime = Object.values(metafile.outputs)
+      .flatMap(({ imports }) => imports)
+      .find(({ path }) => path.startsWith('cloudflare:'))
+    if (runtime !== undefined) {
+      throw new Complaint(
+        `${basename(file)} imports ${runtime.path}, which only a Worker has: ` +
+          'take defineConfig and what goes with it from gatehouse-sso/config.',
+      )
+    }
+    const module = (await import(pathToFileURL(outfile).href).catch((error: unknown) => {
+      throw new Complaint(`${basename(file)} fails: ${error instanceof Error ? error.message : error}`)
+    })) as { readonly default?: unknown }
+    if (module.default === undefined) throw new Complaint(`${basename(file)} has no default export.`)
+    return module.default
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function describeMessage({ text, location }: Message): string {
+  return location === null ? text : `${location.file}:${location.line}:${location.column}: ${text}`
+}

@@ -1,0 +1,72 @@
+import { readFileSync, writeSync } from 'node:fs'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Complaint } from './complaint.ts'
+import { addDev } from './dev.ts'
+import { addExplain } from './explain.ts'
+import { addKeys } from './keys.ts'
+import { existingFile } from './project.ts'
+import type { SimulatorSource } from './simulator-source.ts'
+import { complain } from './terminal.ts'
+
+/** What every command takes, before its name or behind it. */
+export interface SharedOptions {
+  /** JSON on standard output, and nothing else there. */
+  readonly json?: boolean
+  /** A wrangler file, absolute; default: the one of the working directory. */
+  readonly config?: string
+}
+
+/**
+ * Runs a command line. Exit code: 0 fine, 1 something is wrong, 2 wrong usage.
+ *
+ * @param argv as in `process.argv`
+ */
+export async function run(argv: readonly string[], simulator: SimulatorSource): Promise<void> {
+  const program = new Command('gatehouse')
+    .description('Single sign-on in front of a Cloudflare Worker.')
+    .version(ownVersion())
+    .option('--json', 'JSON on standard output, and nothing else there')
+    .option('--config <wrangler file>', 'another one than that of this folder', fileArgument)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
+    .exitOverride()
+  addDev(program, simulator)
+  addExplain(program)
+  addKeys(program)
+
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    // Whatever was started ends here too.
+    process.exit(report(error, program.opts<SharedOptions>()))
+  }
+}
+
+/** Says what went wrong, where nobody has yet. @returns the exit code */
+function report(error: unknown, { json }: SharedOptions): number {
+  // Commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const problems = error instanceof Complaint ? error.problems : undefined
+  if (problems === undefined) console.error(error)
+  else if (json) writeSync(1, `${JSON.stringify({ problems })}\n`)
+  else problems.forEach(complain)
+  return 1
+}
+
+function fileArgument(path: string): string {
+  const file = existingFile(path)
+  if (file === undefined) throw new InvalidArgumentError('There is no such file.')
+  return file
+}
+
+function ownVersion(): string {
+  // Two folders up in the package, where this file is in dist/cli, and one in the repository.
+  const [text] = ['../package.json', '../../package.json'].flatMap((path) => {
+    try {
+      return [readFileSync(new URL(path, import.meta.url), 'utf8')]
+    } catch {
+      return []
+    }
+  })
+  return (JSON.parse(text ?? '{}') as { version?: string }).version ?? ''
+}

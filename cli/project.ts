@@ -1,0 +1,57 @@
+import { existsSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Complaint } from './complaint.ts'
+
+/** In the order in which Wrangler prefers them. */
+const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml']
+
+const CONFIG_FILES = ['ts', 'mts', 'js', 'mjs'].map((extension) => `gatehouse.config.${extension}`)
+
+/** @returns the absolute path of a file, or `undefined` where there is none */
+export function existingFile(path: string): string | undefined {
+  const file = resolve(path)
+  return existsSync(file) && statSync(file).isFile() ? file : undefined
+}
+
+const firstOf = (folder: string, names: readonly string[]) =>
+  names.map((name) => join(folder, name)).find((path) => existsSync(path))
+
+/** @param config what `--config` names, if it does */
+export function findWranglerFile(config: string | undefined): string {
+  const file = config ?? firstOf(process.cwd(), WRANGLER_FILES)
+  if (file !== undefined) return file
+  throw new Complaint(
+    'There is no wrangler.jsonc, wrangler.json or wrangler.toml in this folder: ' +
+      'go to the folder of your Worker, or name its wrangler file with --config.',
+  )
+}
+
+/** The folder of a project: that of its wrangler file, or where one stands. */
+export const folderOf = (config: string | undefined): string =>
+  config === undefined ? process.cwd() : dirname(config)
+
+export const findGatehouseConfig = (folder: string): string | undefined => firstOf(folder, CONFIG_FILES)
+
+/** Wrangler as the project has it installed. */
+export async function importWrangler(folder: string): Promise<typeof import('wrangler')> {
+  return import(pathToFileURL(resolveWrangler(folder)).href) as Promise<typeof import('wrangler')>
+}
+
+/** The bundler that Wrangler brings. */
+export async function importEsbuild(folder: string): Promise<typeof import('esbuild')> {
+  const path = createRequire(resolveWrangler(folder)).resolve('esbuild')
+  return import(pathToFileURL(path).href) as Promise<typeof import('esbuild')>
+}
+
+function resolveWrangler(folder: string): string {
+  for (const from of [join(folder, 'package.json'), fileURLToPath(import.meta.url)]) {
+    try {
+      return createRequire(from).resolve('wrangler')
+    } catch {
+      // perhaps from the next
+    }
+  }
+  throw new Complaint('Wrangler is not installed here: npm install --save-dev wrangler')
+}

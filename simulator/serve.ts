@@ -1,0 +1,40 @@
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+
+export interface ServeOptions {
+  /** The simulator as one module. */
+  readonly script: string
+  /** Default: one that is free. */
+  readonly port?: number
+  /** Variables, as `worker.ts` takes them. */
+  readonly vars: Readonly<Record<string, string>>
+}
+
+export interface RunningSimulator {
+  /** `http://127.0.0.1:<port>/` */
+  readonly url: URL
+  /** Goes on with another script, at the same address and without what it remembers. */
+  readonly replace: (script: string) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Runs the simulator in workerd, on 127.0.0.1. */
+export async function serveSimulator({ script, port = 0, vars }: ServeOptions): Promise<RunningSimulator> {
+  const optionsFor = (current: string) =>
+    convertV4MiniflareOptions({
+      name: 'scalekit-simulator',
+      modules: true,
+      script: current,
+      host: '127.0.0.1',
+      port,
+      bindings: vars,
+      compatibilityDate: '2026-10-01',
+      compatibilityFlags: ['no_nodejs_compat', 'no_nodejs_compat_v2'],
+    })
+  const miniflare = new Miniflare(optionsFor(script))
+  const url = await miniflare.ready
+  return {
+    url,
+    replace: (next) => miniflare.setOptions(optionsFor(next)),
+    stop: () => miniflare.dispose(),
+  }
+}
