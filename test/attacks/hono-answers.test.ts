@@ -300,6 +300,8 @@ describe('what stands before in the app does not take our cookies away', () => {
     expect(renewed.headers.get('Access-Control-Allow-Origin')).toBe('https://other.example')
     await browser.visit(`${SITE}/auth/logout`, { from: 'same-origin' })
     expect(browser.cookie(SITE, '__Host-gh-session')).toBeUndefined()
+    const preflight = { method: 'OPTIONS', headers: { ...headers, 'Access-Control-Request-Method': 'PUT' } }
+    expect((await browser.request(`${SITE}/page`, preflight)).status).toBe(204)
     const refused = await browser.request(`${SITE}/page`, { headers })
     expect(refused.status).toBe(401)
     expect(refused.headers.get('Access-Control-Allow-Origin')).toBe('https://other.example')

@@ -231,13 +231,14 @@ describe('requireSession', () => {
     expect(browser.cookie(SITE, '__Host-gh-refresh')).toBeUndefined()
   })
 
-  test('does not take signing in and out again for a loop, and explains one', async () => {
+  test('does not take a page that opened after each login for a loop, and explains one', async () => {
     const world = await honoWorld(routes)
     const browser = world.browser()
     for (let turn = 0; turn < 5; turn += 1) {
       const { response } = await world.signIn(browser, `${SITE}/open/me`, JANE)
       expect(await response.text()).toBe(JANE.email)
-      await browser.visit(`${SITE}/auth/logout`, { from: 'same-origin' })
+      for (const name of ['__Host-gh-session', '__Host-gh-refresh'])
+        browser.cookies.remove(new URL(SITE), name)
     }
     for (let turn = 0; turn < 3; turn += 1) await browser.open(`${SITE}/open/me`)
     const explained = await browser.open(`${SITE}/open/me`)
