@@ -15,7 +15,7 @@ import { type AdmittedRequest, admittedRequests } from './admitted-requests.ts'
 import { GatehouseError } from './gatehouse-error.ts'
 import { type GatehouseEnv, type HonoSession, honoSession } from './hono-session.ts'
 import { LoginRefusal } from './login-refusal.ts'
-import { mountingProblems } from './mounting.ts'
+import { mountingProblems, standsAlone } from './mounting.ts'
 import { requiredGroups } from './require-session.ts'
 
 /** What `onLogin` may give. */
@@ -83,7 +83,10 @@ export function gatehouse<C extends Claims = Claims>(
     if (thrown !== undefined) throw thrown.error
     if (handled.kind !== 'page') return answerOf(context, handled)
     const admitted = admittedRequests.get(context)
-    if (admitted === undefined) return handled.page
+    if (admitted === undefined) {
+      prevail(context, handled.page)
+      return handled.page
+    }
     // A handler that gave no answer is Hono's to complain of.
     if (!context.finalized) return undefined
     const given = admitted.turnedAway ? forNobodyElse(handled.page, admitted.cookies) : handled.page
@@ -102,15 +105,20 @@ const STANDS_TWICE =
 /** The answer, or a way on such as into a login; an expected no is thrown, for the app to render. */
 function answerOf(context: Context, handled: Answered): Response {
   const { response } = handled
-  prevail(context, response)
+  // Then nothing stands already, and Hono puts nothing together.
+  const isAlone = standsAlone(context)
+  if (!isAlone) prevail(context, response)
   if (handled.kind === 'answered' || response.status < 400) return response
   const { status, code } = toPublicError(handled.refusal)
-  throw new GatehouseError(status, code, handled.reference, response)
+  throw new GatehouseError(status, code, handled.reference, () =>
+    isAlone ? response : withStandingCookies(context, response),
+  )
 }
 
 /**
  * Where an answer stands already, be it only headers that something before has set, Hono puts those over the headers of the next one, and
- * its cookies in the place of the next one's. Ours have to arrive, or no login does, so they are put there, too.
+ * its cookies in the place of the next one's. Ours have to arrive, or no login does, so they are put there, too. So is what is said of caches,
+ * which holds however an app renders a refusal.
  */
 function prevail(context: Context, { headers }: Response): void {
   if (context.finalized) {
@@ -120,7 +128,19 @@ function prevail(context: Context, { headers }: Response): void {
   }
   const standing = context.res.headers
   for (const name of headers.keys()) if (name !== 'set-cookie') standing.delete(name)
-  for (const cookie of headers.getSetCookie()) standing.append('Set-Cookie', cookie)
+  withCookies(context.res, headers.getSetCookie())
+  const caching = headers.get('Cache-Control')
+  if (caching !== null) standing.set('Cache-Control', caching)
+}
+
+/** Of an answer that an app gives back, Hono would add its cookies to those that stand already: so they stand no more. */
+function withStandingCookies(context: Context, response: Response): Response {
+  const standing = context.res.headers
+  const answer = new Response(response.body, response)
+  answer.headers.delete('Set-Cookie')
+  withCookies(answer, standing.getSetCookie())
+  standing.delete('Set-Cookie')
+  return answer
 }
 
 /** The way into a login, or what an app made of it, under a public rule that may let caches keep what it covers. */

@@ -26,6 +26,10 @@ export function mountingProblems(context: Context, basePath: string): readonly s
   ]
 }
 
+/** Whether nothing else in the app is for this request. */
+export const standsAlone = (context: Context): boolean =>
+  context.constructor === contextOfThisHono() && matchedRoutes(context).length === 1
+
 /** Whether a pattern such as `*`, `/auth/*` or `/:tenant/*` takes everything below the base path. */
 function reaches(pattern: string, basePath: string): boolean {
   const wanted = `${basePath}/login`.split('/').slice(1)

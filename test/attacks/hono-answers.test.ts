@@ -1,9 +1,9 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
 import { describe, expect, test } from 'vitest'
-import { type GatehouseEnv, requireSession } from '../../src/hono.ts'
+import { type GatehouseEnv, type GatehouseError, requireSession } from '../../src/hono.ts'
 import { type App, honoWorld, page, SITE } from '../support/hono-world.ts'
 import { JANE } from '../support/openid-provider.ts'
 
@@ -307,8 +307,18 @@ describe('what stands before in the app does not take our cookies away', () => {
     expect(refused.headers.get('Access-Control-Allow-Origin')).toBe('https://other.example')
   })
 
-  test('of a refusal', async () => {
-    const world = await honoWorld(page, { before })
+  test.each<[string, ((error: Error, c: Context) => Response) | undefined]>([
+    ['as Hono renders it', undefined],
+    ['as an app gives it back', (error) => (error as GatehouseError).getResponse()],
+    ['as an app renders it', (_error, c) => c.text('mine', 403, { 'Cache-Control': 'public' })],
+  ])('of a refusal, %s', async (_how, render) => {
+    const world = await honoWorld(
+      (app) => {
+        page(app)
+        if (render !== undefined) app.onError(render)
+      },
+      { before },
+    )
     const browser = world.browser()
     await world.beginLogin(browser, `${SITE}/page`)
     const [login] = browser.cookies
@@ -321,5 +331,6 @@ describe('what stands before in the app does not take our cookies away', () => {
       'seen',
       expect.stringMatching(/^__Host-gh-login-/),
     ])
+    expect(refused.response.headers.get('Cache-Control')).toBe('no-store')
   })
 })

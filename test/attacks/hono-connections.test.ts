@@ -2,11 +2,11 @@ import type { Context } from 'hono'
 import { upgradeWebSocket } from 'hono/cloudflare-workers'
 import { stream, streamSSE } from 'hono/streaming'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { defineConfig, minutes } from '../../src/config.ts'
+import { defineConfig, minutes, service } from '../../src/config.ts'
 import { type GatehouseEnv, requireSession } from '../../src/hono.ts'
 import type { Browser } from '../support/browser.ts'
 import { type App, CONFIG, honoWorld, page, SITE } from '../support/hono-world.ts'
-import { JANE } from '../support/openid-provider.ts'
+import { ACME, JANE } from '../support/openid-provider.ts'
 import type { World } from '../support/world.ts'
 
 const SHORT = defineConfig({ ...CONFIG, session: { lifetime: minutes(2) } })
@@ -244,5 +244,32 @@ describe('a WebSocket that the app accepts', () => {
     await world.signIn(browser, `${SITE}/page`, JANE)
     const { response } = await open(browser, '/broken')
     expect([response.status, await response.text()]).toEqual([500, 'mine'])
+  })
+
+  test('or that another Worker accepts, behind another site of the app', async () => {
+    const other = 'https://docs.example.com'
+    const sites = { ...CONFIG.sites, 'docs.example.com': { organization: ACME, upstream: service('APP') } }
+    const before = (app: App) =>
+      app.use(async (c, next) => {
+        c.res.headers.set('Cache-Control', 'public, max-age=600')
+        c.res.headers.append('Set-Cookie', 'seen=1')
+        await next()
+      })
+    const world = await honoWorld(page, { config: defineConfig({ sites }), before })
+    const browser = world.browser()
+    await world.signIn(browser, `${other}/page`, JANE)
+    const response = await browser.request(`${other}/page`)
+    expect(response.headers.get('Cache-Control')).toBe('private, no-cache')
+    expect(response.headers.getSetCookie()).toEqual(['seen=1'])
+    const { 0: theirs, 1: ours } = new WebSocketPair()
+    ours.accept()
+    ours.addEventListener('message', ({ data }) => ours.send(`echo ${data}`))
+    world.pages.answer = () => new Response(null, { status: 101, webSocket: theirs })
+    const opened = await browser.request(`${other}/socket`, { headers: { ...UPGRADE, Origin: other } })
+    opened.webSocket?.accept()
+    expect(await answer(opened.webSocket, 'hi')).toBe('echo hi')
+    const closed = new Promise<CloseEvent>((done) => opened.webSocket?.addEventListener('close', done))
+    await browser.clone().visit(`${other}/auth/logout`, { from: 'same-origin' })
+    expect(await closed).toMatchObject({ code: 3000 })
   })
 })

@@ -203,12 +203,13 @@ describe('requireSession', () => {
     for (const renders of [false, true]) {
       const world = await honoWorld((app) => {
         routes(app)
+        app.get('/admin/x', (c) => c.text('in'))
         app.get('/closed', requireSession({ roles: ['secret-role-name'] }), (c) => c.text('in'))
-        if (renders) app.onError((_error, c) => c.text('mine', 403))
+        if (renders) app.onError((_error, c) => c.text('mine', 403, { 'Cache-Control': 'public' }))
       })
       const browser = world.browser()
       await world.signIn(browser, `${SITE}/page`, JANE)
-      for (const path of ['/open/secret-role', '/closed']) {
+      for (const path of ['/open/secret-role', '/closed', '/admin/x']) {
         world.clock.advance(6 * 60)
         const response = await browser.request(SITE + path)
         expect(response.status).toBe(403)
@@ -217,6 +218,20 @@ describe('requireSession', () => {
         expect((await browser.request(`${SITE}/page`)).headers.getSetCookie()).toEqual([])
       }
     }
+  })
+
+  test('gives no cookies of ours to what an app lets caches keep', async () => {
+    const world = await honoWorld((app) => {
+      page(app)
+      app.onError((_error, c) => c.text('mine', 403, { 'Cache-Control': 'public, max-age=600' }))
+    })
+    const browser = world.browser()
+    await world.signIn(browser, `${SITE}/page`, JANE)
+    world.clock.advance(6 * 60)
+    // A path for which nothing but Gatehouse stands.
+    const response = await browser.request(`${SITE}/admin/nowhere`)
+    expect(response.status).toBe(403)
+    expect(response.headers.getSetCookie()).toEqual([])
   })
 
   test('clears the cookies of a session that has ended, where a person opens the page', async () => {
