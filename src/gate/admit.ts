@@ -73,8 +73,8 @@ function fromOwnOrigin(visit: Visit, rule: MatchedRule, admission: Admission): R
     : refusedPage(visit, rule, { reason: 'foreign_websocket', origin })
 }
 
-/** Only a page that a person opened shows that the login led somewhere. */
-function afterLogin(visit: Visit): readonly string[] {
+/** `Set-Cookie` values: only a page that a person opened shows that the login led somewhere. */
+export function afterLogin(visit: Visit): readonly string[] {
   const forgotten = forgetAttempts(visit)
   return forgotten.length > 0 && visit.kind === 'navigation' ? forgotten : []
 }

@@ -12,8 +12,10 @@ export interface AdmittedRequest {
   readonly rule: MatchedRule
   /** Who is there. Nobody, where the rule is public and nothing has asked yet. */
   session: Session | undefined
-  /** `Set-Cookie` values of a session that was looked up behind a public rule. */
+  /** `Set-Cookie` values that come of looking for a session behind a public rule. */
   cookies: readonly string[]
+  /** A session was asked for behind a public rule and not found: what is answered then is for no cache. */
+  turnedAway: boolean
   /** Answers a refusal as the gate would. */
   readonly refuse: (refused: Refused) => Promise<Response>
 }

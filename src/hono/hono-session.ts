@@ -30,16 +30,17 @@ export interface GatehouseEnv<C extends Claims = Claims> {
   Variables: { session: HonoSession<C> }
 }
 
+/** Everything in it is the caller's own: the session itself serves later requests too, whatever a handler does to what it got. */
 export const honoSession = (session: Person & Pick<Session, 'authenticatedAt' | 'claims'>): HonoSession => ({
   user: {
     sub: session.subject,
     email: session.email,
     name: session.name,
-    roles: session.roles,
-    groups: session.groups,
+    roles: [...session.roles],
+    groups: [...session.groups],
   },
   organizationId: session.organizationId,
   connectionId: session.connectionId,
   authenticatedAt: new Date(session.authenticatedAt * 1000),
-  claims: session.claims ?? {},
+  claims: structuredClone(session.claims ?? {}),
 })

@@ -8,13 +8,14 @@ import { forwardedHeaders } from '../gate/forwarded-headers.ts'
 import { gate } from '../gate/gate.ts'
 import { dropOurCookies, fetchUpstream } from '../gate/upstream.ts'
 import { toPublicError } from '../pages/public-error.ts'
+import { withCookies } from '../pages/response.ts'
 import type { Extensions, Visit } from '../request/visit.ts'
 import type { Claims } from '../tokens/session.ts'
 import { type AdmittedRequest, admittedRequests } from './admitted-requests.ts'
 import { GatehouseError } from './gatehouse-error.ts'
 import { type GatehouseEnv, type HonoSession, honoSession } from './hono-session.ts'
 import { LoginRefusal } from './login-refusal.ts'
-import { mountingProblems } from './mounting.ts'
+import { mountingProblems, standsAlone } from './mounting.ts'
 import { requiredGroups } from './require-session.ts'
 
 /** What `onLogin` may give. */
@@ -44,16 +45,16 @@ export function gatehouse<C extends Claims = Claims>(
   const handle = createHandle(config, effects, true)
   const basePath = config.basePath ?? DEFAULT_BASE_PATH
   // How it is mounted does not change while the Worker runs.
-  let problems: readonly string[] | undefined
+  let mounted: readonly string[] | undefined
 
   return async (context, next) => {
-    problems ??= mountingProblems(context, basePath)
-    let thrown: { readonly error: unknown } | undefined
+    mounted ??= mountingProblems(context, basePath)
     const extensions: Extensions = {
-      problems,
+      problems: admittedRequests.has(context) ? [...mounted, STANDS_TWICE] : mounted,
       groups: requiredGroups,
       ...(onLogin !== undefined && { onLogin: loginHook(onLogin, context) }),
     }
+    let thrown: { readonly error: unknown } | undefined
     const page: PageHandler<Response> = (deployment, visit, rule) =>
       gate(deployment, visit, rule, async (session) => {
         if (visit.upstream.kind !== 'app') return fetchUpstream(deployment, visit, session)
@@ -63,7 +64,8 @@ export function gatehouse<C extends Claims = Claims>(
           rule,
           session,
           cookies: [],
-          refuse: async (refused) => answerOf(await answerRefused(visit, refused)),
+          turnedAway: false,
+          refuse: async (refused) => answerOf(context, await answerRefused(visit, refused)),
         }
         admittedRequests.set(context, admitted)
         if (session !== undefined) context.set('session', honoSession(session) as HonoSession<C>)
@@ -73,29 +75,79 @@ export function gatehouse<C extends Claims = Claims>(
         } catch (error) {
           // What is no Error passes Hono by; it is the app's, and no fault of ours.
           thrown = { error }
-          return ok({ response: new Response(null, { status: 500 }) })
         }
-        return ok({ ...admitted, response: dropOurCookies(context.res) })
+        return ok({ ...admitted, response: context.finalized ? dropOurCookies(context.res) : new Response() })
       })
 
     const handled = await handle(context.req.raw, context.env ?? {}, runtimeOf(context), page, extensions)
     if (thrown !== undefined) throw thrown.error
-    if (handled.kind !== 'page') return answerOf(handled)
-    if (handled.page !== context.res) {
+    if (handled.kind !== 'page') return answerOf(context, handled)
+    const admitted = admittedRequests.get(context)
+    if (admitted === undefined) {
+      prevail(context, handled.page)
+      return handled.page
+    }
+    // A handler that gave no answer is Hono's to complain of.
+    if (!context.finalized) return undefined
+    const given = admitted.turnedAway ? forNobodyElse(handled.page, admitted.cookies) : handled.page
+    if (given !== context.res) {
       // Hono would merge the headers of the answer before into this one.
       context.res = undefined
-      context.res = handled.page
+      context.res = given
     }
     return undefined
   }
 }
 
+const STANDS_TWICE =
+  'gatehouse() stands twice before this request, and the first takes away the cookies that the second looks for: mount it once, with app.use(gatehouse(config))'
+
 /** The answer, or a way on such as into a login; an expected no is thrown, for the app to render. */
-function answerOf(handled: Answered): Response {
+function answerOf(context: Context, handled: Answered): Response {
   const { response } = handled
+  // Then nothing stands already, and Hono puts nothing together.
+  const isAlone = standsAlone(context)
+  if (!isAlone) prevail(context, response)
   if (handled.kind === 'answered' || response.status < 400) return response
   const { status, code } = toPublicError(handled.refusal)
-  throw new GatehouseError(status, code, handled.reference, response)
+  throw new GatehouseError(status, code, handled.reference, () =>
+    isAlone ? response : withStandingCookies(context, response),
+  )
+}
+
+/**
+ * Where an answer stands already, be it only headers that something before has set, Hono puts those over the headers of the next one, and
+ * its cookies in the place of the next one's. Ours have to arrive, or no login does, so they are put there, too. So is what is said of caches,
+ * which holds however an app renders a refusal.
+ */
+function prevail(context: Context, { headers }: Response): void {
+  if (context.finalized) {
+    // An answer of the app that nobody may have any more.
+    context.res = undefined
+    context.finalized = false
+  }
+  const standing = context.res.headers
+  for (const name of headers.keys()) if (name !== 'set-cookie') standing.delete(name)
+  withCookies(context.res, headers.getSetCookie())
+  const caching = headers.get('Cache-Control')
+  if (caching !== null) standing.set('Cache-Control', caching)
+}
+
+/** Of an answer that an app gives back, Hono would add its cookies to those that stand already: so they stand no more. */
+function withStandingCookies(context: Context, response: Response): Response {
+  const standing = context.res.headers
+  const answer = new Response(response.body, response)
+  answer.headers.delete('Set-Cookie')
+  withCookies(answer, standing.getSetCookie())
+  standing.delete('Set-Cookie')
+  return answer
+}
+
+/** The way into a login, or what an app made of it, under a public rule that may let caches keep what it covers. */
+function forNobodyElse(response: Response, cookies: readonly string[]): Response {
+  const copy = new Response(response.body, response)
+  copy.headers.set('Cache-Control', 'no-store')
+  return withCookies(copy, cookies)
 }
 
 /** What an upstream would get: without headers by which a visitor could pretend to be somebody, and without our cookies. */
@@ -104,7 +156,7 @@ function forApp(request: Request, { site, isUpgrade }: Visit): Request {
   if (isUpgrade) headers.set('Upgrade', 'websocket')
   // What stood before in the app may have read the body, which Hono keeps.
   return request.bodyUsed
-    ? new Request(request.url, { method: request.method, headers })
+    ? new Request(request.url, { method: request.method, headers, ...(request.cf && { cf: request.cf }) })
     : new Request(request, { headers })
 }
 
@@ -114,10 +166,18 @@ function loginHook<C extends Claims>(
 ): NonNullable<Extensions['onLogin']> {
   return async (session) => {
     const outcome = await onLogin(honoSession(session), context)
-    return outcome instanceof LoginRefusal
-      ? err({ reason: 'login_declined', message: outcome.message })
-      : ok(outcome)
+    if (outcome instanceof LoginRefusal) return err({ reason: 'login_declined', message: outcome.message })
+    // `false` or a Response may well have been meant as a no.
+    if (outcome !== undefined && !isPlainObject(outcome))
+      throw new TypeError('onLogin gave neither an object of claims, nor refuseLogin(…), nor nothing')
+    return ok(outcome)
   }
+}
+
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }
 
 /** Hono throws where there is no context, as in an app's own tests by `app.request()`. */

@@ -1,5 +1,8 @@
 import { type Context, Hono } from 'hono'
-import { routePath } from 'hono/route'
+import { matchedRoutes } from 'hono/route'
+
+/** As `app.use` and `app.all` note it. */
+const EVERY_METHOD = 'ALL'
 
 /**
  * What is wrong with how the middleware stands in an app; each would otherwise show as something else, much later.
@@ -11,13 +14,21 @@ export function mountingProblems(context: Context, basePath: string): readonly s
     return [
       'The app and gatehouse-sso use two copies of hono, and neither knows what belongs to the other: `npm ls hono` shows both, `npm dedupe` leaves one',
     ]
-  const pattern = routePath(context)
+  const { path: pattern = '', method = '' } = matchedRoutes(context).at(context.req.routeIndex) ?? {}
+  if (method !== EVERY_METHOD)
+    return [
+      `gatehouse() stands before requests by ${method} only, and all others pass it by: mount it with app.use(gatehouse(config))`,
+    ]
   if (reaches(pattern, basePath)) return []
   const below = pattern.replace(/\/?\*$/, basePath)
   return [
     `gatehouse() is mounted at ${pattern}, where it never sees ${basePath}/login: mount it with app.use(gatehouse(config)), or write basePath: '${below}' in the configuration`,
   ]
 }
+
+/** Whether nothing else in the app is for this request. */
+export const standsAlone = (context: Context): boolean =>
+  context.constructor === contextOfThisHono() && matchedRoutes(context).length === 1
 
 /** Whether a pattern such as `*`, `/auth/*` or `/:tenant/*` takes everything below the base path. */
 function reaches(pattern: string, basePath: string): boolean {

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { err, ok, type Result } from '../base/result.ts'
 import type { Requirement } from '../config.ts'
-import { sendToLogin } from '../gate/admit.ts'
+import { afterLogin, sendToLogin } from '../gate/admit.ts'
 import { refusedPage } from '../gate/refused.ts'
 import { unmetBy } from '../policy/policy.ts'
 import { anchorProblem } from '../policy/rule-problems.ts'
@@ -53,7 +53,8 @@ export function requireSession<C extends Claims = Claims>(
     admitted.session = session
     const seen = honoSession(session) as HonoSession<C>
     context.set('session', seen)
-    const unmet = unmetBy(session, requirements)
+    // A public rule asks for nothing, not even for what the site demands of everybody else.
+    const unmet = unmetBy(session, [...visit.site.requirements, ...requirements])
     if (unmet.length > 0 || !(await isAllowed(seen, context))) {
       const who = displayName(session)
       const { cookies } = admitted
@@ -70,8 +71,13 @@ export function requireSession<C extends Claims = Claims>(
 async function lookUp(admitted: AdmittedRequest): Promise<Result<Session, Refused>> {
   const { deployment, visit, rule } = admitted
   const current = await currentSession(deployment, visit)
+  admitted.turnedAway = current.kind !== 'signed_in'
   if (current.kind === 'unknown') return refusedPage(visit, rule, current.refusal)
-  if (current.kind === 'signed_out') return err(sendToLogin(visit, rule, 'no_session', current.cookies).error)
-  admitted.cookies = current.cookies
+  if (current.kind === 'signed_out') {
+    const { error } = sendToLogin(visit, rule, 'no_session', current.cookies)
+    admitted.cookies = error.cookies ?? []
+    return err(error)
+  }
+  admitted.cookies = [...current.cookies, ...afterLogin(visit)]
   return ok(current.session)
 }

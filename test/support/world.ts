@@ -105,7 +105,7 @@ export class World {
 
   /** Starts a new isolate of the Worker: nothing in memory, the same storage. */
   deploy({ config = CONFIG, ...options }: WorldOptions = {}): void {
-    const { effects, env, context } = this.#around(options)
+    const { effects, env, context } = this.around(options)
     const worker = gatehouse(config, effects)
     this.fetch = (request) => worker.fetch(request, env, context)
     this.authenticate = (request) => worker.authenticate(request, env, context)
@@ -113,12 +113,13 @@ export class World {
 
   /** The same for an app that Gatehouse is a part of. */
   deployApp(create: (effects: Effects) => App, options: Omit<WorldOptions, 'config'> = {}): void {
-    const { effects, env, context } = this.#around(options)
+    const { effects, env, context } = this.around(options)
     const app = create(effects)
     this.fetch = async (request) => app.fetch(request, env, context)
   }
 
-  #around({ env = {}, fetch = this.provider.fetch }: Omit<WorldOptions, 'config'>) {
+  /** What every isolate is given: the world outside, bindings and the runtime's context. */
+  around({ env = {}, fetch = this.provider.fetch }: Omit<WorldOptions, 'config'> = {}) {
     const limit = async ({ key }: { key: string }) => {
       this.limited.push(key)
       return { success: true }
