@@ -31,8 +31,8 @@ export function asPrivate(
   const given = policy ?? headers.get('Cache-Control') ?? 'no-cache'
   const mustNotStay = cookies.length > 0 || headers.has('Set-Cookie')
   copy.headers.set('Cache-Control', mustNotStay ? 'no-store' : privately(given))
-  // What the configuration lets a browser keep, it need not fetch again for every cookie that changes.
-  if (policy === undefined) copy.headers.append('Vary', 'Cookie')
+  // What the configuration lets a browser keep of a session, it need not fetch again for every cookie that changes.
+  if (policy === undefined || rule?.access === 'public') copy.headers.append('Vary', 'Cookie')
   return withCookies(copy, cookies)
 }
 
