@@ -1,29 +1,41 @@
+import { availableParallelism } from 'node:os'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-const workerd = () => cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })
+/**
+ * Tests in the Workers runtime. A Worker takes longer to start than most files to run, so one serves many of them, and each file
+ * cleans up behind itself.
+ */
+const workerd = (name: string, folders: string) => ({
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: './wrangler.toml' },
+      // Vitest asks for it, and the runtime would remark on its absence at each start.
+      miniflare: { compatibilityFlags: ['enable_nodejs_inspector_module'] },
+    }),
+  ],
+  test: {
+    name,
+    include: [`test/${folders}/**/*.test.ts`],
+    isolate: false,
+    setupFiles: ['test/support/clean-worker.ts'],
+    testTimeout: 30_000,
+  },
+})
 
 export default defineConfig({
   test: {
+    // Many tests wait for other processes, so that even two cores have time for two files.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      {
-        plugins: [workerd()],
-        test: {
-          name: 'workerd',
-          include: ['test/{attacks,contract,flows}/**/*.test.ts'],
-        },
-      },
-      {
-        // They keep nothing anywhere, so one Worker serves all files: starting one for each takes longer than the tests.
-        plugins: [workerd()],
-        test: { name: 'unit', include: ['test/{unit,tools,simulator}/**/*.test.ts'], isolate: false },
-      },
+      workerd('workerd', '{attacks,contract,flows}'),
+      workerd('unit', '{unit,tools,simulator}'),
       {
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{runtime,examples}/**/*.test.ts'],
-          testTimeout: 60_000,
+          include: ['test/{runtime,examples,package}/**/*.test.ts'],
+          testTimeout: 100_000,
           hookTimeout: 120_000,
         },
       },

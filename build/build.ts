@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { buildSync } from 'esbuild'
@@ -18,22 +18,12 @@ rmSync(DIST, { recursive: true, force: true })
 // Two, because a Worker and Node have different globals. Where they share a file, both make the same JavaScript of it.
 compile('tsconfig.build.json')
 compile('cli/tsconfig.json')
-nameTypesByTheirModules()
 bundleSimulator()
 
 function compile(project: string): void {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
   const { status } = spawnSync(process.execPath, [tsc, '-p', project], { cwd: ROOT, stdio: ['ignore', 2, 2] })
   if (status !== 0) process.exit(1)
-}
-
-/** The compiler leaves `.ts` in declarations, and not every tool looks for `.d.ts` there. */
-function nameTypesByTheirModules(): void {
-  for (const path of globSync('**/*.d.ts', { cwd: DIST })) {
-    const file = join(DIST, path)
-    const text = readFileSync(file, 'utf8')
-    writeFileSync(file, text.replace(/((?:from|import\()\s*['"]\.{1,2}\/[^'"]+)\.tsx?(?=['"])/g, '$1.js'))
-  }
 }
 
 /** With the licences of the packages that are in it, as they ask for. */

@@ -1,8 +1,9 @@
 import { basename, dirname, relative } from 'node:path'
 import { Complaint } from './complaint.ts'
-import { findGatehouseConfig, importEsbuild } from './project.ts'
+import { findGatehouseConfig } from './project.ts'
 
 type Wrangler = typeof import('wrangler')
+type Esbuild = typeof import('esbuild')
 
 /** As much of a wrangler file as is looked at, as Wrangler reads it. */
 interface WranglerConfig {
@@ -22,6 +23,7 @@ interface WranglerConfig {
  */
 export async function checkWorker(
   { unstable_readConfig: readConfig }: Wrangler,
+  esbuild: Esbuild,
   file: string,
 ): Promise<void> {
   const config: WranglerConfig = read(
@@ -33,7 +35,7 @@ export async function checkWorker(
   const folder = dirname(file)
   const entry = relative(folder, main)
 
-  const exported = await exportsOf(folder, main)
+  const exported = await exportsOf(esbuild, folder, main)
   if (exported === undefined) {
     if (findGatehouseConfig(folder) !== undefined) return
     throw new Complaint(
@@ -67,8 +69,11 @@ function read<T>(config: () => T, name: string): T {
  * @returns the names that a module exports; `undefined` where it imports a gatehouse.config that is not there, `'unknown'` where
  * Wrangler's own settings may be needed to bundle it
  */
-async function exportsOf(folder: string, main: string): Promise<readonly string[] | 'unknown' | undefined> {
-  const { build } = await importEsbuild(folder)
+async function exportsOf(
+  { build }: Esbuild,
+  folder: string,
+  main: string,
+): Promise<readonly string[] | 'unknown' | undefined> {
   try {
     const { metafile } = await build({
       entryPoints: [main],

@@ -2,16 +2,15 @@ import { basename, dirname, join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { DEVELOPMENT_WEBHOOK_SECRET } from '../simulator/client.ts'
 import { ensureDevelopmentSecrets, SIMULATOR_URL } from '../simulator/development-secrets.ts'
-import { serveSimulator } from '../simulator/serve.ts'
 import { DEFAULT_BASE_PATH } from '../src/config.ts'
 import { checkWorker } from './check-worker.ts'
 import { Complaint } from './complaint.ts'
 import { loadConfig } from './load-config.ts'
 import { forwardIpv6, hasIpv6, requireFreePort } from './ports.ts'
 import type { SharedOptions } from './program.ts'
-import { findWranglerFile, importWrangler } from './project.ts'
+import { findWranglerFile, importEsbuild, importWrangler } from './project.ts'
 import type { SimulatorSource } from './simulator-source.ts'
-import { complain, progress } from './terminal.ts'
+import { complain, progress, reserveStandardOutput } from './terminal.ts'
 import { workerLog } from './worker-log.ts'
 
 interface Options extends SharedOptions {
@@ -45,12 +44,14 @@ function parsePort(text: string): number {
 async function dev(options: Options, source: SimulatorSource): Promise<void> {
   const { port, simulatorPort, config, json } = options
   const file = findWranglerFile(config)
+  const printJson = json ? reserveStandardOutput() : undefined
   const folder = dirname(file)
   const withIpv6 = await hasIpv6()
   await requireFreePort(port, '--port', withIpv6)
   progress('Looking at the Worker …')
   const wrangler = await importQuietWrangler(folder)
-  await checkWorker(wrangler, file)
+  const esbuild = await importEsbuild(folder)
+  await checkWorker(wrangler, esbuild, file)
 
   const secrets = await ensureDevelopmentSecrets(join(folder, '.dev.vars'))
   if (secrets.created) progress('Wrote .dev.vars: new secrets for this machine, readable by you only.')
@@ -66,6 +67,8 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
     progress('Starting the simulator …')
     // A configuration with problems is the Worker's to report.
     const basePath = (await loadConfig(folder).catch(() => undefined))?.basePath ?? DEFAULT_BASE_PATH
+    // Miniflare takes a while to load, which every other command is spared.
+    const { serveSimulator } = await import('../simulator/serve.ts')
     const simulator = await serveSimulator({
       script: await source.read(),
       port: simulatorPort,
@@ -96,12 +99,11 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
       logLevel: 'warn',
       // Otherwise a `routes` entry would change the host of every request.
       inferOriginFromRoutes: false,
-      // What the Worker writes is the user's, and goes where JSON does not.
-      structuredLogsHandler: workerLog(json ? (text) => process.stderr.write(`${text}\n`) : console.log),
+      structuredLogsHandler: workerLog(),
     },
   })
   // A Worker that cannot be built is waited for, and Ctrl-C has to end that too.
-  endWithSignals()
+  endWithSignals(esbuild)
   const worker = await started.catch((error: Error) => {
     const { message } = error.cause instanceof Error ? error.cause : error
     throw new Complaint(`${basename(file)} does not start: ${message}`)
@@ -113,11 +115,11 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
     complain("The configuration has no site for localhost: call one 'localhost', or '*', while you develop.")
   }
   if (withIpv6) await forwardIpv6(port)
-  endWithSignals()
+  endWithSignals(esbuild)
 
-  if (json) {
+  if (printJson !== undefined) {
     const scalekit = usesSimulator ? simulatorUrl : environmentUrl
-    console.log(JSON.stringify({ gatehouse: origin, scalekit, simulator: usesSimulator }))
+    printJson({ gatehouse: origin, scalekit, simulator: usesSimulator })
   } else if (usesSimulator) {
     console.log(welcome(origin, simulatorUrl))
   } else {
@@ -159,12 +161,16 @@ const welcome = (origin: string, simulatorUrl: string) => `
 `
 
 /**
- * Leaving is enough: Wrangler kills its workers when the process exits. Waiting for `dispose()` instead would have it
- * restart workers that the same Ctrl-C has ended. Its own handlers would report the signal as a failure.
+ * Leaving is enough: Wrangler and Miniflare kill their workers when the process exits. Waiting for `dispose()` instead would have
+ * Wrangler restart workers that the same Ctrl-C has ended. Its own handlers would report the signal as a failure, and a bundler
+ * whose parent goes away in the middle of a build complains at length.
  */
-function endWithSignals(): void {
+function endWithSignals({ stop }: typeof import('esbuild')): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.removeAllListeners(signal)
-    process.on(signal, () => process.exit(0))
+    process.on(signal, async () => {
+      await stop()
+      process.exit(0)
+    })
   }
 }

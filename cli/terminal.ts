@@ -17,3 +17,14 @@ export function complain(text: string): void {
   const { stderr } = process
   stderr.write(`${styleText('red', text, { stream: stderr, validateStream: true })}\n`)
 }
+
+/**
+ * Keeps standard output for JSON: whatever else is written there, by Wrangler too, goes to standard error.
+ *
+ * @returns what writes to it
+ */
+export function reserveStandardOutput(): (value: object) => void {
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = process.stderr.write.bind(process.stderr)
+  return (value) => void write(`${JSON.stringify(value)}\n`)
+}

@@ -12,13 +12,13 @@ const PAUSE_MS = 2_000
  * Shows what a Worker logs: as it is, with its level only where that is a warning or an error. What keeps Gatehouse from letting anybody
  * in is said in sentences, and once for the requests of a moment.
  */
-export function workerLog(print: (text: string) => void): (line: Line) => void {
+export function workerLog(): (line: Line) => void {
   let shown = ''
   let shownAt = 0
   return ({ level, message }) => {
     const problems = problemsIn(message)
     if (problems === undefined) {
-      print(level === 'warn' || level === 'error' ? `${level}: ${message}` : message)
+      console.log(level === 'warn' || level === 'error' ? `${level}: ${message}` : message)
       return
     }
     const text = problems.join('\n')

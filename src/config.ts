@@ -14,17 +14,38 @@ export type Method = (typeof METHODS)[number]
 
 /** What holds the pages behind the gate. */
 export type Upstream =
-  | { readonly kind: 'assets' }
-  | { readonly kind: 'origin'; readonly url: string }
+  | ({ readonly kind: 'assets' } & AssetsOptions)
+  | ({ readonly kind: 'origin'; readonly url: string } & OriginOptions)
   | { readonly kind: 'passthrough' }
   | { readonly kind: 'service'; readonly binding: string }
   | { readonly kind: 'app' }
 
-/** The static files that are deployed with the Worker (binding `ASSETS`). */
-export const assets = (): Upstream => ({ kind: 'assets' })
+export interface AssetsOptions {
+  /** A folder of the deployed files, such as `/acme`, that is the root here; nothing outside it is served. */
+  readonly folder?: string
+  /** A single-page app: a path that is no file and has no extension shows the app's `index.html`, to whoever may see `/` too. */
+  readonly spa?: boolean
+}
 
-/** Another server: https, or http on a loopback address. @param url scheme, host and port, without a path */
-export const origin = (url: string): Upstream => ({ kind: 'origin', url })
+/** The static files that are deployed with the Worker (binding `ASSETS`). */
+export const assets = (options: AssetsOptions = {}): Upstream => ({ kind: 'assets', ...options })
+
+export interface OriginOptions {
+  /** What is taken off the front of a path, such as `/api`; for a rule whose path is below it. */
+  readonly stripPrefix?: string
+  /**
+   * The origin is told the site's own host. Its name has to be a proxied one in the zone of the site; on a developer's machine it makes
+   * no difference.
+   */
+  readonly passHost?: boolean
+}
+
+/** Another server: https, or http on a loopback address. @param url a path in it is put in front of every request's */
+export const origin = (url: string, options: OriginOptions = {}): Upstream => ({
+  kind: 'origin',
+  url,
+  ...options,
+})
 
 /** The zone's own origin, when Gatehouse runs on a Workers route. */
 export const passthrough = (): Upstream => ({ kind: 'passthrough' })
@@ -71,6 +92,8 @@ export interface Rule {
   /** Either this or `require`. */
   readonly access?: 'public' | 'authenticated'
   readonly require?: Requirement
+  /** Which upstream has these pages, if it is not the site's. */
+  readonly upstream?: Upstream
   /** A login longer ago than this has to be repeated for these pages. */
   readonly maxAge?: Seconds
   /** Ask the registry on every request, so that an ended session is refused at once. Costs one call each. */

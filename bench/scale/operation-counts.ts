@@ -59,7 +59,7 @@ export const OPERATION_COUNTS = {
     scalekitRequests: 1,
     rateLimitCalls: 2,
     cookieBytesToBrowser: 1468,
-    cookieBytesFromBrowser: 166,
+    cookieBytesFromBrowser: 132,
   }),
   /** What a login costs on top in a new isolate: Scalekit's keys, from KV, and fetched and kept there once a day. */
   coldIsolate: flow({ kvReads: 1, kvWrites: 1, scalekitRequests: 1 }),

@@ -2,12 +2,12 @@ import { log } from '../audit/log.ts'
 import { ok } from '../base/result.ts'
 import { unsealCompact } from '../crypto/sealing.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { redirect } from '../pages/response.ts'
+import { json, redirect, withCookies } from '../pages/response.ts'
 import { clearCookie, loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
 import { forgetAttempts } from '../request/login-attempts.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
-import { isDeclaredSubresource } from '../request/request-kind.ts'
+import { isDeclaredSubresource, showsPage } from '../request/request-kind.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
 import { isSecure, routeUrl, type Visit } from '../request/visit.ts'
 import { buildLogoutUrl } from '../scalekit/logout-request.ts'
@@ -27,12 +27,15 @@ const NOTHING_TO_END: LogoutResult = { idToken: undefined, others: 0, complete: 
  * `everywhere=1`, in the query or the form, every session of this person ends.
  *
  * A link on another site must not sign anybody out without their word: that, and a client that does not say where the
- * request comes from, gets a page to confirm. So does every link that would end much, since one in an e-mail looks typed.
+ * request comes from, gets a page to confirm. So does every link that would end much, since one in an e-mail looks typed. A script
+ * posts, and gets `{ signed_out, logout_url }`.
  */
 export async function logout(deployment: Deployment, visit: Visit): Promise<Answer> {
   if (isPartOfAPage(visit.request)) return refused({ reason: 'not_a_navigation' })
   const everywhere = await wantsEverywhere(visit)
   const isLink = visit.request.method === 'GET'
+  const isScript = !isLink && !showsPage(visit.kind)
+  if (isScript && !isOwnIntention(visit)) return refused({ reason: 'cross_site_request' })
   if (!isOwnIntention(visit) || (everywhere && isLink)) {
     const { confirmLogoutPage } = await logoutPages()
     return ok(confirmLogoutPage(visit, everywhere, deployment.session.lifetime))
@@ -40,11 +43,16 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Answ
 
   const held = await heldSession(deployment, visit)
   const result = held === undefined ? NOTHING_TO_END : await endSession(deployment, visit, held, everywhere)
-  const response = redirect(nextStop(deployment, visit, result), 303, [
+  const cookies = [
     ...clearedSession(visit),
     ...clearedLogins(visit),
     ...(held === undefined ? [] : forgetAttempts(visit)),
-  ])
+  ]
+  const next = nextStop(deployment, visit, result)
+  // A script could not follow to another origin; it opens the address as a page, or leaves it.
+  const response = isScript
+    ? withCookies(json({ signed_out: true, logout_url: next }), cookies)
+    : redirect(next, 303, cookies)
   // Pages that were shown with the session leave the cache and the back-forward cache; the site's own storage stays.
   response.headers.set('Clear-Site-Data', '"cache"')
   return ok(response)
@@ -56,9 +64,10 @@ const clearedLogins = (visit: Visit): string[] =>
     .slice(0, MAX_LOGIN_DELETIONS)
     .map(({ suffix }) => clearCookie('login', isSecure(visit), suffix))
 
-/** An image that somebody wrote into a page, or an address that is only fetched ahead: nobody asked for a logout. */
+/** An image or a script that somebody wrote into a page, or an address that is only fetched ahead: nobody asked for a logout. */
 const isPartOfAPage = ({ method, headers }: Request): boolean =>
-  method === 'GET' && isDeclaredSubresource(headers) && headers.get('Sec-Fetch-Dest') !== 'empty'
+  method === 'GET' &&
+  (isDeclaredSubresource(headers) || (headers.get('Sec-Fetch-Mode') ?? 'navigate') !== 'navigate')
 
 /** `GET /auth/signed-out`: where Scalekit sends the browser after a logout. */
 export async function signedOut(deployment: Deployment, visit: Visit): Promise<Answer> {

@@ -7,6 +7,7 @@ import { json, redirect, withCookies } from '../pages/response.ts'
 import type { Acted, OwnCommand } from '../registry/registered-session.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
+import { showsPage } from '../request/request-kind.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
 import { routeUrl, type Visit } from '../request/visit.ts'
 import { currentSession } from '../session/current-session.ts'
@@ -20,7 +21,7 @@ export function listSessions(deployment: Deployment, visit: Visit): Promise<Answ
     const acted = await act({ kind: 'list' })
     if (!acted.ok) return refused(acted.error)
     const { goOn } = acted.value
-    if (visit.kind === 'navigation') {
+    if (showsPage(visit.kind)) {
       const { sessionsPage } = await import('../pages/sessions-page.tsx')
       return ok(sessionsPage(visit, session, goOn))
     }

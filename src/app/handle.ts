@@ -9,10 +9,11 @@ import { redirect } from '../pages/response.ts'
 import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
 import { type MatchedRule, route } from '../policy/policy.ts'
+import { upstreamOf } from '../policy/site-directory.ts'
 import type { Refused } from '../request/refused.ts'
-import { requestKind } from '../request/request-kind.ts'
+import { showsPage } from '../request/request-kind.ts'
 import { checkAddress, checkHeaders } from '../request/request-size.ts'
-import { type Arrival, type Extensions, requestReference, type Visit } from '../request/visit.ts'
+import { type Arrival, arrive, atSite, type Extensions, type Visit } from '../request/visit.ts'
 import { refuse } from './refuse.ts'
 import type { Routes } from './routes.ts'
 
@@ -93,22 +94,18 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
   }
 
   return async (request, env, context, page, extensions = NONE) => {
-    const { headers } = request
-    const canonical = parseCanonicalUrl(request.url)
+    const { headers, method, url: address } = request
+    const canonical = parseCanonicalUrl(address)
     const url = canonical.ok ? canonical.value : UNREADABLE_URL
-    const arrival: Arrival = {
+    const arrival: Arrival & Partial<Pick<Visit, 'site'>> = arrive({
       request,
       url,
-      kind: requestKind(request.method, headers),
       cookies: headers.get('Cookie'),
       now: epochSeconds(effects.now()),
-      reference: requestReference(headers),
       basePath,
       waitUntil: (work) => context.waitUntil(work),
       extensions,
-    }
-    // What has been found out so far, for the answer to a fault.
-    let known: Arrival & Partial<Pick<Visit, 'site'>> = arrival
+    })
     try {
       const running = deployments.get(env) ?? (await firstDeployment(env))
       const { problems = [] } = extensions
@@ -117,16 +114,17 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
         return await misconfigured(arrival, all, isDevelopment(env))
       }
       const { deployment } = running.value
-      const tooLarge = checkAddress(request.url, arrival.cookies)
-      if (tooLarge !== undefined) return await answerRefused(known, { refusal: tooLarge })
+      const tooLarge = checkAddress(address, arrival.cookies)
+      if (tooLarge !== undefined) return await answerRefused(arrival, { refusal: tooLarge })
 
-      const routed = route(deployment.sites, canonical, request.method)
+      const routed = route(deployment.sites, canonical, method)
       if (routed.kind === 'refused') {
-        if (routed.site !== undefined) known = { ...arrival, site: routed.site }
-        return await answerRefused(known, { refusal: routed.refusal })
+        const { site } = routed
+        const found = site === undefined ? arrival : atSite(arrival, site, site.upstream)
+        return await answerRefused(found, { refusal: routed.refusal })
       }
-      const visit: Visit = { ...arrival, site: routed.site }
-      known = visit
+      const rule = routed.kind === 'page' ? routed.rule : undefined
+      const visit = atSite(arrival, routed.site, upstreamOf(routed.site, rule))
       if (url.protocol === 'http:' && !url.isLocal)
         return await answered(visit, async () => redirectToHttps(url))
       if (routed.kind === 'page') {
@@ -139,7 +137,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
     } catch (error) {
       const stack = error instanceof Error ? error.stack : undefined
       log({ event: 'fault', error: faultDetail(error), stack }, arrival)
-      return answerRefused(known, { refusal: { reason: 'fault' } })
+      return answerRefused(arrival, { refusal: { reason: 'fault' } })
     }
   }
 }
@@ -190,7 +188,7 @@ async function misconfigured(
   const { misconfiguredPage } = await import('../pages/misconfigured-page.tsx')
   const { url, reference, kind } = arrival
   const { response } = await answered(arrival, async () =>
-    misconfiguredPage(url.host, development ? problems : [], reference, kind === 'navigation'),
+    misconfiguredPage(url.host, development ? problems : [], reference, showsPage(kind)),
   )
   return { kind: 'refused', refusal: { reason: 'misconfigured' }, response, reference }
 }

@@ -6,7 +6,8 @@ import type { Arrival } from '../request/visit.ts'
 const HEADERS = {
   // `no-referrer` would make browsers send `Origin: null` with our own forms.
   referrerPolicy: 'same-origin',
-  xFrameOptions: 'DENY',
+  // Pages say themselves who may frame them.
+  xFrameOptions: false,
   // A site may sign people in by a window of its own, which has to be told of afterwards.
   crossOriginOpenerPolicy: false,
   // One page of ours must not decide for all of the site.

@@ -38,16 +38,34 @@ export type LogEvent =
       readonly site: string
       readonly rule: number | undefined
     }
+  /** A page that was too long an address to come back to; the login leads to the home page. */
+  | { readonly event: 'return_to_dropped'; readonly length: number; readonly limit: number }
   | { readonly event: 'degraded'; readonly what: string; readonly detail: string }
   | { readonly event: 'misconfigured'; readonly problems: readonly string[] }
   | { readonly event: 'fault'; readonly error: string; readonly stack: string | undefined }
 
-/** One line of JSON, which Workers Logs indexes by field. */
-export function log(
-  event: LogEvent,
-  request: { readonly reference: string; readonly url: { readonly host: string } },
-): void {
-  console.log(JSON.stringify({ ...event, reference: request.reference, host: request.url.host }))
+/** What of a request every line tells. */
+interface Logged {
+  readonly reference: string
+  readonly url: { readonly host: string; readonly path: string }
+  readonly request: Request
+}
+
+const MAX_USER_AGENT = 256
+
+/** One line of JSON, which Workers Logs indexes by field. Of the address the path alone: a query may hold codes and addresses of people. */
+export function log(event: LogEvent, { reference, url, request }: Logged): void {
+  const { method, headers } = request
+  const line = {
+    ...event,
+    reference,
+    host: url.host,
+    method,
+    path: url.path,
+    client: headers.get('CF-Connecting-IP') ?? undefined,
+    user_agent: headers.get('User-Agent')?.slice(0, MAX_USER_AGENT),
+  }
+  console.log(JSON.stringify(line))
 }
 
 /** What a thrown value says, for the log. */

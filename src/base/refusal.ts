@@ -38,8 +38,15 @@ export type Refusal =
   | { readonly reason: 'rate_limited'; readonly route: string }
   | { readonly reason: 'request_too_large'; readonly part: string; readonly limit: number }
   // the gate
-  /** @property prompt `login` where the session is there, and the login too long ago */
-  | { readonly reason: 'login_required'; readonly prompt?: string | undefined }
+  /**
+   * @property prompt `login` where the session is there, and the login too long ago
+   * @property unsent whether a form was posted, which is lost
+   */
+  | {
+      readonly reason: 'login_required'
+      readonly prompt?: string | undefined
+      readonly unsent?: boolean
+    }
   | { readonly reason: 'login_loop'; readonly why: string; readonly sentSession: boolean }
   | {
       readonly reason: 'requirement_unmet'

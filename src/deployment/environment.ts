@@ -113,7 +113,7 @@ function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
     ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
     ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
   ]
-  for (const [key, { upstream }] of Object.entries(sites)) {
+  for (const [key, upstream] of upstreamsOf(sites)) {
     if (upstream?.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', key])
     if (upstream?.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]', key])
   }
@@ -123,22 +123,31 @@ function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
   })
   const once = missing.filter(([name], at) => missing.findIndex(([other]) => other === name) === at)
   return once.map(([name, , table, site]) => {
-    const user = site === undefined ? '' : ` (${upstreamOf(site)} needs it)`
+    const user = site === undefined ? '' : ` (${site} needs it)`
     return `The binding ${name} is missing${user}: add it under ${table} in wrangler.toml`
   })
 }
 
 function assertionKeyProblems({ sites }: GatehouseConfig): Problem[] {
   const toldWho = (upstream: Upstream = app()) => upstream.kind !== 'assets' && upstream.kind !== 'app'
-  const [site] = Object.keys(sites).filter((key) => toldWho(sites[key]?.upstream))
+  const [site] = upstreamsOf(sites).flatMap(([place, upstream]) => (toldWho(upstream) ? [place] : []))
   if (site === undefined) return []
   return [
-    `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${upstreamOf(site)} gets: ` +
+    `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${site} gets: ` +
       '`npm run -s keys` makes one',
   ]
 }
 
-const upstreamOf = (site: string): string => `sites[${JSON.stringify(site)}].upstream`
+/** Every upstream with its place in the configuration. */
+const upstreamsOf = (sites: GatehouseConfig['sites']): [place: string, upstream: Upstream | undefined][] =>
+  Object.entries(sites).flatMap(([key, { upstream, rules = [] }]) => {
+    const site = `sites[${JSON.stringify(key)}]`
+    const ofRules = rules.map(
+      (rule, at): [string, Upstream] | undefined =>
+        rule.upstream && [`${site}.rules[${at}].upstream`, rule.upstream],
+    )
+    return [[`${site}.upstream`, upstream], ...ofRules.filter((each) => each !== undefined)]
+  })
 
 function read(env: object, name: string): unknown {
   return (env as Record<string, unknown>)[name]

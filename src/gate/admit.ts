@@ -66,7 +66,7 @@ export async function admit(
 
 /** A WebSocket takes no notice of CORS, so a page of any origin could open one with this browser's cookies. */
 function fromOwnOrigin(visit: Visit, rule: MatchedRule, admission: Admission): Result<Admission, Refused> {
-  const origin = visit.kind === 'upgrade' ? visit.request.headers.get('Origin') : null
+  const origin = visit.isUpgrade ? visit.request.headers.get('Origin') : null
   const { cors } = rule ?? visit.site
   return origin === null || origin === visit.url.origin || cors.has(origin)
     ? ok(admission)
@@ -91,5 +91,7 @@ export function sendToLogin(
     return refusedPage(visit, rule, loopRefusal(visit, why), {
       cookies: [...cookies, ...forgetAttempts(visit)],
     })
-  return refusedPage(visit, rule, { reason: 'login_required', prompt }, { cookies, redirectsToLogin: true })
+  const unsent = visit.kind === 'document' && visit.request.method !== 'GET'
+  const refusal = { reason: 'login_required', prompt, ...(unsent && { unsent }) } as const
+  return refusedPage(visit, rule, refusal, { cookies, redirectsToLogin: true })
 }

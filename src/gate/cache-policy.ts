@@ -9,21 +9,21 @@ const TARGETED_CACHE_CONTROL = ['CDN-Cache-Control', 'Cloudflare-CDN-Cache-Contr
  * What was shown to one person must not be shown to the next by a cache in between (CVE-2025-48947, CVE-2025-64762). An answer that says
  * so itself passes as it is: copying one costs more than the decision that came before it.
  *
- * @param body    of the response, or what it is sent through
+ * @param body    what the body is sent through, if it may not go as it is
  * @param cookies `Set-Cookie` values of a session that was renewed on the way
  */
 export function asPrivate(
   visit: Visit,
   rule: MatchedRule,
   response: Response,
-  body: ReadableStream | null,
+  body: ReadableStream | undefined,
   cookies: readonly string[],
 ): Response {
   const { headers } = response
   const policy = policyFor(response, rule)
-  if (policy === undefined && cookies.length === 0 && body === response.body && isPrivate(visit, headers))
+  if (policy === undefined && cookies.length === 0 && body === undefined && isPrivate(visit, headers))
     return response
-  const copy = new Response(body, response)
+  const copy = new Response(body ?? response.body, response)
   dropTargeted(copy.headers)
   if (!visit.url.isLocal && !headers.has('Strict-Transport-Security')) {
     copy.headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY)
@@ -31,17 +31,27 @@ export function asPrivate(
   const given = policy ?? headers.get('Cache-Control') ?? 'no-cache'
   const mustNotStay = cookies.length > 0 || headers.has('Set-Cookie')
   copy.headers.set('Cache-Control', mustNotStay ? 'no-store' : privately(given))
-  copy.headers.append('Vary', 'Cookie')
+  // What the configuration lets a browser keep, it need not fetch again for every cookie that changes.
+  if (policy === undefined) copy.headers.append('Vary', 'Cookie')
   return withCookies(copy, cookies)
 }
 
-/** Applies what a public rule says of caches. */
+/** As a browser keeps a page that says nothing: it asks each time whether it is still the one. */
+const REVALIDATE = 'max-age=0, must-revalidate'
+
+/**
+ * Applies what a public rule says of caches. An answer that says nothing is not left so: Cloudflare's Workers Cache keeps those for hours, under
+ * a key without host and cookie.
+ */
 export function withCachePolicy(response: Response, rule: MatchedRule): Response {
+  const { headers, status } = response
   const policy = policyFor(response, rule)
-  if (policy === undefined) return response
+  if (status === 101 || (policy === undefined && headers.has('Cache-Control'))) return response
   const copy = new Response(response.body, response)
-  dropTargeted(copy.headers)
-  copy.headers.set('Cache-Control', response.headers.has('Set-Cookie') ? 'no-store' : policy)
+  const setsCookie = headers.has('Set-Cookie')
+  if (policy !== undefined) dropTargeted(copy.headers)
+  const given = policy ?? `${setsCookie ? 'private' : 'public'}, ${REVALIDATE}`
+  copy.headers.set('Cache-Control', policy !== undefined && setsCookie ? 'no-store' : given)
   return copy
 }
 

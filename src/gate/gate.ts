@@ -1,11 +1,11 @@
-import { ok } from '../base/result.ts'
+import { ok, type Result } from '../base/result.ts'
 import { elapsed, epochSeconds, seconds } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import type { MatchedRule } from '../policy/policy.ts'
-import type { Answer } from '../request/refused.ts'
+import { type MatchedRule, ruleFor } from '../policy/policy.ts'
+import type { Answer, Refused } from '../request/refused.ts'
 import { checkHeaders } from '../request/request-size.ts'
 import type { Visit } from '../request/visit.ts'
-import { admit } from './admit.ts'
+import { type Admission, admit } from './admit.ts'
 import { asPrivate, withCachePolicy } from './cache-policy.ts'
 import { refusedPage } from './refused.ts'
 import { whileSignedIn } from './stream-end.ts'
@@ -24,21 +24,36 @@ export async function gate(
 ): Promise<Answer> {
   const admitted = await admit(deployment, visit, rule)
   const session = admitted.ok ? admitted.value.session : undefined
-  if (session === undefined || visit.site.upstream.kind !== 'assets') {
+  if (session === undefined || visit.upstream.kind !== 'assets') {
     const tooLarge = checkHeaders(visit.request.headers)
     if (tooLarge !== undefined) return refusedPage(visit, rule, tooLarge)
   }
   if (!admitted.ok) return admitted
-  const cookiesInTime: CookiesInTime = ({ cookies = [] }) =>
-    isLate(deployment, visit) ? [] : [...admitted.value.cookies, ...cookies]
-  if (visit.kind === 'upgrade') return upgrade(deployment, visit, rule, session, { fetchPage, cookiesInTime })
+  const cookiesInTime: CookiesInTime = (...all) => {
+    const cookies = all.flatMap((each) => each.cookies ?? [])
+    return cookies.length > 0 && isLate(deployment, visit) ? [] : cookies
+  }
+  if (visit.isUpgrade) return upgrade(deployment, visit, rule, admitted.value, { fetchPage, cookiesInTime })
 
   const fetched = await fetchPage(session)
   if (!fetched.ok) return refusedPage(visit, rule, fetched.error)
-  const { response, session: who = session } = fetched.value
+  const { response, shows } = fetched.value
+  const shown = shows === undefined ? admitted : await admitTo(deployment, visit, shows)
+  if (!shown.ok) return shown
+  const who = fetched.value.session ?? shown.value.session ?? session
   if (who === undefined) return ok(withCachePolicy(response, rule))
   const body = whileSignedIn(deployment, visit, who, response)
-  return ok(asPrivate(visit, rule, response, body, cookiesInTime(fetched.value)))
+  return ok(asPrivate(visit, rule, response, body, cookiesInTime(shown.value, fetched.value)))
+}
+
+/** A page that is shown in place of another is judged by its own rule as well. */
+async function admitTo(
+  deployment: Deployment,
+  visit: Visit,
+  path: string,
+): Promise<Result<Admission, Refused>> {
+  const rule = ruleFor(visit.site, [{ path, how: '' }], visit.request.method)
+  return rule.ok ? admit(deployment, visit, rule.value) : refusedPage(visit, undefined, rule.error)
 }
 
 /**

@@ -10,21 +10,25 @@ const SHORT = 64 * 1024
 /**
  * The body of an answer that somebody gets because of their session, which it must not outlive: events, logs that are followed, long
  * downloads. Static files end by themselves: they were complete before anybody asked.
+ *
+ * @returns `undefined` where the body may go as it is; asking a response for it costs a page more than its rule
  */
 export function whileSignedIn(
   deployment: Deployment,
-  { site }: Visit,
+  { upstream }: Visit,
   session: Session,
-  { body, headers }: Response,
-): ReadableStream | null {
-  if (body === null || site.upstream.kind === 'assets') return body
+  response: Response,
+): ReadableStream | undefined {
+  if (upstream.kind === 'assets') return undefined
+  const { body, headers } = response
+  if (body === null) return undefined
   const length = contentLength(headers)
-  if (length !== undefined && length <= SHORT) return body
+  if (length !== undefined && length <= SHORT) return undefined
   // Over HTTP the length is where the body ends; what another Worker writes there need not be true.
-  return endWithSession(deployment, session, body, isHttp(site.upstream) ? length : undefined)
+  return endWithSession(deployment, session, body, isHttp(upstream) ? length : undefined)
 }
 
-const isHttp = ({ kind }: Visit['site']['upstream']): boolean => kind === 'origin' || kind === 'passthrough'
+const isHttp = ({ kind }: Visit['upstream']): boolean => kind === 'origin' || kind === 'passthrough'
 
 /** RFC 9110 section 8.6 */
 function contentLength(headers: Headers): number | undefined {

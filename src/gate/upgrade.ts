@@ -6,7 +6,7 @@ import type { Answer, Refused } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { sessionOver, type Watch, watchSession } from '../session/session-watch.ts'
 import type { Session } from '../tokens/session.ts'
-import { sendToLogin } from './admit.ts'
+import { type Admission, sendToLogin } from './admit.ts'
 import { asPrivate } from './cache-policy.ts'
 import { refusedPage } from './refused.ts'
 import { whileSignedIn } from './stream-end.ts'
@@ -14,7 +14,7 @@ import type { Fetched, FetchPage } from './upstream.ts'
 import { bridge } from './websocket.ts'
 
 /** The `Set-Cookie` values that may still go with an answer. */
-export type CookiesInTime = (fetched: Pick<Fetched, 'cookies'>) => readonly string[]
+export type CookiesInTime = (...of: readonly Pick<Fetched, 'cookies'>[]) => readonly string[]
 
 /**
  * Joins a WebSocket. It outlives the request that was decided, so it is closed when the session ends: the registry says so, at the
@@ -24,9 +24,10 @@ export async function upgrade(
   deployment: Deployment,
   visit: Visit,
   rule: MatchedRule,
-  session: Session | undefined,
+  admission: Admission,
   { fetchPage, cookiesInTime }: { readonly fetchPage: FetchPage; readonly cookiesInTime: CookiesInTime },
 ): Promise<Answer> {
+  const { session } = admission
   // Who is there is known before anything is opened, except where the page itself asks.
   const watched = session === undefined ? ok(undefined) : await watch(deployment, visit, rule, session)
   if (!watched.ok) return watched
@@ -36,7 +37,7 @@ export async function upgrade(
     return refusedPage(visit, rule, fetched.error)
   }
   const { response, session: who = session } = fetched.value
-  const cookies = cookiesInTime(fetched.value)
+  const cookies = cookiesInTime(admission, fetched.value)
   const { webSocket } = response
   if (webSocket === null || who === undefined) {
     watched.value?.socket.close()

@@ -1,3 +1,7 @@
+/** What is told to one side where the other is gone without a word: that something broke, which a clean end would hide. */
+const BROKEN = 1011
+const UNSENDABLE = [1004, 1006, 1015]
+
 /** Registered with IANA for WebSockets as "Unauthorized". */
 const UNAUTHORIZED = 3000
 
@@ -38,16 +42,16 @@ function forward(from: WebSocket, to: WebSocket, done: () => void): void {
   })
   from.addEventListener('error', () => {
     done()
-    close(to, 1011, '')
+    close(to, BROKEN, '')
   })
 }
 
 function close(socket: WebSocket, code: number, reason: string): void {
-  // RFC 6455 section 7.4.1: 1004 to 1006 and 1015 tell of a connection, and are never sent.
-  const sendable = code >= 1000 && code < 5000 && ![1004, 1005, 1006, 1015].includes(code)
   try {
-    if (sendable) socket.close(code, reason)
-    else socket.close()
+    // RFC 6455 section 7.4.1: 1005 says that there was no code, and others that the connection broke, which nobody can send.
+    if (code === 1005) socket.close()
+    else if (UNSENDABLE.includes(code)) socket.close(BROKEN, '')
+    else socket.close(code, reason)
   } catch {
     // It is closed already, which is all that was wanted.
   }

@@ -57,7 +57,7 @@ export function gatehouse<C extends Claims = Claims>(
     let thrown: { readonly error: unknown } | undefined
     const page: PageHandler<Response> = (deployment, visit, rule) =>
       gate(deployment, visit, rule, async (session) => {
-        if (visit.site.upstream.kind !== 'app') return fetchUpstream(deployment, visit, session)
+        if (visit.upstream.kind !== 'app') return fetchUpstream(deployment, visit, session)
         const admitted: AdmittedRequest = {
           deployment,
           visit,
@@ -138,9 +138,9 @@ function forNobodyElse(response: Response, cookies: readonly string[]): Response
 }
 
 /** What an upstream would get: without headers by which a visitor could pretend to be somebody, and without our cookies. */
-function forApp(request: Request, { site, kind }: Visit): Request {
+function forApp(request: Request, { site, isUpgrade }: Visit): Request {
   const headers = forwardedHeaders(request.headers, site.passHeaders)
-  if (kind === 'upgrade') headers.set('Upgrade', 'websocket')
+  if (isUpgrade) headers.set('Upgrade', 'websocket')
   // What stood before in the app may have read the body, which Hono keeps.
   return request.bodyUsed
     ? new Request(request.url, { method: request.method, headers, ...(request.cf && { cf: request.cf }) })

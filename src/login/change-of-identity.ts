@@ -6,6 +6,7 @@ import { redirect } from '../pages/response.ts'
 import { isLive } from '../registry/registry.ts'
 import { tenantOf } from '../registry/registry-name.ts'
 import { clearCookie, readCookie, setCookie } from '../request/cookies.ts'
+import { noteAttempt } from '../request/login-attempts.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import type { ReturnTo } from '../request/return-to.ts'
@@ -30,7 +31,7 @@ export async function completeLogin(
   const { returnTo } = login
   const opened = await openSession(deployment, visit, login)
   if (!opened.ok) return refused(opened.error, { returnTo, cookies })
-  return ok(redirect(returnTo, 303, [...cookies, ...opened.value.cookies]))
+  return ok(redirect(returnTo, 303, [...cookies, ...opened.value.cookies, noteAttempt(visit, returnTo)]))
 }
 
 /**

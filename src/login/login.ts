@@ -1,8 +1,9 @@
+import { log } from '../audit/log.ts'
 import { ok } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { isDeclaredSubresource } from '../request/request-kind.ts'
-import { parseReturnTo } from '../request/return-to.ts'
+import { MAX_RETURN_TO, parseReturnTo } from '../request/return-to.ts'
 import { isSentByAnotherSite } from '../request/same-origin.ts'
 import type { Visit } from '../request/visit.ts'
 import { scalekitRefusal } from './authorization-response.ts'
@@ -45,10 +46,13 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
 
   const selectors = applyDemands(site, parsed.value.selectors)
   if (Object.keys(selectors).length === 0) return signIn(visit, { returnTo, prompt })
+  const target = parseReturnTo(returnTo, url.origin, basePath)
+  if (returnTo !== null && returnTo.length > MAX_RETURN_TO)
+    log({ event: 'return_to_dropped', length: returnTo.length, limit: MAX_RETURN_TO }, visit)
   return startLogin(deployment, visit, {
     selectors,
     prompt,
-    returnTo: parseReturnTo(returnTo, url.origin, basePath),
+    returnTo: target,
     begunElsewhere: isSentByAnotherSite(visit),
   })
 }

@@ -5,10 +5,11 @@ import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { redirect } from '../pages/response.ts'
 import { clearCookie, setCookie } from '../request/cookies.ts'
-import { forgetAttempts, isLooping, loopRefusal, noteAttempt } from '../request/login-attempts.ts'
+import { forgetAttempts, isLooping, loopRefusal, tidyAttempts } from '../request/login-attempts.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import type { ReturnTo } from '../request/return-to.ts'
 import { isSecure, routeUrl, type Visit } from '../request/visit.ts'
+import { presentedSession } from '../session/presented.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
 import { bindingSuffix, formatBinding, MAX_QUERY_LENGTH, surplusBindings } from './binding-cookie.ts'
 import { LOGIN_TRANSACTION_LIFETIME, type LoginTransaction, loginsOf } from './login-transaction.ts'
@@ -31,7 +32,8 @@ export async function startLogin(
   visit: Visit,
   { selectors, prompt, returnTo, begunElsewhere, restarts = 0 }: LoginStart,
 ): Promise<Answer> {
-  if (isLooping(visit, returnTo)) {
+  // Whoever is signed in is not going round in circles, whatever they sign in for again.
+  if (isLooping(visit, returnTo) && (await presentedSession(deployment, visit)) === undefined) {
     return refused(loopRefusal(visit, 'login_route'), { returnTo, cookies: forgetAttempts(visit) })
   }
   const { scalekit } = deployment
@@ -73,7 +75,7 @@ export async function startLogin(
   const cookies = [
     ...surplusBindings(visit.cookies, secure).map((suffix) => clearCookie('login', secure, suffix)),
     setCookie('login', secure, binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash)),
-    noteAttempt(visit, returnTo),
+    ...tidyAttempts(visit),
   ]
   return ok(redirect(location.href, 302, cookies))
 }

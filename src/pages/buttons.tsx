@@ -23,11 +23,13 @@ interface ButtonLinkProps {
   readonly href: string
   readonly label: string
   readonly quiet?: boolean
+  /** Leads out of the frame that the page may be shown in. */
+  readonly leavesFrame?: boolean
 }
 
-export function ButtonLink({ href, label, quiet = false }: ButtonLinkProps) {
+export function ButtonLink({ href, label, quiet = false, leavesFrame = false }: ButtonLinkProps) {
   return (
-    <a class={look(quiet)} href={href}>
+    <a class={look(quiet)} href={href} target={leavesFrame ? '_top' : undefined}>
       {label}
     </a>
   )

@@ -1,5 +1,6 @@
 import type { Refusal } from '../base/refusal.ts'
 import type { Refused } from '../request/refused.ts'
+import { showsPage } from '../request/request-kind.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
 import { type Arrival, loginUrl } from '../request/visit.ts'
 import { ButtonLink } from './buttons.tsx'
@@ -19,8 +20,8 @@ export function showRefusal(
   const error = toPublicError(refusal)
   const explanation = explain(words.refusals, refusal, explainsDenials)
   const response =
-    visit.kind === 'navigation' && !forScript
-      ? refusalPage(visit, error, explanation, returnTo)
+    showsPage(visit.kind) && !forScript
+      ? refusalPage(visit, error, explanation, visit.kind === 'document' ? pageBefore(visit) : returnTo)
       : problem(visit, refusal, error, explanation)
   if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))
   if (refusal.reason === 'method_not_allowed') response.headers.set('Allow', refusal.allow)
@@ -36,6 +37,8 @@ function refusalPage(
   returnTo: ReturnTo,
 ): Response {
   const { usualCauses, tryAgain, switchAccount } = words.refusalPage
+  // A frame of the site itself: a login cannot be shown there.
+  const inFrame = visit.kind === 'document'
   const newLogin = { return_to: returnTo }
   const body = (
     <>
@@ -53,30 +56,38 @@ function refusalPage(
       <p>{remedy}</p>
       {concerns && concerns !== 'user' && <p class="soft">{words.concerns[concerns]}</p>}
       <p class="actions">
-        {retry && <ButtonLink href={loginUrl(visit, newLogin)} label={words.signInAgain} />}
-        {code === 'upstream_unreachable' && <ButtonLink href={returnTo} label={tryAgain} />}
-        {code === 'access_denied' && (
-          <ButtonLink href={loginUrl(visit, { ...newLogin, prompt: 'login' })} label={switchAccount} />
+        {retry && (
+          <ButtonLink href={loginUrl(visit, newLogin)} label={words.signInAgain} leavesFrame={inFrame} />
         )}
-        <ButtonLink href="/" label={words.homePage} quiet />
+        {code === 'upstream_unreachable' && (
+          <ButtonLink href={returnTo} label={tryAgain} leavesFrame={inFrame} />
+        )}
+        {code === 'access_denied' && (
+          <ButtonLink
+            href={loginUrl(visit, { ...newLogin, prompt: 'login' })}
+            label={switchAccount}
+            leavesFrame={inFrame}
+          />
+        )}
+        <ButtonLink href="/" label={words.homePage} quiet leavesFrame={inFrame} />
       </p>
     </>
   )
   const fullCode = scalekitCode === undefined ? code : `${code}: ${scalekitCode}`
   const footer = <CodeAndReference code={fullCode} reference={visit.reference} />
-  return page(visit.url.host, { title, body, footer }, status)
+  return page(visit.url.host, { title, body, footer }, status, inFrame ? "'self'" : undefined)
 }
 
 function problem(visit: Arrival, refusal: Refusal, error: PublicError, explanation: Explanation): Response {
   const answer = (more: object) => problemDetails(error, explanation, visit.reference, more)
   if (refusal.reason !== 'login_required') return answer({})
   const { prompt } = refusal
-  const query = { return_to: pageOfScript(visit), ...(prompt !== undefined && { prompt }) }
+  const query = { return_to: pageBefore(visit), ...(prompt !== undefined && { prompt }) }
   return answer({ login_url: loginUrl(visit, query) })
 }
 
-/** A script's person wants to come back to the page that the script runs in. */
-function pageOfScript({ request, url, basePath }: Arrival): ReturnTo {
+/** Whoever cannot come back to this very request wants to be where the script runs, the form or the frame is. */
+function pageBefore({ request, url, basePath }: Arrival): ReturnTo {
   const referrer = URL.parse(request.headers.get('Referer') ?? '')
   if (referrer === null || referrer.origin !== url.origin) return HOME
   return parseReturnTo(referrer.pathname + referrer.search, url.origin, basePath)

@@ -54,12 +54,40 @@ export function isOrigin(text: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLocalHost(url.hostname))
 }
 
+/** What {@link isServer} asks for. */
+export const SERVER_FORM = 'must be https://host or https://host/path; http only for a loopback address'
+
+/** The same with a path in it, which is put in front of others. */
+export function isServer(text: string): boolean {
+  const url = URL.parse(text)
+  return (
+    url !== null && isOrigin(url.origin) && /^(\/[\w~.-]+)*\/?$/.test(url.pathname) && !/[?#@]/.test(text)
+  )
+}
+
+/** The addresses that were read last: people ask for the same pages again and again, and most of those come with the same files. */
+const known = new Map<string, Result<CanonicalUrl, AmbiguousUrl>>()
+const MAX_KNOWN = 1000
+
 /**
- * Parses the address of a request, or refuses what has no meaning that rules could judge.
+ * Parses the address of a request, or refuses what has no meaning that rules could judge. The whole text decides, so what came out once
+ * is remembered.
  *
  * @param requestUrl `request.url` as the runtime gives it: workerd passes the request target through untouched
  */
 export function parseCanonicalUrl(requestUrl: string): Result<CanonicalUrl, AmbiguousUrl> {
+  const remembered = known.get(requestUrl)
+  if (remembered !== undefined) return remembered
+  const parsed = parse(requestUrl)
+  // One with many readings takes more room than a page is worth.
+  if (requestUrl.length < 300 && parsed.ok && parsed.value.readings.length === 1) {
+    if (known.size >= MAX_KNOWN) known.clear()
+    known.set(requestUrl, parsed)
+  }
+  return parsed
+}
+
+function parse(requestUrl: string): Result<CanonicalUrl, AmbiguousUrl> {
   const ambiguous = (part: string) => err<AmbiguousUrl>({ reason: 'url_ambiguous', part })
 
   const match = REQUEST_URL.exec(requestUrl)

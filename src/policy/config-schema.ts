@@ -10,7 +10,7 @@ import {
   type Site,
 } from '../config.ts'
 import { CONNECTION_ID, ORGANIZATION_ID } from '../scalekit/ids.ts'
-import { isOrigin, ORIGIN_FORM, parseCanonicalUrl } from './canonical-url.ts'
+import { isOrigin, isServer, ORIGIN_FORM, parseCanonicalUrl, SERVER_FORM } from './canonical-url.ts'
 import { passProblem } from './dropped-headers.ts'
 import { ruleProblems } from './rule-problems.ts'
 
@@ -20,6 +20,11 @@ export type Problem = string
 const nonEmpty = v.pipe(v.string('must be text'), v.nonEmpty('is empty'))
 
 const list = (what: string) => v.pipe(v.array(nonEmpty), v.nonEmpty(`lists no ${what}`))
+
+/** A path that every server reads in the same way. */
+const PLAIN_FOLDER = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/
+
+const isBelow = (path: string, prefix: string): boolean => path === prefix || path.startsWith(`${prefix}/`)
 
 const matching = (pattern: RegExp, message: string) => v.pipe(v.string(message), v.regex(pattern, message))
 
@@ -95,61 +100,30 @@ const WITHOUT_A_LENGTH =
 const WITH_A_LENGTH = 'max-age|s-maxage|stale-while-revalidate|stale-if-error'
 const CACHE_CONTROL = new RegExp(`^(?:(?:${WITHOUT_A_LENGTH}|(?:${WITH_A_LENGTH})=\\d+)(?:, ?(?!$)|$))+$`)
 
-const rule = v.pipe(
-  v.strictObject({
-    path: pathPattern,
-    methods: v.optional(
-      v.pipe(
-        v.array(v.picklist(METHODS, `must be one of ${METHODS.join(', ')}`)),
-        v.nonEmpty('lists no method'),
-      ),
-    ),
-    access: v.optional(v.picklist(['public', 'authenticated'], "must be 'public' or 'authenticated'")),
-    require: v.optional(requirement),
-    maxAge: v.optional(span),
-    strict: v.optional(v.boolean()),
-    cors: v.optional(cors),
-    cache: v.optional(
-      matching(CACHE_CONTROL, "must be Cache-Control directives, such as 'no-store' or 'max-age=600'"),
-    ),
-  }),
-  v.check(
-    (r) => r.access === undefined || r.require === undefined,
-    'has both `access` and `require`: `require` alone is for people who are signed in',
-  ),
-  v.check(
-    (r) =>
-      r.access !== 'public' || (r.maxAge === undefined && r.strict === undefined && r.cors === undefined),
-    'cannot be public and have maxAge, strict or cors, which are about sessions',
-  ),
-  v.check(
-    (r) => r.access === 'public' || !/public|s-maxage/.test(r.cache ?? ''),
-    'is not public, so its cache cannot be public or have an s-maxage',
-  ),
-)
+const folder = (example: string) =>
+  matching(PLAIN_FOLDER, `must be a path like ${example}, without a slash at its end`)
 
-const claimNames = v.strictObject({ roles: v.optional(nonEmpty), groups: v.optional(nonEmpty) })
-
-/** Which setting each kind of upstream has, and none has another. */
-const UPSTREAMS = {
-  assets: undefined,
-  origin: 'url',
-  passthrough: undefined,
-  service: 'binding',
-  app: undefined,
-} as const
 const HELPERS = 'must be assets(), origin(…), passthrough() or service(…); in a Hono app also app()'
 
-const upstream = v.pipe(
-  v.strictObject({
-    kind: v.picklist(Object.keys(UPSTREAMS) as (keyof typeof UPSTREAMS)[], HELPERS),
-    url: v.optional(v.pipe(v.string(HELPERS), v.check(isOrigin, ORIGIN_FORM))),
-    binding: v.optional(nonEmpty),
-  }),
-  v.check((value) => {
-    const setting = UPSTREAMS[value.kind]
-    return (['url', 'binding'] as const).every((key) => (value[key] !== undefined) === (key === setting))
-  }, HELPERS),
+const upstream = v.variant(
+  'kind',
+  [
+    v.strictObject({
+      kind: v.literal('assets'),
+      folder: v.optional(folder('/acme')),
+      spa: v.optional(v.boolean()),
+    }),
+    v.strictObject({
+      kind: v.literal('origin'),
+      url: v.pipe(v.string(HELPERS), v.check(isServer, SERVER_FORM)),
+      stripPrefix: v.optional(folder('/api')),
+      passHost: v.optional(v.boolean()),
+    }),
+    v.strictObject({ kind: v.literal('passthrough') }),
+    v.strictObject({ kind: v.literal('service'), binding: nonEmpty }),
+    v.strictObject({ kind: v.literal('app') }),
+  ],
+  HELPERS,
 )
 
 /** Of a Worker of its own, where nothing follows. */
@@ -161,13 +135,65 @@ const ownUpstream = v.pipe(
   ),
 )
 
+const rule = (inApp: boolean) =>
+  v.pipe(
+    v.strictObject({
+      path: pathPattern,
+      methods: v.optional(
+        v.pipe(
+          v.array(v.picklist(METHODS, `must be one of ${METHODS.join(', ')}`)),
+          v.nonEmpty('lists no method'),
+        ),
+      ),
+      access: v.optional(v.picklist(['public', 'authenticated'], "must be 'public' or 'authenticated'")),
+      require: v.optional(requirement),
+      upstream: v.optional(inApp ? upstream : ownUpstream),
+      maxAge: v.optional(span),
+      strict: v.optional(v.boolean()),
+      cors: v.optional(cors),
+      cache: v.optional(
+        matching(CACHE_CONTROL, "must be Cache-Control directives, such as 'no-store' or 'max-age=600'"),
+      ),
+    }),
+    v.check(
+      ({ path, upstream: to }) =>
+        to?.kind !== 'origin' || to.stripPrefix === undefined || isBelow(path, to.stripPrefix),
+      'has an upstream with a stripPrefix that its path is not below',
+    ),
+    v.check(
+      (r) => r.access === undefined || r.require === undefined,
+      'has both `access` and `require`: `require` alone is for people who are signed in',
+    ),
+    v.check(
+      (r) =>
+        r.access !== 'public' || (r.maxAge === undefined && r.strict === undefined && r.cors === undefined),
+      'cannot be public and have maxAge, strict or cors, which are about sessions',
+    ),
+    v.check(
+      (r) => r.access === 'public' || !/public|s-maxage/.test(r.cache ?? ''),
+      'is not public, so its cache cannot be public or have an s-maxage',
+    ),
+  )
+
+const claimNames = v.strictObject({ roles: v.optional(nonEmpty), groups: v.optional(nonEmpty) })
+
+/** For every path of a site, of which a prefix can only be part of some. */
+const siteUpstream = <S extends typeof upstream | typeof ownUpstream>(schema: S) =>
+  v.pipe(
+    schema,
+    v.check(
+      (value) => value.kind !== 'origin' || value.stripPrefix === undefined,
+      'has a stripPrefix, which is for the upstream of a rule whose path is below it',
+    ),
+  )
+
 const site = (basePath: string, inApp: boolean) =>
   v.pipe(
     v.strictObject({
       organization: v.optional(matching(ORGANIZATION_ID, 'must look like org_…')),
       connection: v.optional(matching(CONNECTION_ID, 'must look like conn_…')),
-      upstream: inApp ? v.optional(upstream) : ownUpstream,
-      rules: v.optional(v.array(rule)),
+      upstream: inApp ? v.optional(siteUpstream(upstream)) : siteUpstream(ownUpstream),
+      rules: v.optional(v.array(rule(inApp))),
       claims: v.optional(claimNames),
       cors: v.optional(cors),
       caseSensitive: v.optional(v.boolean()),
@@ -206,12 +232,7 @@ const siteKey = v.pipe(
 
 const config = (basePath: string, inApp: boolean) =>
   v.strictObject({
-    basePath: v.optional(
-      matching(
-        /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/,
-        'must be a path like /auth, without a slash at its end',
-      ),
-    ),
+    basePath: v.optional(folder('/auth')),
     session: v.optional(
       v.strictObject({ lifetime: v.optional(span), idle: v.optional(span), absolute: v.optional(span) }),
     ),

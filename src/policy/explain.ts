@@ -13,7 +13,7 @@ import {
 } from './policy.ts'
 import type { Reading } from './readings.ts'
 import { rulesMet } from './rule-index.ts'
-import { compileSites, type SiteDirectory } from './site-directory.ts'
+import { type CompiledSite, compileSites, type SiteDirectory } from './site-directory.ts'
 
 /** Which site and rule a request meets, what is decided, and why: what the gate acts on, as data. */
 export interface Explanation {
@@ -65,13 +65,7 @@ function explain(
     url: url.ok ? url.value.href : undefined,
     site: site?.key,
     rule: undefined,
-    readings:
-      url.ok && site !== undefined
-        ? rulesMet(site.rules, url.value.readings, method).map((met) => ({
-            ...met,
-            rule: nameOfRule(met.rule),
-          }))
-        : [],
+    readings: url.ok && site !== undefined ? readingsMet(site, url.value.readings, method) : [],
   }
   switch (routed.kind) {
     case 'refused':
@@ -83,6 +77,19 @@ function explain(
       return { ...shared, rule: asWritten(routed.rule), decision }
     }
   }
+}
+
+/** Each reading once, in the ways in which upstreams of the site read. */
+function readingsMet(
+  site: CompiledSite,
+  readings: readonly Reading[],
+  method: string,
+): Explanation['readings'] {
+  const met = site.rules
+    .flatMap((index) => rulesMet(index, readings, method))
+    .map((each) => ({ ...each, rule: nameOfRule(each.rule) }))
+  const lines = met.map((each) => JSON.stringify(each))
+  return met.filter((_each, at) => lines.indexOf(lines[at] ?? '') === at)
 }
 
 function asWritten(rule: MatchedRule): Explanation['rule'] {

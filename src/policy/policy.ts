@@ -1,11 +1,12 @@
 import { lowerCaseAscii } from '../base/ascii.ts'
 import type { MetRule, UnmetRequirement } from '../base/refusal.ts'
-import type { Result } from '../base/result.ts'
+import { err, ok, type Result } from '../base/result.ts'
 import { type EpochSeconds, elapsed } from '../base/time.ts'
 import { ANY_ORGANIZATION } from '../config.ts'
 import type { Person } from '../tokens/session.ts'
 import type { AmbiguousUrl, CanonicalUrl } from './canonical-url.ts'
-import { type Met, selectRule } from './rule-index.ts'
+import type { Reading } from './readings.ts'
+import { hasPages, type Met, rulesMet, selectRule } from './rule-index.ts'
 import {
   type CompiledRequirement,
   type CompiledRule,
@@ -13,6 +14,7 @@ import {
   findSite,
   isOwnRoutes,
   type SiteDirectory,
+  upstreamOf,
 } from './site-directory.ts'
 
 /** What a rule, or its absence, says of a request. Without a match: authenticated. */
@@ -53,16 +55,54 @@ export type Decision =
       readonly unmet: readonly UnmetRequirement[]
     }
 
+/** Where the addresses lead that were read before, for GET: as long as they are remembered themselves, and the sites are. */
+const known = new WeakMap<SiteDirectory, WeakMap<CanonicalUrl, Route>>()
+
 /** Finds site and rule for an address. What no one rule decides is refused before anything else looks at it. */
 export function route(sites: SiteDirectory, url: Result<CanonicalUrl, AmbiguousUrl>, method: string): Route {
   if (!url.ok) return { kind: 'refused', refusal: url.error, site: undefined }
-  const { host, readings } = url.value
+  if (method !== 'GET') return find(sites, url.value, method)
+  const routes = known.get(sites) ?? new WeakMap<CanonicalUrl, Route>()
+  const remembered = routes.get(url.value)
+  if (remembered !== undefined) return remembered
+  const found = find(sites, url.value, method)
+  known.set(sites, routes.set(url.value, found))
+  return found
+}
+
+function find(sites: SiteDirectory, { host, readings }: CanonicalUrl, method: string): Route {
   const site = findSite(sites, host)
   if (site === undefined) return { kind: 'refused', refusal: { reason: 'site_unknown', host }, site }
-  const selected = selectRule(site.rules, readings, method)
-  if (!selected.ok) return { kind: 'refused', refusal: disagreement(selected.error), site }
+  const selected = ruleFor(site, readings, method)
+  if (!selected.ok) return { kind: 'refused', refusal: selected.error, site }
   const rule = selected.value
   return isOwnRoutes(rule) ? { kind: 'own', site } : { kind: 'page', site, rule }
+}
+
+/**
+ * The rule that decides: in every reading of the path by the upstream that this very rule chooses. Where upstreams read in different
+ * ways, and two of them would each take the request under a rule of its own, none decides.
+ */
+export function ruleFor(
+  site: CompiledSite,
+  readings: readonly Reading[],
+  method: string,
+): Result<MatchedRule, RulesDisagree> {
+  const [own, other] = site.rules
+  if (other === undefined) {
+    const selected = selectRule(own, readings, method)
+    return selected.ok ? selected : err(disagreement(selected.error))
+  }
+  const taken = site.rules.flatMap((index) => {
+    const selected = selectRule(index, readings, method)
+    if (!selected.ok) return []
+    const rule = selected.value
+    const readsSo = isOwnRoutes(rule) || hasPages({ upstream: upstreamOf(site, rule) }) === index.pages
+    return readsSo ? [rule] : []
+  })
+  return taken.length > 0 && taken.every((rule) => rule === taken[0])
+    ? ok(taken[0])
+    : err(disagreement(site.rules.flatMap((index) => rulesMet(index, readings, method))))
 }
 
 function disagreement(met: readonly Met<CompiledRule>[]): RulesDisagree {

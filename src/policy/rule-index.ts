@@ -29,6 +29,9 @@ export interface Met<R extends IndexedRule> extends Reading {
   readonly rule: R | undefined
 }
 
+/** Whether an upstream knows a page by several names, as static files do. */
+export const hasPages = ({ upstream }: PathReader): boolean => upstream?.kind === 'assets'
+
 /**
  * @param rules in the order of the configuration
  * @param reserved goes before all of them, for a folder by its name
@@ -38,7 +41,7 @@ export function indexRules<R extends IndexedRule>(
   reader: PathReader,
   reserved?: { readonly folder: string; readonly rule: R },
 ): RuleIndex<R> {
-  const pages = reader.upstream?.kind === 'assets'
+  const pages = hasPages(reader)
   const patterns = rules.map((rule) => ({ rule, pattern: parsePattern(rule.path) }))
   const plant = (read: (path: string) => string): Planted<R> => {
     const tree = newTree<R>()
@@ -54,8 +57,8 @@ export function indexRules<R extends IndexedRule>(
 }
 
 /** Where in an index a pattern stands, as it is written. */
-export const placesOfPattern = (pattern: string, { upstream }: PathReader): readonly Place[] =>
-  placesOf(parsePattern(pattern), upstream?.kind === 'assets')
+export const placesOfPattern = (pattern: string, reader: PathReader): readonly Place[] =>
+  placesOf(parsePattern(pattern), hasPages(reader))
 
 /**
  * The rule for a path, where all its readings meet the same one.

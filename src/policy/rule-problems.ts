@@ -1,6 +1,7 @@
-import { ANY_ORGANIZATION, type Requirement, type Site } from '../config.ts'
+import { ANY_ORGANIZATION, app, type Requirement, type Site } from '../config.ts'
 import { readingsOf } from './readings.ts'
 import {
+  hasPages,
   indexRules,
   isInLowerCase,
   type PathReader,
@@ -9,6 +10,7 @@ import {
   rulesMet,
 } from './rule-index.ts'
 import { type IndexedRule, insert, methodsOf, newTree, type RuleTree, shadowing } from './rule-tree.ts'
+import { readersOf } from './site-directory.ts'
 
 export interface RuleProblem {
   readonly index: number
@@ -22,21 +24,29 @@ export interface RuleProblem {
  */
 export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath: string): RuleProblem[] {
   const rules = (site.rules ?? []).flatMap((rule, index) => (flawed.has(index) ? [] : [{ ...rule, index }]))
-  const all = indexRules<IndexedRule>(rules, site)
-  const earlier = newTree<IndexedRule>()
+  // A rule is put to the others as the upstream reads that it chooses.
+  const ways = readersOf(site).map((reader) => ({
+    reader,
+    all: indexRules<IndexedRule>(rules, reader),
+    earlier: newTree<IndexedRule>(),
+  }))
   const problems: RuleProblem[] = []
   for (const rule of rules) {
     const problem = (message: string) => problems.push({ index: rule.index, message })
-    const takers = takersOf(rule, earlier, site)
+    const pages = hasPages({ upstream: rule.upstream ?? site.upstream ?? app() })
+    const way = ways.find(({ reader }) => hasPages(reader) === pages) ?? ways[0]
+    const takers = way && takersOf(rule, way.earlier, way.reader)
     if (takers !== undefined) {
       const names = takers.map(({ index }) => `rules[${index}]`).join(' and ')
       problem(
         `can never match: ${names} before it ${takers.length > 1 ? 'take' : 'takes'} every such request`,
       )
     } else {
-      const rivals = rivalsOf(rule, all)
+      const rivals = way && rivalsOf(rule, way.all)
       if (rivals !== undefined) problem(`can never match: ${rivals}`)
     }
+    for (const { earlier, reader } of ways)
+      for (const place of placesOfPattern(rule.path, reader)) insert(earlier, rule, place)
     if (rule.path === basePath || rule.path.startsWith(`${basePath}/`)) {
       problem(`can never match: Gatehouse itself answers everything under ${basePath}`)
     }
@@ -46,15 +56,14 @@ export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath:
   return problems
 }
 
-/** Puts a rule to the earlier ones. @returns those that take every request away from it, if they do */
+/** Holds a rule against the earlier ones. @returns those that take every request away from it, if they do */
 function takersOf(
   rule: IndexedRule,
   earlier: RuleTree<IndexedRule>,
-  site: PathReader,
+  reader: PathReader,
 ): readonly IndexedRule[] | undefined {
-  const places = placesOfPattern(rule.path, site)
+  const places = placesOfPattern(rule.path, reader)
   const takers = places.map((place) => shadowing(earlier, rule, place))
-  for (const place of places) insert(earlier, rule, place)
   return takers.every((each) => each !== undefined) ? [...new Set(takers.flat())] : undefined
 }
 

@@ -9,7 +9,7 @@ import {
   type Site,
   type Upstream,
 } from '../config.ts'
-import { indexRules, type RuleIndex } from './rule-index.ts'
+import { hasPages, indexRules, type PathReader, type RuleIndex } from './rule-index.ts'
 
 /** A site with its rules in the shape that answers in time independent of their number. */
 export interface CompiledSite {
@@ -30,7 +30,8 @@ export interface CompiledSite {
   /** Headers in lower case that the upstream gets although visitors could forge them. */
   readonly passHeaders: ReadonlySet<string>
   readonly explainDenials: boolean
-  readonly rules: RuleIndex<CompiledRule>
+  /** The rules for each way in which some upstream of the site reads paths; one way, where all read alike. */
+  readonly rules: readonly [RuleIndex<CompiledRule>, ...RuleIndex<CompiledRule>[]]
 }
 
 /** Sites by host; see {@link findSite}. */
@@ -111,8 +112,26 @@ function compileSite(
     cors,
     passHeaders: new Set(site.passHeaders?.map(lowerCaseAscii)),
     explainDenials: site.explainDenials ?? false,
-    rules: indexRules(rules, site, { folder: basePath, rule: own }),
+    rules: readersOf(site).map((reader) => indexRules(rules, reader, { folder: basePath, rule: own })) as [
+      RuleIndex<CompiledRule>,
+      ...RuleIndex<CompiledRule>[],
+    ],
   }
+}
+
+/** The upstream of a request: the rule's, or the site's. */
+export const upstreamOf = (site: CompiledSite, rule: CompiledRule | undefined): Upstream =>
+  rule?.upstream ?? site.upstream
+
+/** The ways in which upstreams of a site read paths, the site's own first. */
+export function readersOf({ upstream, caseSensitive, rules = [] }: Site): PathReader[] {
+  const way = caseSensitive === undefined ? {} : { caseSensitive }
+  const all = [upstream, ...rules.map((rule) => rule.upstream ?? upstream)].map(
+    (each): PathReader => (each === undefined ? way : { ...way, upstream: each }),
+  )
+  const [own = way] = all
+  const other = all.find((reader) => hasPages(reader) !== hasPages(own))
+  return other === undefined ? [own] : [own, other]
 }
 
 /** Requirements in the shape that answers in one look-up each. */

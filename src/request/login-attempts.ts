@@ -5,15 +5,15 @@ import { clearCookie, readCookie, setCookie } from './cookies.ts'
 import type { ReturnTo } from './return-to.ts'
 import { isSecure, type Visit } from './visit.ts'
 
-/** So many logins for the same page within so long, and the page was never opened: a loop. */
+/** So many logins that came back, for the same page and within so long, and the page was never opened: a loop. */
 const LIMIT = 3
 const WINDOW = minutes(1)
 const LIFETIME = minutes(2)
-/** Ten restored tabs begin ten logins, which is no loop. */
+/** Ten restored tabs are ten logins, which is no loop. */
 const MAX_NOTED = 12
 
 interface Attempt {
-  readonly began: EpochSeconds
+  readonly cameBack: EpochSeconds
   /** The page that was wanted, in short. */
   readonly target: string
 }
@@ -28,12 +28,16 @@ export function loopRefusal(visit: Visit, why: string): Refusal {
   return { reason: 'login_loop', why, sentSession }
 }
 
-/** A `Set-Cookie` value that adds a login which begins now. */
+/** A `Set-Cookie` value that adds a login which comes back now. */
 export function noteAttempt(visit: Visit, returnTo: ReturnTo): string {
-  const attempts = [...recentAttempts(visit), { began: visit.now, target: short(returnTo) }]
-  const noted = attempts.slice(-MAX_NOTED).map(({ began, target }) => `${began.toString(36)}-${target}`)
+  const attempts = [...recentAttempts(visit), { cameBack: visit.now, target: short(returnTo) }]
+  const noted = attempts.slice(-MAX_NOTED).map(({ cameBack, target }) => `${cameBack.toString(36)}-${target}`)
   return setCookie('attempts', isSecure(visit), noted.join('.'), LIFETIME)
 }
+
+/** `Set-Cookie` values that leave no note which says nothing any more. */
+export const tidyAttempts = (visit: Visit): string[] =>
+  recentAttempts(visit).length > 0 ? [] : forgetAttempts(visit)
 
 /** `Set-Cookie` values once a login has led to a page, or a person has read why it did not; none where nothing is noted. */
 export function forgetAttempts(visit: Visit): string[] {
@@ -41,14 +45,14 @@ export function forgetAttempts(visit: Visit): string[] {
 }
 
 /**
- * When this browser began its logins of the last minute. The cookie is the browser's own note to itself: whoever alters it
+ * When the logins of this browser came back, of the last minute. The cookie is the browser's own note to itself: whoever alters it
  * only moves the page that explains loops to another time.
  */
 function recentAttempts(visit: Visit): Attempt[] {
   return (noted(visit)?.split('.') ?? []).slice(-MAX_NOTED).flatMap((text) => {
-    const [began = '', target = ''] = text.split('-')
-    const attempt = { began: Number.parseInt(began, 36) as EpochSeconds, target }
-    const age = elapsed(attempt.began, visit.now)
+    const [cameBack = '', target = ''] = text.split('-')
+    const attempt = { cameBack: Number.parseInt(cameBack, 36) as EpochSeconds, target }
+    const age = elapsed(attempt.cameBack, visit.now)
     return age >= 0 && age < WINDOW ? [attempt] : []
   })
 }

@@ -1,21 +1,33 @@
 /**
  * - `navigation`: a person opens a page in a tab or window; it can be sent into a login
- * - `subresource`: everything else (fetch, image, script, frame, prefetch, POST); it gets a status it can read
+ * - `document`: what comes back is shown to a person too, but a login cannot stand in its place: a form that was posted, a frame
+ * - `subresource`: everything else (fetch, image, script, prefetch); it gets a status it can read
  * - `upgrade`: a WebSocket handshake, which cannot follow a redirect
  */
-export type RequestKind = 'navigation' | 'subresource' | 'upgrade'
+export type RequestKind = 'navigation' | 'document' | 'subresource' | 'upgrade'
 
 /** Tells what a request can do with an answer, by Fetch Metadata, or by `Accept` where a client sends none. */
 export function requestKind(method: string, headers: Headers): RequestKind {
-  if (method !== 'GET' && method !== 'HEAD') return 'subresource'
-  // A handshake is a GET (RFC 6455 section 4.1), and the runtime makes one of any other method.
-  if (method === 'GET' && headers.get('Upgrade')?.toLowerCase() === 'websocket') return 'upgrade'
+  if (isUpgrade(method, headers)) return 'upgrade'
   if (isSpeculative(headers)) return 'subresource'
-
+  const isRead = method === 'GET' || method === 'HEAD'
   const mode = headers.get('Sec-Fetch-Mode')
-  if (mode === null) return headers.get('Accept')?.includes('text/html') ? 'navigation' : 'subresource'
-  return mode === 'navigate' && isForDocument(headers) ? 'navigation' : 'subresource'
+  if (mode === null) {
+    // Scripts of older libraries say so themselves.
+    const wantsPage = headers.get('Accept')?.includes('text/html') && !headers.has('X-Requested-With')
+    if (!wantsPage) return 'subresource'
+    return isRead ? 'navigation' : 'document'
+  }
+  if (mode !== 'navigate') return 'subresource'
+  return isRead && isForDocument(headers) ? 'navigation' : 'document'
 }
+
+/** Whether a request is a WebSocket's. A handshake is a GET (RFC 6455 section 4.1), and the runtime makes one of any other method. */
+export const isUpgrade = (method: string, headers: Headers): boolean =>
+  method === 'GET' && headers.get('Upgrade')?.toLowerCase() === 'websocket'
+
+/** Whether a person sees what comes back, so that it has to be a page. */
+export const showsPage = (kind: RequestKind): boolean => kind === 'navigation' || kind === 'document'
 
 /**
  * Whether the browser itself says that this request is part of another page. Unlike {@link requestKind} it gives
@@ -35,5 +47,5 @@ function isForDocument(headers: Headers): boolean {
 /** Whether a page is only fetched ahead, perhaps while its address is still being typed: nobody has opened it. */
 function isSpeculative(headers: Headers): boolean {
   const purpose = headers.get('Sec-Purpose') ?? headers.get('Purpose') ?? ''
-  return purpose.includes('prefetch')
+  return /prefetch|prerender/.test(purpose)
 }

@@ -7,21 +7,19 @@ export type ReturnTo = string & { readonly [returnTo]: true }
 
 export const HOME = '/' as ReturnTo
 
-const MAX_LENGTH = 4096
+/** Servers should take addresses of this length (RFC 9110 section 4.1). */
+export const MAX_RETURN_TO = 8000
 
 /**
  * Reads a candidate for where to go after a login. Whoever it comes from (a query, an identity provider's relay
- * state, a cookie), it passes here, and whatever is not plainly a path of this site becomes `/`.
+ * state, a cookie), it passes here, and whatever is not plainly a path of this site, or an address of it, becomes `/`.
  *
  * @param origin   the site's own, for instance `https://docs.example.com`
  * @param basePath Gatehouse's own routes are no place to return to
  */
-export function parseReturnTo(
-  candidate: string | null | undefined,
-  origin: string,
-  basePath: string,
-): ReturnTo {
-  if (candidate == null || candidate.length > MAX_LENGTH) return HOME
+export function parseReturnTo(given: string | null | undefined, origin: string, basePath: string): ReturnTo {
+  if (given == null || given.length > MAX_RETURN_TO) return HOME
+  const candidate = withoutOrigin(given, origin)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop tabs and newlines from URLs, so `/\t/evil` is `//evil`
   if (!/^\/(?!\/)/.test(candidate) || /[\x00-\x1f\x7f\\]/.test(candidate)) return HOME
   if (!candidate.isWellFormed()) return HOME
@@ -35,4 +33,12 @@ export function parseReturnTo(
   if (new URL(encoded, origin).origin !== origin) return HOME
   if (url.value.path === basePath || url.value.path.startsWith(`${basePath}/`)) return HOME
   return (fragment.length > 0 ? `${target}#${fragment.join('#')}` : target) as ReturnTo
+}
+
+/** An address of this very origin is as good as the path in it. */
+function withoutOrigin(candidate: string, origin: string): string {
+  if (!candidate.startsWith(origin)) return candidate
+  const rest = candidate.slice(origin.length)
+  if (rest === '' || rest.startsWith('?') || rest.startsWith('#')) return `/${rest}`
+  return rest.startsWith('/') ? rest : candidate
 }

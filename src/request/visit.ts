@@ -1,11 +1,12 @@
 import type { Refusal } from '../base/refusal.ts'
 import type { Result } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
+import type { Upstream } from '../config.ts'
 import type { CanonicalUrl } from '../policy/canonical-url.ts'
 import type { CompiledSite } from '../policy/site-directory.ts'
 import type { Claims, Person } from '../tokens/session.ts'
 import type { TokenScope } from '../tokens/signed-token.ts'
-import type { RequestKind } from './request-kind.ts'
+import { isUpgrade, type RequestKind, requestKind } from './request-kind.ts'
 
 /** What an application around Gatehouse has to say. */
 export interface Extensions {
@@ -24,6 +25,8 @@ export interface Arrival {
   readonly request: Request
   readonly url: CanonicalUrl
   readonly kind: RequestKind
+  /** Whether it is of the kind `upgrade`, which can be told without the others. */
+  readonly isUpgrade: boolean
   /** The `Cookie` header. */
   readonly cookies: string | null
   readonly now: EpochSeconds
@@ -38,7 +41,35 @@ export interface Arrival {
 /** A request for a site that is configured. */
 export interface Visit extends Arrival {
   readonly site: CompiledSite
+  /** What holds the page: the rule's upstream, or the site's. */
+  readonly upstream: Upstream
 }
+
+/** What is known of a request without a look at most of its headers. */
+type Given = Omit<Arrival, 'kind' | 'isUpgrade' | 'reference'>
+
+/** A request as it comes in. What only refusals and pages of our own need to know is read when they ask, and once. */
+export function arrive(given: Given): Arrival {
+  const { method, headers } = given.request
+  let kind: RequestKind | undefined
+  let reference: string | undefined
+  return {
+    ...given,
+    isUpgrade: isUpgrade(method, headers),
+    get kind() {
+      kind ??= requestKind(method, headers)
+      return kind
+    },
+    get reference() {
+      reference ??= requestReference(headers)
+      return reference
+    },
+  }
+}
+
+/** The same request, of which site and upstream are known now; a copy would cost more than finding both. */
+export const atSite = (arrival: Arrival, site: CompiledSite, upstream: Upstream): Visit =>
+  Object.assign(arrival, { site, upstream })
 
 /** Whether cookies carry the `__Host-` prefix and the Secure flag. */
 export const isSecure = ({ url }: Arrival): boolean => url.protocol === 'https:'
@@ -58,5 +89,5 @@ export const tokenScope = ({ url, basePath }: Arrival): TokenScope => ({
 })
 
 /** What an operator searches the log for: Cloudflare's ray where there is one. */
-export const requestReference = (headers: Headers): string =>
+const requestReference = (headers: Headers): string =>
   /^[0-9a-f]{16}(-[A-Z]{3})?$/.exec(headers.get('CF-Ray') ?? '')?.[0] ?? crypto.randomUUID().slice(0, 13)

@@ -20,17 +20,42 @@ describe('without a session', () => {
   })
 
   test.each([
+    ['a frame', 'GET', 'iframe', 'Sign in to continue', "'self'"],
+    ['a form that was posted', 'POST', 'document', 'What you sent was not received', "'self'"],
+  ])(
+    '%s shows a page, whose way on leads back to where it was',
+    async (_case, method, dest, title, framedBy) => {
+      const world = await createWorld()
+      const response = await world.browser().request(`${DOCS}/private/x`, {
+        method,
+        headers: {
+          'Sec-Fetch-Mode': 'navigate',
+          'Sec-Fetch-Dest': dest,
+          Accept: 'text/html',
+          Referer: `${DOCS}/the/page?of=it`,
+        },
+      })
+      expect(response.status).toBe(401)
+      expect(response.headers.get('Content-Type')).toBe('text/html; charset=utf-8')
+      expect(response.headers.get('Content-Security-Policy')).toContain(`frame-ancestors ${framedBy}`)
+      const html = await response.text()
+      expect(html).toContain(`<h1>${title}</h1>`)
+      expect(html).toContain('/auth/login?return_to=%2Fthe%2Fpage%3Fof%3Dit')
+      expect(html).toContain('target="_top"')
+    },
+  )
+
+  test.each([
     ['fetch()', 'GET', { 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' }],
     ['an image', 'GET', { 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image' }],
     ['a script', 'GET', { 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'script' }],
     ['the manifest', 'GET', { 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'manifest' }],
-    ['a frame', 'GET', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'iframe' }],
     ['a prefetch', 'GET', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Purpose': 'prefetch' }],
-    ['a form', 'POST', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
     ['a PUT', 'PUT', {}],
     ['a DELETE', 'DELETE', {}],
     ['a preflight', 'OPTIONS', { 'Access-Control-Request-Method': 'PUT' }],
     ['curl', 'GET', { 'Sec-Fetch-Mode': '', 'User-Agent': 'curl/8' }],
+    ['jQuery', 'GET', { 'Sec-Fetch-Mode': '', Accept: 'text/html', 'X-Requested-With': 'XMLHttpRequest' }],
   ])('%s gets a 401 that a script can read', async (_case, method, headers) => {
     const world = await createWorld()
     const Referer = `${DOCS}/the/page?of=it`

@@ -38,7 +38,8 @@ test('the origin is asked for the address that was judged, and told by which one
   expect(request?.url).toBe(`${ORIGIN}/a%2db/%c3%a9?x=%2f&y`)
   expect(request?.redirect).toBe('manual')
   // Cloudflare's cache goes by the address alone, and would give it to the next person (CVE-2025-48947).
-  expect(request?.cache).toBe('no-store')
+  expect(request?.cf).toEqual({ cacheTtlByStatus: { '100-599': -1 } })
+  expect(request?.headers.get('Cache-Control')).toBeNull()
   expect(request?.headers.get('X-Forwarded-Host')).toBe('wiki.example.com')
   expect(request?.headers.get('X-Forwarded-Proto')).toBe('https')
 })

@@ -28,11 +28,15 @@ export async function countOperations(
     for (const line of response.headers.getSetCookie()) cookieBytesToBrowser += byteLength(line)
     return response
   }
+  let isOver = false
+  const held = registries.map((name) => holdInMemory(world, name, () => isOver))
   for (const name of registries) await watchRows(world, name)
   const before = lengths(world)
   await flow()
   world.fetch = fetch
   const rows = await Promise.all(registries.map((name) => rowsOf(world, name)))
+  isOver = true
+  await Promise.all(held)
   const kv = world.kv.operations.slice(before.kv).map((operation) => operation.split(' ')[0])
   return {
     workerRequests,
@@ -57,6 +61,13 @@ const lengths = (world: World) => ({
   upstream: world.pages.requests.length,
   limited: world.limited.length,
 })
+
+/** An object that has nothing to do but to hold sockets goes out of memory at any time, and what was taken down with it. */
+const holdInMemory = (world: World, name: string, isOver: () => boolean): Promise<void> =>
+  runInDurableObject(world.sessions.inside.getByName(name), async () => {
+    // A promise of another object cannot be waited for here.
+    while (!isOver()) await scheduler.wait(1)
+  })
 
 /** Takes down what an object asks of its database, from here on. */
 async function watchRows(world: World, name: string): Promise<void> {

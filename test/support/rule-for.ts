@@ -6,7 +6,7 @@ import type { CompiledRule, CompiledSite } from '../../src/policy/site-directory
 export function ruleFor(site: CompiledSite, path: string, method = 'GET'): CompiledRule | undefined {
   const readings = readingsOf(path.split('/').map(encodeURIComponent).join('/'))
   if (!readings.ok) throw new Error(readings.error)
-  const selected = selectRule(site.rules, readings.value, method)
+  const selected = selectRule(site.rules[0], readings.value, method)
   if (!selected.ok) throw new Error(`its readings disagree: ${JSON.stringify(selected.error)}`)
   return selected.value
 }

@@ -104,11 +104,18 @@ const REFUSALS: RefusalWords = {
     detail: `Its ${part} is longer than ${limit} bytes.`,
     remedy: 'Delete the cookies of this site, or use a shorter link.',
   }),
-  login_required: () => ({
-    title: 'Sign in to continue',
-    detail: 'You are not signed in, or your session has ended.',
-    remedy: 'Sign in, then try again. A script opens `login_url` as a page.',
-  }),
+  login_required: ({ unsent }) =>
+    unsent
+      ? {
+          title: 'What you sent was not received',
+          detail: 'You are not signed in, or your session has ended, so nothing was taken.',
+          remedy: 'Sign in, then send it again. Going back in the browser may still have what you wrote.',
+        }
+      : {
+          title: 'Sign in to continue',
+          detail: 'You are not signed in, or your session has ended.',
+          remedy: 'Sign in, then try again. A script opens `login_url` as a page.',
+        },
   login_loop: () => ({
     title: 'Signing in keeps starting over',
     detail: 'Three sign-ins within a minute did not open the page.',

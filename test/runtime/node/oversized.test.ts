@@ -26,15 +26,6 @@ async function statusOf(target: string, headers: Headers): Promise<number> {
 
 async function expectRefused(target: string, headers: Headers): Promise<void> {
   const status = await statusOf(target, headers)
-  console.log(
-    'SIZE',
-    target.length,
-    headers
-      .map(([n, v]) => `${n}:${v.length}`)
-      .slice(0, 3)
-      .join(),
-    status,
-  )
   expect(REFUSED).toContain(status)
   expect(gated.world.origin.seen).toEqual([])
 }

@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { promisify } from 'node:util'
 import { type Browser, chromium } from 'playwright-core'
+
+const run = promisify(execFile)
 
 const INSTALLED = [
   '/usr/bin/chromium',
@@ -32,17 +36,77 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: FLAGS, ignoreDefaultArgs })
 }
 
-/** Unpacked on first use, into the project, so that nothing is left behind elsewhere. */
-async function packagedChromium(): Promise<string> {
-  const folder = join(import.meta.dirname, '../../../node_modules/.cache/chromium')
-  await mkdir(folder, { recursive: true })
-  const before = process.env['TMPDIR']
-  process.env['TMPDIR'] = folder
+const ROOT = join(import.meta.dirname, '../../..')
+const UNPACK =
+  "const { default: packaged } = await import('@sparticuz/chromium'); await packaged.executablePath()"
+/** Beside the browser: which version it is, and what belongs to it. */
+const CONTENTS = 'contents.json'
+
+/**
+ * The browser of the package, unpacked on first use, into the project, so that nothing is left behind elsewhere. What is there is
+ * looked through each time: an unpacking that was cut short would start and crash.
+ *
+ * @param cache the folder to hold it
+ * @returns the path of the executable
+ */
+export async function packagedChromium(cache = join(ROOT, 'node_modules/.cache')): Promise<string> {
+  const folder = join(cache, 'chromium')
+  const executable = join(folder, 'chromium')
+  if (await isWhole(folder)) return executable
+
+  await mkdir(cache, { recursive: true })
+  const fresh = await mkdtemp(join(cache, 'chromium-'))
   try {
-    const { default: packaged } = await import('@sparticuz/chromium')
-    return await packaged.executablePath()
+    // The package unpacks into the folder for temporary files, which is another one for a process of its own only.
+    const env = { ...process.env, TMPDIR: fresh }
+    await run(process.execPath, ['--input-type=module', '--eval', UNPACK], { cwd: ROOT, env })
+    const contents: Contents = { version: await packageVersion(), bytes: await bytesOf(fresh) }
+    await writeFile(join(fresh, CONTENTS), JSON.stringify(contents))
+    // Somebody else may have been as fast.
+    if (!(await isWhole(folder))) {
+      await rm(folder, { recursive: true, force: true })
+      await rename(fresh, folder)
+    }
+  } catch (error) {
+    if (!(await isWhole(folder))) throw error
   } finally {
-    if (before === undefined) delete process.env['TMPDIR']
-    else process.env['TMPDIR'] = before
+    await rm(fresh, { recursive: true, force: true })
   }
+  return executable
+}
+
+interface Contents {
+  readonly version: string
+  /** The size of each file, by its path. */
+  readonly bytes: Readonly<Record<string, number>>
+}
+
+async function isWhole(folder: string): Promise<boolean> {
+  try {
+    const { version, bytes }: Contents = JSON.parse(await readFile(join(folder, CONTENTS), 'utf8'))
+    const found = await bytesOf(folder)
+    return (
+      version === (await packageVersion()) &&
+      Object.entries(bytes).every(([path, size]) => found[path] === size)
+    )
+  } catch {
+    // Not there, or not to its end.
+    return false
+  }
+}
+
+async function bytesOf(folder: string): Promise<Record<string, number>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+  const sizes = await Promise.all(
+    files.map(async (path) => [relative(folder, path), (await stat(path)).size] as const),
+  )
+  return Object.fromEntries(sizes)
+}
+
+async function packageVersion(): Promise<string> {
+  const path = join(ROOT, 'node_modules/@sparticuz/chromium/package.json')
+  return JSON.parse(await readFile(path, 'utf8')).version
 }

@@ -170,7 +170,7 @@ test.each([
   'example.com',
   'http://example.com',
   'http://10.0.0.1',
-  'https://example.com/path',
+  'https://example.com/a%2Fb',
   'https://example.com?x',
   'https://example.com#x',
   'https://user@example.com',

@@ -147,12 +147,15 @@ describe('no reading of a path that passed selects another rule', () => {
         if (routed.kind !== 'page') return
         passed += 1
         const lower = written.map((rule) => ({ ...rule, path: rule.path.toLowerCase() }))
+        const misread: string[] = []
         for (const [what, read] of Object.entries(SERVERS)) {
           const text = read(asked)
-          expect(scan(written, text), `${what}: ${text}`).toBe(routed.rule?.index)
-          if (!caseSensitive)
-            expect(scan(lower, text.toLowerCase()), `${what}: ${text}`).toBe(routed.rule?.index)
+          const selected = [scan(written, text)]
+          if (!caseSensitive) selected.push(scan(lower, text.toLowerCase()))
+          if (selected.some((index) => index !== routed.rule?.index)) misread.push(`${what}: ${text}`)
         }
+        // Once for all of them, because an expectation takes longer than a reading.
+        expect(misread).toEqual([])
       }),
       { numRuns: 5000 },
     )

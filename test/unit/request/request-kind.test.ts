@@ -14,13 +14,21 @@ test.each([
   ['fetch() that accepts HTML', 'GET', { 'Sec-Fetch-Mode': 'cors', Accept: 'text/html' }, 'subresource'],
   ['an image', 'GET', { 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image' }, 'subresource'],
   ['the web app manifest', 'GET', { 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'manifest' }, 'subresource'],
-  ['a frame', 'GET', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'iframe' }, 'subresource'],
+  ['a frame', 'GET', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'iframe' }, 'document'],
+  [
+    'a script of an older library',
+    'GET',
+    { Accept: 'text/html', 'X-Requested-With': 'XMLHttpRequest' },
+    'subresource',
+  ],
+  ['a form of an older browser', 'POST', { Accept: 'text/html' }, 'document'],
+  ['a prerender', 'GET', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Purpose': 'prerender' }, 'subresource'],
   ['a prefetch', 'GET', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Purpose': 'prefetch;prerender' }, 'subresource'],
   [
     'a form that was posted',
     'POST',
     { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' },
-    'subresource',
+    'document',
   ],
   ['a WebSocket', 'GET', { Upgrade: 'WebSocket', 'Sec-Fetch-Mode': 'websocket' }, 'upgrade'],
 ] as const)('takes %s for what it is', (_case, method, headers, kind) => {

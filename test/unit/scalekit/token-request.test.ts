@@ -22,7 +22,7 @@ describe('a token request (RFC 6749 section 4.1.3)', () => {
     expect(request.method).toBe('POST')
     expect(request.headers.get('Content-Type')).toMatch(/^application\/x-www-form-urlencoded/)
     expect(request.headers.get('Authorization')).toBeNull()
-    expect(Object.fromEntries(new URLSearchParams(await request.text()))).toEqual({
+    expect(Object.fromEntries(await request.formData())).toEqual({
       grant_type: 'authorization_code',
       code: 'c&o=d e+',
       redirect_uri: 'https://docs.example.com/auth/callback',

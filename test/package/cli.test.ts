@@ -1,0 +1,257 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { parseKeyRing } from '../../src/crypto/key-ring.ts'
+import { freePort } from '../support/node/port.ts'
+import { run, start } from './command-line.ts'
+import { type StrangerOptions, wranglerWithout, writeStranger } from './stranger.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const PROGRAM = join(ROOT, 'cli/from-source.ts')
+/** The package as it is here, so that nothing has to be installed. */
+const entry = {
+  worker: join(ROOT, 'src/index.ts'),
+  hono: join(ROOT, 'src/hono.ts'),
+  config: join(ROOT, 'src/config.ts'),
+}
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-cli-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const gatehouse = (...args: readonly string[]) => run(folder, PROGRAM, ...args)
+const write = (files: StrangerOptions['files'] = {}) => writeStranger(folder, { entry, files })
+
+describe('usage', () => {
+  test.each([[[]], [['dev']], [['keys']], [['keys', 'new']], [['explain']]])(
+    '`%s --help` says what there is, and that it takes --json and --config',
+    async (command) => {
+      const { code, stdout, stderr } = await gatehouse(...command, '--help')
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(stdout).toContain(['Usage: gatehouse', ...command].join(' '))
+      expect(stdout).toContain('--json')
+      expect(stdout).toContain('--config <wrangler file>')
+    },
+  )
+
+  test.each([
+    ['no command', [], 'Usage: gatehouse'],
+    ['an unknown one', ['devv'], 'Did you mean dev?'],
+    ['half a command', ['keys'], 'Usage: gatehouse keys'],
+    ['an unknown option', ['dev', '--prot', '1'], "unknown option '--prot'"],
+    ['a port that is none', ['dev', '--port', '70000'], 'from 1 to 65535'],
+    ['one port for both', ['dev', '--port', '8788'], 'must differ'],
+    ['a wrangler file that is not there', ['dev', '--config', 'nowhere.toml'], 'There is no such file.'],
+    ['no address', ['explain'], "missing required argument 'url'"],
+    ['an address without a scheme', ['explain', 'localhost/a'], 'Write the whole address'],
+    ['an address that is none', ['explain', 'http://[/'], 'Write the whole address'],
+    ['somebody of an unknown kind', ['explain', 'http://a/', '--as', 'mail=a@b'], 'email=…,org=…'],
+    ['somebody twice', ['explain', 'http://a/', '--as', 'org=a,org=b'], 'It says org twice.'],
+  ])('%s is exit code 2, with the reason on standard error', async (_case, args, reason) => {
+    const { code, stdout, stderr } = await gatehouse(...args, '--json')
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(reason)
+  })
+
+  test('`--version` is that of the package', async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
+    expect(await gatehouse('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+})
+
+test.each([[[]], [['--json']]])(
+  '`keys new %s` prints keys that a deployment accepts, and nothing else',
+  async (args) => {
+    const { code, stdout, stderr } = await gatehouse('keys', 'new', ...args)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(await parseKeyRing(stdout.trim())).toMatchObject({ ok: true })
+  },
+)
+
+describe('explain', () => {
+  const explain = async (...args: readonly string[]) => {
+    await write()
+    return gatehouse('explain', ...args)
+  }
+
+  test('says site, rule, who asks and what is decided, without colours where nobody sees them', async () => {
+    expect(await explain('http://localhost:8787/admin/users')).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: [
+        'address   http://localhost:8787/admin/users',
+        'site      localhost',
+        'rule      rules[1] /admin/*, require: {"organizations":["org_1"],"roles":["admin"]}, maxAge: 900',
+        'visitor   nobody',
+        'decision  has to sign in: no session\n',
+      ].join('\n'),
+    })
+  })
+
+  test.each([
+    ['roles=reader+admin,org=org_1', 'passes: everything that is required is met'],
+    ['roles=reader,org=org_1', 'is denied: roles must have "admin"'],
+    ['email=ann@example.com', 'is denied: organizations must have "org_1"; roles must have "admin"'],
+  ])('says it for somebody with %s', async (who, decision) => {
+    const { code, stdout } = await explain('https://localhost/admin/', '--as', who)
+    expect(code).toBe(0)
+    expect(stdout.split('\n').find((line) => line.startsWith('decision'))).toContain(decision)
+  })
+
+  test('shows the ways to read a path', async () => {
+    const { stdout } = await explain('http://localhost/x/..%2fadmin/')
+    expect(stdout).toContain('is refused')
+    const { stdout: doubled } = await explain('http://localhost//admin/')
+    expect(doubled).toMatch(/read as +\/admin\/ \(.*\): rules\[1\] \/admin\/\*/)
+  })
+
+  test('as JSON is the whole explanation', async () => {
+    const { code, stdout, stderr } = await explain('http://localhost/', '--method', 'post', '--json')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      url: 'http://localhost/',
+      site: 'localhost',
+      rule: { index: 0, path: '/', access: 'public' },
+      readings: [{ path: '/', how: '', rule: 'rules[0] /' }],
+      decision: { outcome: 'allow', why: 'public' },
+    })
+  })
+
+  test('for a host that no site is for is exit code 1, in words and as JSON', async () => {
+    const problem = 'No site of gatehouse.config.ts is for nowhere.example.'
+    expect(await explain('https://nowhere.example/')).toEqual({ code: 1, stdout: '', stderr: `${problem}\n` })
+    const { code, stdout, stderr } = await explain('https://nowhere.example/', '--json')
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(JSON.parse(stdout)).toEqual({ problems: [problem] })
+  })
+
+  test('finds the configuration beside the file that --config names, and leaves nothing behind', async () => {
+    await write()
+    const config = join(folder, 'wrangler.jsonc')
+    const before = (await readdir(tmpdir())).filter((name) => name.startsWith('gatehouse-config-'))
+    expect(await run(tmpdir(), PROGRAM, 'explain', 'http://localhost/', '--config', config)).toMatchObject({
+      code: 0,
+    })
+    expect((await readdir(tmpdir())).filter((name) => name.startsWith('gatehouse-config-'))).toEqual(before)
+  })
+
+  test.each([
+    ['is not there', '', /^There is no gatehouse\.config\.ts in .+\n$/],
+    [
+      'cannot be read',
+      'export default {',
+      /^gatehouse\.config\.ts:1:16: Expected identifier but found end of file\n$/,
+    ],
+    [
+      'has no default export',
+      'export const config = {}',
+      /^gatehouse\.config\.ts has no default export\.\n$/,
+    ],
+    ['throws', "throw new Error('boom')\nexport default {}", /^gatehouse\.config\.ts fails: boom\n$/],
+    [
+      'needs a Worker',
+      "import 'cloudflare:workers'\nexport default {}",
+      /^gatehouse\.config\.ts imports cloudflare:workers, .+ gatehouse-sso\/config\.\n$/,
+    ],
+    [
+      'has two problems',
+      "export default { sites: { 'A': { upstream: { kind: 'assets' } } }, session: { lifetime: -1 } }",
+      /^gatehouse\.config\.ts: session\.lifetime .+\ngatehouse\.config\.ts: sites\.A .+\n$/,
+    ],
+  ])('with a configuration that %s says so, and is exit code 1', async (_case, config, problems) => {
+    await write({ 'gatehouse.config.ts': config })
+    const { code, stdout, stderr } = await gatehouse('explain', 'http://localhost/')
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(problems)
+  })
+})
+
+describe('dev', () => {
+  const devArguments = async () => [
+    'dev',
+    '--port',
+    `${await freePort()}`,
+    '--simulator-port',
+    `${await freePort()}`,
+  ]
+  /** What is said, without what goes on meanwhile. */
+  const problems = (stderr: string) => stderr.replace(/^.* …\n/gm, '').replace(/^Wrote .+\n/m, '')
+
+  test.each<[string, Record<string, string>, string]>([
+    [
+      'there is no wrangler file',
+      { 'wrangler.jsonc': '' },
+      'There is no wrangler.jsonc, wrangler.json or wrangler.toml in this folder: ' +
+        'go to the folder of your Worker, or name its wrangler file with --config.\n',
+    ],
+    [
+      'the wrangler file is none',
+      { 'wrangler.jsonc': '{ "name": ' },
+      'wrangler.jsonc cannot be read: ValueExpected\n',
+    ],
+    [
+      'there is no gatehouse.config.ts',
+      { 'gatehouse.config.ts': '' },
+      'src/worker.ts imports a gatehouse.config that is not there: write gatehouse.config.ts beside wrangler.jsonc, ' +
+        "with what defineConfig of 'gatehouse-sso/config' makes as its default export.\n",
+    ],
+    [
+      'the Worker does not export the Durable Object class',
+      {
+        'src/worker.ts':
+          `import { gatehouse } from '${entry.worker}'\n` +
+          "import config from '../gatehouse.config'\nexport default gatehouse(config)\n",
+      },
+      'src/worker.ts does not export the Durable Object class OrganizationSessions: ' +
+        "add export { OrganizationSessions } from 'gatehouse-sso'\n",
+    ],
+  ])('where %s, says so in a sentence', async (_case, files, sentence) => {
+    await write(files)
+    const { code, stdout, stderr } = await gatehouse(...(await devArguments()))
+    expect({ code, stdout, stderr: problems(stderr) }).toEqual({ code: 1, stdout: '', stderr: sentence })
+    expect(await readdir(folder)).not.toContain('.dev.vars')
+  })
+
+  test('a port that is taken is named, with what to do', async () => {
+    await write()
+    const server = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    const port = await new Promise<number>((done) =>
+      server.once('listening', () => done((server.address() as { readonly port: number }).port)),
+    )
+    const { code, stderr } = await gatehouse('dev', '--port', `${port}`)
+    expect(code).toBe(1)
+    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is taken`)
+    expect(stderr).toContain(`--port ${port + 10}`)
+  })
+
+  test('a missing binding is said in a sentence, once, while it runs', async () => {
+    const simulatorPort = await freePort()
+    await write({ 'wrangler.jsonc': wranglerWithout('kv_namespaces'), 'gatehouse.config.ts': AT_SSO })
+    const dev = start(
+      folder,
+      PROGRAM,
+      ...['dev', '--port', `${await freePort()}`, '--simulator-port', `${simulatorPort}`],
+    )
+    expect(await dev.says('Ctrl-C ends both.')).not.toContain('misconfigured')
+
+    // The first run makes secrets that nobody else reads, and the simulator knows where Gatehouse's routes are.
+    expect(((await stat(join(folder, '.dev.vars'))).mode & 0o777).toString(8)).toBe('600')
+    const settings = await fetch(`http://127.0.0.1:${simulatorPort}/simulator`)
+    expect(JSON.stringify(await settings.json())).toContain('/sso/callback')
+
+    const { code, stderr } = await dev.interrupt()
+    expect(code).toBe(0)
+    expect(problems(stderr)).toBe(
+      'The binding GATEHOUSE_KV is missing: add it under [[kv_namespaces]] in wrangler.toml\n',
+    )
+  })
+})
+
+const AT_SSO = `import { assets, defineConfig } from '${entry.config}'
+export default defineConfig({ basePath: '/sso', sites: { localhost: { upstream: assets() } } })
+`

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+export interface Ended {
+  /** Exit code. */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  /** Waits for text on standard output, or fails with what there is. */
+  readonly says: (text: string) => Promise<string>
+  /** As Ctrl-C does. */
+  readonly interrupt: () => Promise<Ended>
+  readonly ended: Promise<Ended>
+}
+
+const TIMEOUT_MS = 90_000
+
+/** Runs a program of Node. @param file and what follows it on the command line */
+export function start(cwd: string, file: string, ...args: readonly string[]): Running {
+  const child = spawn(process.execPath, [file, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
+  })
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }))
+  const all = () => `${args.join(' ')} said:\n${stdout}${stderr}`
+  return {
+    ended,
+    says: (text) =>
+      new Promise((done, fail) => {
+        const timer = setTimeout(() => {
+          child.kill('SIGINT')
+          fail(new Error(all()))
+        }, TIMEOUT_MS)
+        const look = () => {
+          if (!stdout.includes(text)) return
+          clearTimeout(timer)
+          done(stdout)
+        }
+        child.stdout.on('data', look)
+        void ended.then(() => {
+          clearTimeout(timer)
+          fail(new Error(all()))
+        })
+        look()
+      }),
+    interrupt: () => {
+      child.kill('SIGINT')
+      return ended
+    },
+  }
+}
+
+export const run = (cwd: string, file: string, ...args: readonly string[]): Promise<Ended> =>
+  start(cwd, file, ...args).ended

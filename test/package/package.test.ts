@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { publint } from 'publint'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchBrowser } from '../support/node/chromium.ts'
+import { freePort, takesConnections } from '../support/node/port.ts'
+import { run, start } from './command-line.ts'
+import { writeStranger } from './stranger.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const BIN = 'node_modules/.bin'
+const exec = promisify(execFile)
+/** A registry is asked for nothing that npm has already. */
+const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
+
+let folder: string
+let tarball: string
+let files: readonly string[]
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-package-'))
+  const { stdout } = await exec('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT })
+  const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[]
+  tarball = join(folder, packed?.filename ?? '')
+  files = packed?.files.map(({ path }) => path) ?? []
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('what is packed', () => {
+  test('is JavaScript, types and what a reader needs, and nothing else', () => {
+    const kinds = [/^dist\/src\/.+\.(js|d\.ts)$/, /^dist\/(cli|simulator)\/[^/]+\.js$/]
+    const named = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']
+    const rest = files.filter((path) => !kinds.some((kind) => kind.test(path)) && !named.includes(path))
+    expect(rest).toEqual([])
+    expect(files).toEqual(
+      expect.arrayContaining([
+        ...named,
+        'dist/cli/main.js',
+        'dist/simulator/worker.js',
+        'dist/src/index.d.ts',
+      ]),
+    )
+  })
+
+  test('is found in order by publint', async () => {
+    const data = new Uint8Array(await readFile(tarball))
+    const { messages } = await publint({ pack: { tarball: data.buffer }, strict: true, level: 'suggestion' })
+    expect(messages).toEqual([])
+  })
+
+  test('is found in order by Are the types wrong?', async () => {
+    const { types, ...result } = await checkPackage(createPackageFromTarballData(await readFile(tarball)))
+    expect(types).toEqual({ kind: 'included' })
+    // It is for bundlers and ES modules: a Worker is never CommonJS.
+    const elsewhere = ['node10', 'node16-cjs']
+    const problems = 'problems' in result ? result.problems : []
+    expect(
+      problems.filter((each) => !('resolutionKind' in each && elsewhere.includes(each.resolutionKind))),
+    ).toEqual([])
+  })
+})
+
+describe('in a project that is not this one', () => {
+  let project: string
+  const npx = (name: string, ...args: string[]) => run(project, join(project, BIN, name), ...args)
+
+  beforeAll(async () => {
+    project = join(folder, 'stranger')
+    await writeStranger(project)
+    const { devDependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>
+    }
+    const others = ['wrangler', 'typescript', 'hono', '@cloudflare/workers-types']
+    await exec('npm', [...INSTALL, tarball, ...others.map((name) => `${name}@${devDependencies[name]}`)], {
+      cwd: project,
+    })
+  })
+
+  test('it type-checks down to the last declaration, with @cloudflare/workers-types', async () => {
+    expect(await npx('tsc')).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+
+  test('and with what `wrangler types` writes', async () => {
+    expect(await npx('wrangler', 'types', '--env-interface', 'Bindings')).toMatchObject({ code: 0 })
+    const config = JSON.parse(await readFile(join(project, 'tsconfig.json'), 'utf8'))
+    config.compilerOptions.types = ['./worker-configuration.d.ts']
+    await writeFile(join(project, 'tsconfig.generated.json'), JSON.stringify(config))
+    expect(await npx('tsc', '-p', 'tsconfig.generated.json')).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+
+  test('a wrong configuration is seen by the compiler', async () => {
+    const wrong = join(project, 'src/wrong.ts')
+    await writeFile(
+      wrong,
+      "import { assets, defineConfig } from 'gatehouse-sso/config'\n" +
+        "defineConfig({ sites: { a: { upstream: assets(), rules: [{ path: '/', access: 'open' }] } } })\n",
+    )
+    const { code, stdout } = await npx('tsc')
+    await rm(wrong)
+    expect(code).not.toBe(0)
+    expect(stdout).toContain(`'"open"' is not assignable`)
+  })
+
+  test.each(['src/worker.ts', 'src/app.ts'])('Wrangler bundles %s', async (main) => {
+    const { code, stdout } = await npx('wrangler', 'deploy', main, '--dry-run', '--outdir', 'out')
+    expect(code).toBe(0)
+    for (const binding of ['SESSIONS', 'GATEHOUSE_KV', 'LOGIN_RATE_LIMIT', 'ASSETS']) {
+      expect(stdout).toContain(`env.${binding}`)
+    }
+  })
+
+  test('its configuration is read by Node', async () => {
+    const { stdout } = await exec(
+      process.execPath,
+      ['-e', "import('gatehouse-sso/config').then(({ minutes }) => console.log(minutes(2)))"],
+      { cwd: project },
+    )
+    expect(stdout).toBe('120\n')
+    const { code, stdout: explained } = await npx('gatehouse', 'explain', 'http://localhost/team/', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(explained)).toMatchObject({ site: 'localhost', decision: { outcome: 'login' } })
+  })
+
+  test('`gatehouse dev` runs it, a person signs in, and Ctrl-C ends everything', async () => {
+    const [port, simulatorPort] = [await freePort(), await freePort()]
+    const ports = ['--port', `${port}`, '--simulator-port', `${simulatorPort}`]
+    const dev = start(project, join(project, BIN, 'gatehouse'), 'dev', '--json', ...ports)
+    const browser = await launchBrowser()
+    try {
+      const ready = await dev.says('\n')
+      const gatehouse = `http://localhost:${port}`
+      const scalekit = `http://127.0.0.1:${simulatorPort}`
+      expect(JSON.parse(ready)).toEqual({ gatehouse, scalekit, simulator: true })
+
+      const page = await browser.newPage()
+      await page.goto(`${gatehouse}/`)
+      expect(await page.title()).toBe('Welcome')
+      await page.goto(`${gatehouse}/team/`)
+      await page.getByLabel('Work e-mail').fill('ann@example.com')
+      await page.getByRole('button', { name: 'Continue' }).click()
+      expect(page.url()).toContain(scalekit)
+      await page.locator('form button[type=submit]').click()
+      await page.waitForURL(`${gatehouse}/team/`)
+      expect(await page.title()).toBe('Team')
+      const session = await page.request.get(`${gatehouse}/auth/session`)
+      expect(await session.json()).toMatchObject({ user: { email: 'ann@example.com' } })
+    } finally {
+      await browser.close()
+      const { code, stderr } = await dev.interrupt()
+      expect(code).toBe(0)
+      expect(stderr).not.toMatch(/error/i)
+    }
+    expect(await takesConnections(port)).toBe(false)
+    expect(await takesConnections(simulatorPort)).toBe(false)
+  })
+})

@@ -1,0 +1,100 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** The files of a project that is not this one, as the documents tell people to write them. */
+export interface StrangerOptions {
+  /** Where the package is imported from; default: where npm puts it. */
+  readonly entry?: { readonly worker: string; readonly hono: string; readonly config: string }
+  /** Files that differ; an empty one is left out. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+const WRANGLER = {
+  name: 'docs',
+  main: 'src/worker.ts',
+  compatibility_date: '2026-10-01',
+  assets: { directory: './site', binding: 'ASSETS', run_worker_first: true },
+  kv_namespaces: [{ binding: 'GATEHOUSE_KV' }],
+  durable_objects: { bindings: [{ name: 'SESSIONS', class_name: 'OrganizationSessions' }] },
+  migrations: [{ tag: 'v1', new_sqlite_classes: ['OrganizationSessions'] }],
+  ratelimits: [{ name: 'LOGIN_RATE_LIMIT', namespace_id: '1001', simple: { limit: 60, period: 60 } }],
+}
+
+/** The wrangler file, without some of its tables. */
+export const wranglerWithout = (...tables: readonly (keyof typeof WRANGLER)[]): string =>
+  JSON.stringify(
+    Object.fromEntries(Object.entries(WRANGLER).filter(([key]) => !tables.some((t) => t === key))),
+  )
+
+const page = (title: string) =>
+  `<!doctype html><meta charset=utf-8><title>${title}</title><h1>${title}</h1>\n`
+
+/** Writes the project into a folder. */
+export async function writeStranger(folder: string, { entry, files }: StrangerOptions = {}): Promise<void> {
+  const { worker, hono, config } = entry ?? {
+    worker: 'gatehouse-sso',
+    hono: 'gatehouse-sso/hono',
+    config: 'gatehouse-sso/config',
+  }
+  const all: Record<string, string> = {
+    'package.json': JSON.stringify({ name: 'stranger', private: true, type: 'module' }),
+    'wrangler.jsonc': `// A Worker of somebody's own.\n${JSON.stringify(WRANGLER)}`,
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: {
+        target: 'es2024',
+        lib: ['es2024'],
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        types: ['@cloudflare/workers-types'],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        noEmit: true,
+      },
+      include: ['src', 'gatehouse.config.ts'],
+    }),
+    'gatehouse.config.ts': `import { assets, defineConfig, minutes } from '${config}'
+
+export default defineConfig({
+  sites: {
+    localhost: {
+      upstream: assets(),
+      rules: [
+        { path: '/', access: 'public' },
+        { path: '/admin/*', require: { roles: ['admin'], organizations: ['org_1'] }, maxAge: minutes(15) },
+      ],
+    },
+  },
+})
+`,
+    'src/worker.ts': `import { gatehouse } from '${worker}'
+import config from '../gatehouse.config'
+
+export { OrganizationSessions } from '${worker}'
+
+export default gatehouse(config)
+`,
+    // A Hono app beside it, for the compiler.
+    'src/app.ts': `import { type GatehouseEnv, gatehouse, requireSession } from '${hono}'
+import { Hono } from 'hono'
+import config from '../gatehouse.config'
+
+const app = new Hono<GatehouseEnv>()
+app.use(gatehouse(config))
+app.get('/api/me', requireSession(), (c) => c.json(c.var.session?.user.email))
+app.get('/api/admin', requireSession({ roles: ['admin'] }), (c) => c.text('administrators only'))
+
+export { OrganizationSessions } from '${worker}'
+export default app
+`,
+    'site/index.html': page('Welcome'),
+    'site/team/index.html': page('Team'),
+    ...files,
+  }
+  for (const [name, text] of Object.entries(all)) {
+    if (text === '') continue
+    const path = join(folder, name)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, text)
+  }
+}

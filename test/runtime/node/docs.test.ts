@@ -1,0 +1,161 @@
+import { existsSync, statSync } from 'node:fs'
+import { join, normalize } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { toPublicError } from '../../../src/pages/public-error.ts'
+import {
+  anchorsOf,
+  codeIn,
+  filesLike,
+  headingsOf,
+  readText,
+  relativeLinksOf,
+  rowsAbout,
+} from '../../support/node/markdown.ts'
+import { sampleRefusals } from '../../support/sample-refusals.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+
+describe('links', () => {
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    ...filesLike('docs/*.md'),
+    ...filesLike('examples/*/README.md'),
+  ]
+
+  test.each(pages)('of %s lead to files and headings that are there', (page) => {
+    const text = readText(page)
+    const dead = relativeLinksOf(text).filter((link) => {
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : normalize(join(page, '..', decodeURIComponent(path)))
+      if (!existsSync(join(ROOT, target))) return true
+      if (anchor === undefined) return false
+      return statSync(join(ROOT, target)).isDirectory() || !anchorsOf(readText(target)).includes(anchor)
+    })
+    expect(dead).toEqual([])
+  })
+
+  test('are found', () => {
+    expect(pages.flatMap((page) => relativeLinksOf(readText(page))).length).toBeGreaterThan(50)
+  })
+
+  test('docs/README.md lists every page', () => {
+    const listed = relativeLinksOf(readText('docs/README.md')).map((link) => `docs/${link}`)
+    const missing = filesLike('docs/*.md').filter((page) => !listed.includes(page))
+    expect(missing).toEqual(['docs/README.md'])
+  })
+})
+
+describe('docs/routes.md', () => {
+  const page = readText('docs/routes.md')
+  const code = readText('src/app/routes.ts')
+  const calls = [...code.matchAll(/^ {2}answer\('([^']+)', \[([^\]]+)\], \w+\)$/gm)]
+  /** `GET HEAD /session` */
+  const routes = calls
+    .map(([, path = '', methods = '']) => `${[...methods.matchAll(/\w+/g)].join(' ')} ${path}`)
+    .sort()
+
+  test('every line that makes a route is understood here', () => {
+    expect(calls.length).toBe(code.match(/\banswer\('/g)?.length)
+  })
+
+  test('the table has every route with its methods, and no others', () => {
+    const rows = rowsAbout(page, 'route').map(
+      ([route = '', methods = '']) => `${codeIn(methods).join(' ')} ${codeIn(route)[0]}`,
+    )
+    expect(rows.sort()).toEqual(routes)
+  })
+
+  test('there is a section for every route with its methods, and no others', () => {
+    const sections = headingsOf(page).filter((heading) => heading.startsWith('`'))
+    expect(sections.map((section) => codeIn(section).join(' ')).sort()).toEqual(routes)
+  })
+})
+
+const refusals = sampleRefusals('text')
+
+describe('docs/logs.md', () => {
+  const page = readText('docs/logs.md')
+
+  test('has every event with its fields, and no others', () => {
+    const [, arms = ''] = /export type LogEvent =\n(.*?)\n\n/s.exec(readText('src/audit/log.ts')) ?? []
+    const inCode = arms
+      .split(/(?=readonly event:)/)
+      .slice(1)
+      .flatMap((arm) => {
+        const [line = '', ...fields] = [...arm.matchAll(/readonly (\w+)(?=:)/g)].map(([, name = '']) => name)
+        const [events = ''] = /(?<=readonly event: )[^}\n]+/.exec(arm) ?? []
+        expect(line).toBe('event')
+        return [...events.matchAll(/'(\w+)'/g)].map(([, event = '']) => [event, fields.sort()])
+      })
+    const onPage = rowsAbout(page, 'event').flatMap(([events = '', fields = '']) =>
+      codeIn(events).map((event) => [event, codeIn(fields).sort()]),
+    )
+    expect(onPage.sort()).toEqual(inCode.sort())
+    expect(onPage.length).toBeGreaterThan(10)
+  })
+
+  test('has every reason with its evidence and the code that people see, and no others', () => {
+    const inCode = refusals.map(({ reason, ...evidence }) => ({
+      reason,
+      evidence: Object.keys(evidence).sort(),
+      code: toPublicError({ reason, ...evidence } as (typeof refusals)[number]).code,
+    }))
+    const onPage = rowsAbout(page, 'reason').map(([reason = '', evidence = '', code = '']) => ({
+      reason: codeIn(reason)[0],
+      evidence: codeIn(evidence).sort(),
+      code: codeIn(code)[0],
+    }))
+    expect(onPage).toEqual(expect.arrayContaining(inCode))
+    expect(onPage).toHaveLength(inCode.length)
+  })
+
+  test('has what `degraded` says, and no more', () => {
+    const inCode = filesLike('src/**/*.ts').flatMap((file) => {
+      const text = readText(file)
+      return text.includes("event: 'degraded'") ? [...text.matchAll(/\bwhat(?:: | = )'([^']+)'/g)] : []
+    })
+    const onPage = rowsAbout(page, 'what').map(([what = '']) => codeIn(what)[0])
+    expect(onPage.sort()).toEqual(inCode.map(([, what]) => what).sort())
+  })
+})
+
+test('docs/errors.md has every code with its statuses and reasons, and no others', () => {
+  const inCode = new Map<string, { statuses: Set<string>; reasons: string[] }>()
+  for (const refusal of refusals) {
+    const { code, status } = toPublicError(refusal)
+    const { statuses, reasons } = inCode.get(code) ?? { statuses: new Set(), reasons: [] }
+    inCode.set(code, { statuses: statuses.add(String(status)), reasons: [...reasons, refusal.reason] })
+  }
+  const onPage = rowsAbout(readText('docs/errors.md'), 'code').map(
+    ([code = '', status = '', _happened, reasons = '']) => ({
+      code: codeIn(code)[0],
+      statuses: status.split(', '),
+      reasons: codeIn(reasons).sort(),
+    }),
+  )
+  expect(onPage).toEqual(
+    [...inCode]
+      .map(([code, { statuses, reasons }]) => ({
+        code,
+        statuses: [...statuses].sort(),
+        reasons: reasons.sort(),
+      }))
+      .sort((one, other) => (one.code < other.code ? -1 : 1)),
+  )
+})
+
+test('the layers of CONTRIBUTING.md name every room of src/, and no others', () => {
+  const named = rowsAbout(readText('CONTRIBUTING.md'), 'layer').flatMap(([, rooms = '']) => codeIn(rooms))
+  const rooms = filesLike('src/**/*.{ts,tsx}').map((file) => file.split('/')[1] ?? '')
+  expect(named.sort()).toEqual([...new Set(rooms)].sort())
+})
+
+test('the files that CONTRIBUTING.md names are there', () => {
+  const named = codeIn(readText('CONTRIBUTING.md')).filter((code) => /^[\w./-]+\/[\w.-]+\.\w+$/.test(code))
+  const missing = named.filter((file) => !existsSync(join(ROOT, 'src', file)))
+  expect(missing).toEqual([])
+  expect(named.length).toBeGreaterThan(50)
+})
