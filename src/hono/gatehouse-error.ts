@@ -12,17 +12,9 @@ export class GatehouseError extends HTTPException {
   /** Under which the log has the reason. */
   readonly reference: string
 
-  readonly #answer: () => Response
-
-  /** @param answer what the gate says, to be asked for once */
-  constructor(status: PublicStatus, code: PublicCode, reference: string, answer: () => Response) {
-    super(status, { message: `${code} (reference ${reference})` })
+  constructor(status: PublicStatus, code: PublicCode, reference: string, response: Response) {
+    super(status, { message: `${code} (reference ${reference})`, res: response })
     this.code = code
     this.reference = reference
-    this.#answer = answer
-  }
-
-  override getResponse(): Response {
-    return this.#answer()
   }
 }

@@ -105,14 +105,11 @@ const STANDS_TWICE =
 /** The answer, or a way on such as into a login; an expected no is thrown, for the app to render. */
 function answerOf(context: Context, handled: Answered): Response {
   const { response } = handled
-  // Then nothing stands already, and Hono puts nothing together.
-  const isAlone = standsAlone(context)
-  if (!isAlone) prevail(context, response)
+  // Alone, nothing stands already, and Hono puts nothing together.
+  if (!standsAlone(context)) prevail(context, response)
   if (handled.kind === 'answered' || response.status < 400) return response
   const { status, code } = toPublicError(handled.refusal)
-  throw new GatehouseError(status, code, handled.reference, () =>
-    isAlone ? response : withStandingCookies(context, response),
-  )
+  throw new GatehouseError(status, code, handled.reference, response)
 }
 
 /**
@@ -131,16 +128,6 @@ function prevail(context: Context, { headers }: Response): void {
   withCookies(context.res, headers.getSetCookie())
   const caching = headers.get('Cache-Control')
   if (caching !== null) standing.set('Cache-Control', caching)
-}
-
-/** Of an answer that an app gives back, Hono would add its cookies to those that stand already: so they stand no more. */
-function withStandingCookies(context: Context, response: Response): Response {
-  const standing = context.res.headers
-  const answer = new Response(response.body, response)
-  answer.headers.delete('Set-Cookie')
-  withCookies(answer, standing.getSetCookie())
-  standing.delete('Set-Cookie')
-  return answer
 }
 
 /** The way into a login, or what an app made of it, under a public rule that may let caches keep what it covers. */
