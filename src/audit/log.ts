@@ -40,6 +40,8 @@ export type LogEvent =
     }
   | { readonly event: 'degraded'; readonly what: string; readonly detail: string }
   | { readonly event: 'misconfigured'; readonly problems: readonly string[] }
+  /** Said once by each isolate, on its first request. */
+  | { readonly event: 'configuration_warning'; readonly warning: string }
   | { readonly event: 'fault'; readonly error: string; readonly stack: string | undefined }
 
 /** One line of JSON, which Workers Logs indexes by field. */

@@ -198,7 +198,7 @@ describe('requireSession', () => {
     expect(await page.text()).toContain('Switch account')
     await world.signIn(world.browser(), `${SITE}/api/me`, JANE)
     const admin = world.browser()
-    await world.signIn(admin, `${SITE}/api/me`, JANE, { claims: { roles: ['admin'] } })
+    await world.signIn(admin, `${SITE}/api/me`, JANE, { claims: { idp_roles: ['admin'] } })
     expect(await (await admin.request(`${SITE}/open/admin`)).text()).toBe('admin')
   })
 
