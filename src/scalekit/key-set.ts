@@ -9,6 +9,7 @@ import type { FindKey } from '../crypto/jwt.ts'
 export interface KeysUnreachable {
   readonly reason: 'scalekit_unreachable'
   readonly endpoint: 'keys'
+  readonly address: string
   readonly detail: string
 }
 
@@ -97,8 +98,8 @@ export class KeySet {
     return async (header) => {
       const held = await this.#current(now, source)
       if (held === undefined) {
-        const detail = `${this.#issuer}/keys: ${this.#failure}`
-        return err({ reason: 'scalekit_unreachable', endpoint: 'keys', detail })
+        const detail = `${this.#address}: ${this.#failure}`
+        return err({ reason: 'scalekit_unreachable', endpoint: 'keys', address: this.#address, detail })
       }
       const found = await choose(held, header)
       if (found !== 'unknown') return found === 'ambiguous' ? err('kid') : ok(found)
@@ -159,7 +160,7 @@ export class KeySet {
   }
 
   async #download(now: EpochSeconds): Promise<void> {
-    const response = await this.#fetch(`${this.#issuer}/keys`, {
+    const response = await this.#fetch(this.#address, {
       headers: { Accept: 'application/json' },
       redirect: 'manual',
       signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
@@ -176,6 +177,10 @@ export class KeySet {
     await this.#kv.put(this.#key, JSON.stringify(record), { expirationTtl: LIFETIME }).catch(() => {
       // Two isolates wrote within a second (KV allows one): either set will do.
     })
+  }
+
+  get #address(): string {
+    return `${this.#issuer}/keys`
   }
 
   get #key(): string {
