@@ -48,7 +48,12 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
 
   const { returnTo, begunElsewhere = false } = transaction
   const finished = await identify(deployment, visit, transaction, response)
-  if (!finished.ok) return refused(finished.error, { returnTo, cookies })
+  if (!finished.ok) {
+    // Of two equal callbacks at the same moment both find the record, and the code is good for one of them.
+    const other =
+      finished.error.reason === 'code_rejected' ? await goOn(deployment, visit, returnTo, cookies) : undefined
+    return other ?? refused(finished.error, { returnTo, cookies })
+  }
   const login = { ...finished.value, returnTo }
   const question = begunElsewhere
     ? await askWhetherToChange(deployment, visit, { hash, binding }, login)
@@ -84,8 +89,8 @@ async function withoutTransaction(
   const returnTo: ReturnTo = query.ok
     ? parseReturnTo(query.value.returnTo, visit.url.origin, visit.basePath)
     : HOME
-  const current = await currentSession(deployment, visit)
-  if (current.kind === 'signed_in') return ok(redirect(returnTo, 303, [...cookies, ...current.cookies]))
+  const goesOn = await goOn(deployment, visit, returnTo, cookies)
+  if (goesOn !== undefined) return goesOn
   if (binding === undefined || binding.restarts > 0 || !query.ok)
     return refused(refusal, { returnTo, cookies })
 
@@ -103,4 +108,17 @@ async function withoutTransaction(
         ...restarted.error,
         cookies: [...cookies, ...(restarted.error.cookies ?? [])],
       })
+}
+
+/** The way on to the site for somebody who is signed in without this callback; `undefined` for anybody else. */
+async function goOn(
+  deployment: Deployment,
+  visit: Visit,
+  returnTo: ReturnTo,
+  cookies: readonly string[],
+): Promise<Answer | undefined> {
+  const current = await currentSession(deployment, visit)
+  return current.kind === 'signed_in'
+    ? ok(redirect(returnTo, 303, [...cookies, ...current.cookies]))
+    : undefined
 }
