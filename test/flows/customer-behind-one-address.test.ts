@@ -148,6 +148,9 @@ describe('a flood of starts that nobody finishes', () => {
     const browser = world.browser()
     const location = (await begin(browser)) ?? ''
     await flood(world, 700, 20)
+    const rubbish = () => world.browser().visit(`${DOCS}/auth/callback?code=c&state=s`, { headers: OFFICE })
+    for (let n = 0; n < 60; n += 1) expect((await rubbish()).status).toBe(400)
+    expect((await rubbish()).status).toBe(429)
     expect(await finish(world, browser, location)).toBe(303)
   })
 })
@@ -229,7 +232,7 @@ describe('callbacks', () => {
     expect(through).toBe(60)
   })
 
-  test('of one login that come again and again count with the network, and so do the logins that they start', async () => {
+  test('of one login that come again and again count with the network', async () => {
     const world = await limitedWorld({})
     const browser = world.browser()
     const state = new URL((await begin(browser)) ?? '').searchParams.get('state') ?? ''
@@ -237,5 +240,14 @@ describe('callbacks', () => {
     let through = 0
     for (let n = 0; n < 200; n += 1) if ((await knock(browser.clone(), state)) !== 429) through += 1
     expect(through).toBe(63)
+  })
+
+  test('that start a login again count as a start', { timeout: 60_000 }, async () => {
+    const world = await limitedWorld({})
+    const browser = world.browser()
+    const location = (await begin(browser)) ?? ''
+    await flood(world, 700, 20)
+    world.kv.missingReads = 3
+    expect(await finish(world, browser, location)).toBe(429)
   })
 })
