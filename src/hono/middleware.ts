@@ -16,7 +16,7 @@ import { GatehouseError } from './gatehouse-error.ts'
 import { type GatehouseEnv, type HonoSession, honoSession } from './hono-session.ts'
 import { LoginRefusal } from './login-refusal.ts'
 import { mountingProblems, standsAlone } from './mounting.ts'
-import { requiredGroups } from './require-session.ts'
+import { requiredGroups, requiredRoles } from './require-session.ts'
 
 /** What `onLogin` may give. */
 export type LoginOutcome<C extends Claims> = C | LoginRefusal | undefined
@@ -51,6 +51,7 @@ export function gatehouse<C extends Claims = Claims>(
     mounted ??= mountingProblems(context, basePath)
     const extensions: Extensions = {
       problems: admittedRequests.has(context) ? [...mounted, STANDS_TWICE] : mounted,
+      roles: requiredRoles,
       groups: requiredGroups,
       ...(onLogin !== undefined && { onLogin: loginHook(onLogin, context) }),
     }
