@@ -43,7 +43,7 @@ export async function gate(
   const shown = shows === undefined ? admitted : await admitTo(deployment, visit, shows)
   if (!shown.ok) return shown
   const who = fetched.value.session ?? shown.value.session ?? session
-  if (who === undefined) return ok(withCachePolicy(response, rule))
+  if (who === undefined) return ok(withCachePolicy(visit, rule, response))
   const body = whileSignedIn(deployment, visit, who, response)
   // Whoever asks for a session renews it, and both would renew the same one.
   const renewed = shown.value.cookies.length > 0 ? shown.value : admitted.value
