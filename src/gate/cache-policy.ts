@@ -80,7 +80,8 @@ function isPrivate({ url }: Visit, headers: Headers): boolean {
   return !TARGETED_CACHE_CONTROL.some((targeted) => headers.has(targeted))
 }
 
-function dropTargeted(headers: Headers): void {
+/** Takes away what caches would go by before they look at `Cache-Control`. */
+export function dropTargeted(headers: Headers): void {
   for (const targeted of TARGETED_CACHE_CONTROL) if (headers.has(targeted)) headers.delete(targeted)
 }
 

@@ -4,6 +4,7 @@ import { WORLD } from '../app/world.ts'
 import { err, ok } from '../base/result.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import type { Effects } from '../deployment/deployment.ts'
+import { dropTargeted } from '../gate/cache-policy.ts'
 import { forwardedHeaders } from '../gate/forwarded-headers.ts'
 import { gate } from '../gate/gate.ts'
 import { dropOurCookies, fetchUpstream } from '../gate/upstream.ts'
@@ -130,7 +131,9 @@ function prevail(context: Context, { headers }: Response): void {
   for (const name of headers.keys()) if (name !== 'set-cookie') standing.delete(name)
   withCookies(context.res, headers.getSetCookie())
   const caching = headers.get('Cache-Control')
-  if (caching !== null) standing.set('Cache-Control', caching)
+  if (caching === null) return
+  standing.set('Cache-Control', caching)
+  dropTargeted(standing)
 }
 
 /** Of an answer that an app gives back, Hono would add its cookies to those that stand already: so they stand no more. */
@@ -147,6 +150,7 @@ function withStandingCookies(context: Context, response: Response): Response {
 function forNobodyElse(response: Response, cookies: readonly string[]): Response {
   const copy = new Response(response.body, response)
   copy.headers.set('Cache-Control', 'no-store')
+  dropTargeted(copy.headers)
   return withCookies(copy, cookies)
 }
 
