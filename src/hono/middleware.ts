@@ -4,6 +4,7 @@ import { WORLD } from '../app/world.ts'
 import { err, ok } from '../base/result.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import type { Effects } from '../deployment/deployment.ts'
+import { dropTargeted } from '../gate/cache-policy.ts'
 import { forwardedHeaders } from '../gate/forwarded-headers.ts'
 import { gate } from '../gate/gate.ts'
 import { dropOurCookies, fetchUpstream } from '../gate/upstream.ts'
@@ -80,7 +81,8 @@ export function gatehouse<C extends Claims = Claims>(
         return ok({ ...admitted, response: context.finalized ? dropOurCookies(context.res) : new Response() })
       })
 
-    const handled = await handle(context.req.raw, context.env ?? {}, runtimeOf(context), page, extensions)
+    const request = context.req.raw.bodyUsed ? await withBody(context) : context.req.raw
+    const handled = await handle(request, context.env ?? {}, runtimeOf(context), page, extensions)
     if (thrown !== undefined) throw thrown.error
     if (handled.kind !== 'page') return answerOf(context, handled)
     const admitted = admittedRequests.get(context)
@@ -128,21 +130,32 @@ function prevail(context: Context, { headers }: Response): void {
   for (const name of headers.keys()) if (name !== 'set-cookie') standing.delete(name)
   withCookies(context.res, headers.getSetCookie())
   const caching = headers.get('Cache-Control')
-  if (caching !== null) standing.set('Cache-Control', caching)
+  if (caching === null) return
+  standing.set('Cache-Control', caching)
+  dropTargeted(standing)
 }
 
 /** The way into a login, or what an app made of it, under a public rule that may let caches keep what it covers. */
 function forNobodyElse(response: Response, cookies: readonly string[]): Response {
   const copy = new Response(response.body, response)
   copy.headers.set('Cache-Control', 'no-store')
+  dropTargeted(copy.headers)
   return withCookies(copy, cookies)
+}
+
+/** What stood before in the app may have read the body, which Hono keeps: logouts, events and other upstreams need it, too. */
+async function withBody({ req }: Context): Promise<Request> {
+  const { method, headers, cf } = req.raw
+  // A GET may have a body (RFC 9110 section 9.3.1), and no request that is made here may be one.
+  if (method === 'GET' || method === 'HEAD' || Object.keys(req.bodyCache).length === 0) return req.raw
+  return new Request(req.raw.url, { method, headers, body: await req.arrayBuffer(), ...(cf && { cf }) })
 }
 
 /** What an upstream would get: without headers by which a visitor could pretend to be somebody, and without our cookies. */
 function forApp(request: Request, { site, isUpgrade }: Visit): Request {
   const headers = forwardedHeaders(request.headers, site.passHeaders)
   if (isUpgrade) headers.set('Upgrade', 'websocket')
-  // What stood before in the app may have read the body, which Hono keeps.
+  // Hono keeps what it has read.
   return request.bodyUsed
     ? new Request(request.url, { method: request.method, headers, ...(request.cf && { cf: request.cf }) })
     : new Request(request, { headers })
