@@ -148,7 +148,7 @@ function assertionKeyProblems({ sites }: GatehouseConfig): Problem[] {
   if (site === undefined) return []
   return [
     `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${site} gets: ` +
-      '`npm run -s keys` makes one',
+      '`npx gatehouse keys new` makes one',
   ]
 }
 

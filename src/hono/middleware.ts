@@ -10,6 +10,8 @@ import { gate } from '../gate/gate.ts'
 import { dropOurCookies, fetchUpstream } from '../gate/upstream.ts'
 import { toPublicError } from '../pages/public-error.ts'
 import { withCookies } from '../pages/response.ts'
+import { words } from '../pages/words/en.ts'
+import { explain } from '../pages/words/explanation.ts'
 import type { Extensions, Visit } from '../request/visit.ts'
 import type { Claims } from '../tokens/session.ts'
 import { type AdmittedRequest, admittedRequests } from './admitted-requests.ts'
@@ -111,8 +113,9 @@ function answerOf(context: Context, handled: Answered): Response {
   // Alone, nothing stands already, and Hono puts nothing together.
   if (!standsAlone(context)) prevail(context, response)
   if (handled.kind === 'answered' || response.status < 400) return response
-  const { status, code } = toPublicError(handled.refusal)
-  throw new GatehouseError(status, code, handled.reference, response)
+  const { refusal, reference } = handled
+  const explanation = explain(words.refusals, refusal)
+  throw new GatehouseError(toPublicError(refusal), explanation, reference, response)
 }
 
 /**

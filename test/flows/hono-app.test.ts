@@ -257,7 +257,10 @@ describe('a refusal', () => {
         app.onError((error, c) => {
           seen.push(error)
           if (!(error instanceof GatehouseError)) throw error
-          return c.json({ mine: error.code, reference: error.reference }, error.status)
+          return c.json(
+            { mine: error.code, reference: error.reference, says: error.explanation.title },
+            error.status,
+          )
         }),
     })
     const browser = world.browser()
