@@ -124,8 +124,8 @@ export interface Site {
   readonly rules?: readonly Rule[]
   readonly claims?: ClaimNames
   /**
-   * Origins (`https://app.example.com`) whose scripts may read the refusals of this site, such as the 401 with its `login_url`,
-   * and whose pages may open its WebSockets. Default: this site's own origin only.
+   * Origins (`https://app.example.com`) whose scripts may read the refusals of this site, such as the 401 with its `login_url`, and
+   * who is signed in (`GET /auth/session`), whose preflights are answered, and whose pages may open its WebSockets. Default: this site's own origin only.
    */
   readonly cors?: readonly string[]
   /**

@@ -8,8 +8,9 @@ import { type Env, isDevelopment } from '../deployment/environment.ts'
 import { redirect } from '../pages/response.ts'
 import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
-import { type MatchedRule, route } from '../policy/policy.ts'
+import { type MatchedRule, route, ruleFor } from '../policy/policy.ts'
 import { upstreamOf } from '../policy/site-directory.ts'
+import { answerPreflight, preflightFor } from '../request/cors.ts'
 import type { Refused } from '../request/refused.ts'
 import { showsPage } from '../request/request-kind.ts'
 import { checkAddress, checkHeaders } from '../request/request-size.ts'
@@ -128,6 +129,8 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
       if (url.protocol === 'http:' && !url.isLocal)
         return await answered(visit, async () => redirectToHttps(url))
       if (routed.kind === 'page') {
+        const preflight = answerPreflight(request, originsFor(visit, rule))
+        if (preflight !== undefined) return await answered(visit, async () => preflight)
         const paged = await page(deployment, visit, routed.rule)
         return paged.ok ? { kind: 'page', page: paged.value } : await answerRefused(visit, paged.error)
       }
@@ -140,6 +143,16 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
       return answerRefused(arrival, { refusal: { reason: 'fault' } })
     }
   }
+}
+
+const NO_ORIGINS: ReadonlySet<string> = new Set()
+
+/** Who may ask here before asking with another method: what the rule says that this one will meet. A public preflight is the upstream's to answer. */
+function originsFor({ request, site, url }: Visit, rule: MatchedRule): ReadonlySet<string> {
+  const method = preflightFor(request)
+  if (method === undefined || rule?.access === 'public') return NO_ORIGINS
+  const asked = ruleFor(site, url.readings, method)
+  return asked.ok ? (asked.value ?? site).cors : NO_ORIGINS
 }
 
 /**
