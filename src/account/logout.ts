@@ -7,9 +7,9 @@ import { clearCookie, loginCookies, MAX_LOGIN_DELETIONS } from '../request/cooki
 import { forgetAttempts } from '../request/login-attempts.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
-import { isDeclaredSubresource, showsPage } from '../request/request-kind.ts'
+import { isDeclaredSubresource, isFrame, showsPage } from '../request/request-kind.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
-import { isSecure, routeUrl, type Visit } from '../request/visit.ts'
+import { cookieScope, isEmbedded, routeUrl, type Visit } from '../request/visit.ts'
 import { buildLogoutUrl } from '../scalekit/logout-request.ts'
 import { currentSession } from '../session/current-session.ts'
 import { actOnOwnSessions } from '../session/own-sessions.ts'
@@ -31,12 +31,15 @@ const NOTHING_TO_END: LogoutResult = { idToken: undefined, others: 0, complete: 
  * posts, and gets `{ signed_out, logout_url }`.
  */
 export async function logout(deployment: Deployment, visit: Visit): Promise<Answer> {
-  if (isPartOfAPage(visit.request)) return refused({ reason: 'not_a_navigation' })
+  if (isPartOfAPage(visit)) return refused({ reason: 'not_a_navigation' })
   const everywhere = await wantsEverywhere(visit)
-  const isLink = visit.request.method === 'GET'
+  const { method, headers } = visit.request
+  const isLink = method === 'GET'
   const isScript = !isLink && !showsPage(visit.kind)
   if (isScript && !isOwnIntention(visit)) return refused({ reason: 'cross_site_request' })
-  if (!isOwnIntention(visit) || (everywhere && isLink)) {
+  // A frame that somebody wrote into a page opens by itself; in a frame, too, a person clicks.
+  const isUnasked = isLink && isFrame(headers) && headers.get('Sec-Fetch-User') !== '?1'
+  if (!isOwnIntention(visit) || isUnasked || (everywhere && isLink)) {
     const { confirmLogoutPage } = await logoutPages()
     return ok(confirmLogoutPage(visit, everywhere, deployment.session.lifetime))
   }
@@ -60,14 +63,15 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Answ
 
 /** A login that waits for an answer, or is under way in another tab, must not sign in whoever comes next to this browser. */
 const clearedLogins = (visit: Visit): string[] =>
-  loginCookies(visit.cookies, isSecure(visit))
+  loginCookies(visit.cookies, cookieScope(visit))
     .slice(0, MAX_LOGIN_DELETIONS)
-    .map(({ suffix }) => clearCookie('login', isSecure(visit), suffix))
+    .map(({ suffix }) => clearCookie('login', cookieScope(visit), suffix))
 
 /** An image or a script that somebody wrote into a page, or an address that is only fetched ahead: nobody asked for a logout. */
-const isPartOfAPage = ({ method, headers }: Request): boolean =>
+const isPartOfAPage = ({ request: { method, headers }, site }: Visit): boolean =>
   method === 'GET' &&
-  (isDeclaredSubresource(headers) || (headers.get('Sec-Fetch-Mode') ?? 'navigate') !== 'navigate')
+  (isDeclaredSubresource(headers, isEmbedded({ site })) ||
+    (headers.get('Sec-Fetch-Mode') ?? 'navigate') !== 'navigate')
 
 /** `GET /auth/signed-out`: where Scalekit sends the browser after a logout. */
 export async function signedOut(deployment: Deployment, visit: Visit): Promise<Answer> {

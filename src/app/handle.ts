@@ -14,7 +14,8 @@ import { answerPreflight, preflightFor } from '../request/cors.ts'
 import type { Refused } from '../request/refused.ts'
 import { showsPage } from '../request/request-kind.ts'
 import { checkAddress, checkHeaders } from '../request/request-size.ts'
-import { type Arrival, arrive, atSite, type Extensions, type Visit } from '../request/visit.ts'
+import { isForeign } from '../request/same-origin.ts'
+import { type Arrival, arrive, atSite, type Extensions, isEmbedded, type Visit } from '../request/visit.ts'
 import { refuse } from './refuse.ts'
 import type { Routes } from './routes.ts'
 
@@ -128,6 +129,11 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
       const visit = atSite(arrival, routed.site, upstreamOf(routed.site, rule))
       if (url.protocol === 'http:' && !url.isLocal)
         return await answered(visit, async () => redirectToHttps(url))
+      const { cors } = rule ?? visit.site
+      if (isEmbedded(visit) && isForeign(visit, cors)) {
+        const refusal = { reason: 'foreign_request', origin: headers.get('Origin') } as const
+        return await answerRefused(visit, { refusal, rule: rule?.index, cors })
+      }
       if (routed.kind === 'page') {
         const preflight = answerPreflight(request, originsFor(visit, rule))
         if (preflight !== undefined) return await answered(visit, async () => preflight)
@@ -199,9 +205,9 @@ async function misconfigured(
 ): Promise<Answered> {
   log({ event: 'misconfigured', problems }, arrival)
   const { misconfiguredPage } = await import('../pages/misconfigured-page.tsx')
-  const { url, reference, kind } = arrival
+  const { reference, kind } = arrival
   const { response } = await answered(arrival, async () =>
-    misconfiguredPage(url.host, development ? problems : [], reference, showsPage(kind)),
+    misconfiguredPage(arrival, development ? problems : [], reference, showsPage(kind)),
   )
   return { kind: 'refused', refusal: { reason: 'misconfigured' }, response, reference }
 }

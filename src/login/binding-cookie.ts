@@ -1,6 +1,6 @@
 import { base64url } from 'jose'
 import type { EpochSeconds } from '../base/time.ts'
-import { loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
+import { type CookieScope, loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
 
 /**
  * The browser's half of a login transaction. The whole text of the cookie seals the record, so none of it can
@@ -55,8 +55,8 @@ export function parseBinding(text: string): Binding | undefined {
  * Names that browsers send but no `Set-Cookie` may hold (RFC 6265 section 4.1.1) cannot be deleted, and are
  * left alone.
  */
-export function surplusBindings(cookieHeader: string | null, secure: boolean): string[] {
-  const oldestFirst = loginCookies(cookieHeader, secure)
+export function surplusBindings(cookieHeader: string | null, scope: CookieScope): string[] {
+  const oldestFirst = loginCookies(cookieHeader, scope)
     .map(({ suffix, value }) => ({ suffix, createdAt: parseBinding(value)?.createdAt ?? 0 }))
     // Of two that began in the same second, browsers send the older one first (RFC 6265 section 5.4).
     .sort((a, b) => a.createdAt - b.createdAt)

@@ -6,7 +6,7 @@ import { redirect, withCookies } from '../pages/response.ts'
 import { clearCookie, readCookie } from '../request/cookies.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
-import { isSecure, type Visit } from '../request/visit.ts'
+import { cookieScope, type Visit } from '../request/visit.ts'
 import { currentSession } from '../session/current-session.ts'
 import {
   type AuthorizationResponse,
@@ -31,16 +31,16 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
   const response = parsed.value
   if (response.state === undefined) return callbackWithoutState(deployment, visit, response)
 
-  const secure = isSecure(visit)
+  const scope = cookieScope(visit)
   const hash = await sha256(response.state)
   const suffix = bindingSuffix(hash)
-  const binding = readCookie(visit.cookies, 'login', secure, suffix)
+  const binding = readCookie(visit.cookies, 'login', scope, suffix)
   if (binding === undefined)
     return withoutTransaction(deployment, visit, { reason: 'binding_cookie_missing' })
 
   const transaction = await loginsOf(deployment).take(hash, binding)
   // The transaction is over, however it ends.
-  const cookies = [clearCookie('login', secure, suffix)]
+  const cookies = [clearCookie('login', scope, suffix)]
   if (transaction === 'unreadable') return refused({ reason: 'transaction_unreadable' }, { cookies })
   if (transaction === 'unknown') {
     return withoutTransaction(deployment, visit, { reason: 'transaction_unknown' }, binding, cookies)

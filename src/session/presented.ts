@@ -2,7 +2,7 @@ import type { Deployment } from '../deployment/deployment.ts'
 import type { Actor } from '../registry/registered-session.ts'
 import { registryOf } from '../registry/registry-name.ts'
 import { readCookie } from '../request/cookies.ts'
-import { isSecure, tokenScope, type Visit } from '../request/visit.ts'
+import { cookieScope, tokenScope, type Visit } from '../request/visit.ts'
 import { type RefreshToken, verifyRefreshToken } from '../tokens/refresh-token.ts'
 import type { Session } from '../tokens/session.ts'
 import { verifySessionToken } from '../tokens/session-token.ts'
@@ -13,7 +13,7 @@ export async function presentedSession(
   visit: Visit,
 ): Promise<Session | undefined> {
   const { cookies, now } = visit
-  const token = readCookie(cookies, 'session', isSecure(visit))
+  const token = readCookie(cookies, 'session', cookieScope(visit))
   if (token === undefined) return undefined
   const scope = tokenScope(visit)
   const known = verifiedSessions.find(token, scope, now)
@@ -28,7 +28,7 @@ export async function presentedRefreshToken(
   { keyRing }: Deployment,
   visit: Visit,
 ): Promise<RefreshToken | undefined> {
-  const token = readCookie(visit.cookies, 'refresh', isSecure(visit))
+  const token = readCookie(visit.cookies, 'refresh', cookieScope(visit))
   return token === undefined ? undefined : verifyRefreshToken(token, tokenScope(visit), keyRing, visit.now)
 }
 
