@@ -32,7 +32,7 @@ export async function measureCookieSizes(
   try {
     const measurements = await Promise.all(
       cookieBytes.map(async (bytes) => {
-        const Cookie = `${cookieName('session', true)}=${await tokenOfSize(bytes, keyRing.value)}`
+        const Cookie = `${cookieName('session', 'https')}=${await tokenOfSize(bytes, keyRing.value)}`
         return Object.entries(running).map(([name, { origin, pid }]) => ({
           x: bytes,
           take: async () => {

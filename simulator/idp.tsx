@@ -26,7 +26,7 @@ export function showIdp(environment: Environment): Handler {
     const email = pending.request.loginHint ?? found.connection.users[0]?.email
     const user = findUser(found, email)
     const values = { email, given_name: user?.given_name, family_name: user?.family_name }
-    return sendPage(c, <IdpPage found={found} requestId={requestId} values={values} />)
+    return sendPage(c, <IdpPage found={found} requestId={requestId} values={values} />, 200, '*')
   }
 }
 
@@ -181,7 +181,12 @@ function askAgain(c: Context, found: FoundConnection, requestId: string, form: P
     family_name: form.get('family_name'),
     attributes: form.get('attributes'),
   }
-  return sendPage(c, <IdpPage found={found} requestId={requestId} values={values} problem={problem} />, 400)
+  return sendPage(
+    c,
+    <IdpPage found={found} requestId={requestId} values={values} problem={problem} />,
+    400,
+    '*',
+  )
 }
 
 const emailMissing = (c: Context) => errorPage(c, 400, 'invalid_request', EMAIL_PROBLEM)

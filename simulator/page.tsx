@@ -42,13 +42,19 @@ interface PageProps {
  * application. Referrers stay on this origin, but are not switched off: a form would then post `Origin: null`.
  */
 const PAGE_HEADERS = {
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+  'Content-Security-Policy': "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'",
   'Referrer-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
   'Cache-Control': 'no-store',
 }
 
-export function sendPage(c: Context, page: Child, status: ContentfulStatusCode = 200) {
-  return c.html(html`<!doctype html>${page}`, status, PAGE_HEADERS)
+/** @param framedBy who may show it in a frame; `*` on the way of a login, which a site may show in a frame of its own */
+export function sendPage(
+  c: Context,
+  page: Child,
+  status: ContentfulStatusCode = 200,
+  framedBy: "'none'" | '*' = "'none'",
+) {
+  const policy = `${PAGE_HEADERS['Content-Security-Policy']}; frame-ancestors ${framedBy}`
+  return c.html(html`<!doctype html>${page}`, status, { ...PAGE_HEADERS, 'Content-Security-Policy': policy })
 }

@@ -133,10 +133,16 @@ export interface Site {
   readonly rules?: readonly Rule[]
   readonly claims?: ClaimNames
   /**
-   * Origins (`https://app.example.com`) whose scripts may read the refusals of this site, such as the 401 with its `login_url`,
-   * and whose pages may open its WebSockets. Default: this site's own origin only.
+   * Origins (`https://app.example.com`) whose scripts may read the refusals of this site, such as the 401 with its `login_url`, and
+   * who is signed in (`GET /auth/session`), whose preflights are answered, and whose pages may open its WebSockets. Default: this site's own origin only.
    */
   readonly cors?: readonly string[]
+  /**
+   * Origins (`https://portal.example.com`) whose pages show this site in a frame. People sign in in the frame, which Scalekit and the
+   * identity provider have to allow. Cookies are `SameSite=None; Secure; Partitioned`: a session belongs to the site around
+   * the frame. `frame-ancestors` of every page names these origins, and what other origins post is refused unless `cors` names them.
+   */
+  readonly embeddedIn?: readonly string[]
   /**
    * The upstream tells `/Admin` and `/admin` apart. Without it a path whose upper and lower case meet different rules is refused;
    * static files always tell them apart.

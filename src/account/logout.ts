@@ -1,15 +1,16 @@
 import { log } from '../audit/log.ts'
 import { ok } from '../base/result.ts'
-import { unsealCompact } from '../crypto/sealing.ts'
+import { after, minutes } from '../base/time.ts'
+import { seal, unseal, unsealCompact } from '../crypto/sealing.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { json, redirect, withCookies } from '../pages/response.ts'
 import { clearCookie, loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
 import { forgetAttempts } from '../request/login-attempts.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
-import { isDeclaredSubresource, showsPage } from '../request/request-kind.ts'
+import { isDeclaredSubresource, isFrame, showsPage } from '../request/request-kind.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
-import { isSecure, routeUrl, type Visit } from '../request/visit.ts'
+import { cookieScope, isEmbedded, routeUrl, type Visit } from '../request/visit.ts'
 import { buildLogoutUrl } from '../scalekit/logout-request.ts'
 import { currentSession } from '../session/current-session.ts'
 import { actOnOwnSessions } from '../session/own-sessions.ts'
@@ -28,15 +29,22 @@ const NOTHING_TO_END: LogoutResult = { idToken: undefined, others: 0, complete: 
  *
  * A link on another site must not sign anybody out without their word: that, and a client that does not say where the
  * request comes from, gets a page to confirm. So does every link that would end much, since one in an e-mail looks typed. A script
- * posts, and gets `{ signed_out, logout_url }`.
+ * posts, and gets `{ signed_out, logout_url }`; the address, to be opened as a page, goes on to Scalekit.
  */
 export async function logout(deployment: Deployment, visit: Visit): Promise<Answer> {
-  if (isPartOfAPage(visit.request)) return refused({ reason: 'not_a_navigation' })
+  if (isPartOfAPage(visit)) return refused({ reason: 'not_a_navigation' })
+  const sealed = new URLSearchParams(visit.url.search).get('next')
+  if (sealed !== null) return ok(redirect(await unsealAddress(deployment, visit, sealed), 303))
   const everywhere = await wantsEverywhere(visit)
-  const isLink = visit.request.method === 'GET'
+  const { method, headers } = visit.request
+  const isLink = method === 'GET'
   const isScript = !isLink && !showsPage(visit.kind)
   if (isScript && !isOwnIntention(visit)) return refused({ reason: 'cross_site_request' })
-  if (!isOwnIntention(visit) || (everywhere && isLink)) {
+  // A frame that somebody wrote into a page opens by itself; in a frame, too, a person clicks. Behind a service worker of the site a frame
+  // looks like a page.
+  const mayBeFrame = isFrame(headers) || headers.get('Sec-Fetch-Dest') === 'empty'
+  const isUnasked = isLink && mayBeFrame && headers.get('Sec-Fetch-User') !== '?1'
+  if (!isOwnIntention(visit) || isUnasked || (everywhere && isLink)) {
     const { confirmLogoutPage } = await logoutPages()
     return ok(confirmLogoutPage(visit, everywhere, deployment.session.lifetime))
   }
@@ -51,23 +59,44 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Answ
   const next = nextStop(deployment, visit, result)
   // A script could not follow to another origin; it opens the address as a page, or leaves it.
   const response = isScript
-    ? withCookies(json({ signed_out: true, logout_url: next }), cookies)
+    ? withCookies(json({ signed_out: true, logout_url: await sealAddress(deployment, visit, next) }), cookies)
     : redirect(next, 303, cookies)
   // Pages that were shown with the session leave the cache and the back-forward cache; the site's own storage stays.
   response.headers.set('Clear-Site-Data', '"cache"')
   return ok(response)
 }
 
+const ADDRESS_LIFETIME = minutes(10)
+
+/** The way on, for a script: Scalekit's address has an ID token in it, which no script is to see, so only this Worker can read it. */
+async function sealAddress({ keyRing }: Deployment, visit: Visit, next: string): Promise<string> {
+  if (next.startsWith(`${visit.url.origin}/`)) return next
+  const address = JSON.stringify({ next, until: after(visit.now, ADDRESS_LIFETIME) })
+  return `${routeUrl(visit, '/logout')}?next=${await seal(address, addressContext(visit), keyRing)}`
+}
+
+/** The way on that was sealed, or the end of the way where it is somebody else's or too late. */
+async function unsealAddress({ keyRing }: Deployment, visit: Visit, sealed: string): Promise<string> {
+  const opened = await unseal(sealed, addressContext(visit), keyRing)
+  const address = opened === undefined ? undefined : (JSON.parse(opened) as { next: string; until: number })
+  return address !== undefined && visit.now < address.until
+    ? address.next
+    : `${routeUrl(visit, '/signed-out')}?local=1`
+}
+
+const addressContext = ({ url }: Visit) => ({ purpose: 'logout address', record: url.host }) as const
+
 /** A login that waits for an answer, or is under way in another tab, must not sign in whoever comes next to this browser. */
 const clearedLogins = (visit: Visit): string[] =>
-  loginCookies(visit.cookies, isSecure(visit))
+  loginCookies(visit.cookies, cookieScope(visit))
     .slice(0, MAX_LOGIN_DELETIONS)
-    .map(({ suffix }) => clearCookie('login', isSecure(visit), suffix))
+    .map(({ suffix }) => clearCookie('login', cookieScope(visit), suffix))
 
 /** An image or a script that somebody wrote into a page, or an address that is only fetched ahead: nobody asked for a logout. */
-const isPartOfAPage = ({ method, headers }: Request): boolean =>
+const isPartOfAPage = ({ request: { method, headers }, site }: Visit): boolean =>
   method === 'GET' &&
-  (isDeclaredSubresource(headers) || (headers.get('Sec-Fetch-Mode') ?? 'navigate') !== 'navigate')
+  (isDeclaredSubresource(headers, isEmbedded({ site })) ||
+    (headers.get('Sec-Fetch-Mode') ?? 'navigate') !== 'navigate')
 
 /** `GET /auth/signed-out`: where Scalekit sends the browser after a logout. */
 export async function signedOut(deployment: Deployment, visit: Visit): Promise<Answer> {

@@ -9,12 +9,14 @@ import { redirect } from '../pages/response.ts'
 import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
 import { configWarnings } from '../policy/config-warnings.ts'
-import { type MatchedRule, route } from '../policy/policy.ts'
+import { type MatchedRule, route, ruleFor } from '../policy/policy.ts'
 import { upstreamOf } from '../policy/site-directory.ts'
+import { answerPreflight, preflightFor } from '../request/cors.ts'
 import type { Refused } from '../request/refused.ts'
 import { showsPage } from '../request/request-kind.ts'
 import { checkAddress, checkHeaders } from '../request/request-size.ts'
-import { type Arrival, arrive, atSite, type Extensions, type Visit } from '../request/visit.ts'
+import { isForeign } from '../request/same-origin.ts'
+import { type Arrival, arrive, atSite, type Extensions, isEmbedded, type Visit } from '../request/visit.ts'
 import { refuse } from './refuse.ts'
 import type { Routes } from './routes.ts'
 
@@ -130,7 +132,14 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
       const visit = atSite(arrival, routed.site, upstreamOf(routed.site, rule))
       if (url.protocol === 'http:' && !url.isLocal)
         return await answered(visit, async () => redirectToHttps(url))
+      const { cors } = rule ?? visit.site
+      if (isEmbedded(visit) && isForeign(visit, cors)) {
+        const refusal = { reason: 'foreign_request', origin: headers.get('Origin') } as const
+        return await answerRefused(visit, { refusal, rule: rule?.index, cors })
+      }
       if (routed.kind === 'page') {
+        const preflight = answerPreflight(request, originsFor(visit, rule))
+        if (preflight !== undefined) return await answered(visit, async () => preflight)
         const paged = await page(deployment, visit, routed.rule)
         return paged.ok ? { kind: 'page', page: paged.value } : await answerRefused(visit, paged.error)
       }
@@ -143,6 +152,16 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
       return answerRefused(arrival, { refusal: { reason: 'fault' } })
     }
   }
+}
+
+const NO_ORIGINS: ReadonlySet<string> = new Set()
+
+/** Who may ask here before asking with another method: what the rule says that this one will meet. A public preflight is the upstream's to answer. */
+function originsFor({ request, site, url }: Visit, rule: MatchedRule): ReadonlySet<string> {
+  const method = preflightFor(request)
+  if (method === undefined || rule?.access === 'public') return NO_ORIGINS
+  const asked = ruleFor(site, url.readings, method)
+  return asked.ok ? (asked.value ?? site).cors : NO_ORIGINS
 }
 
 /**
@@ -189,9 +208,9 @@ async function misconfigured(
 ): Promise<Answered> {
   log({ event: 'misconfigured', problems }, arrival)
   const { misconfiguredPage } = await import('../pages/misconfigured-page.tsx')
-  const { url, reference, kind } = arrival
+  const { reference, kind } = arrival
   const { response } = await answered(arrival, async () =>
-    misconfiguredPage(url.host, development ? problems : [], reference, showsPage(kind)),
+    misconfiguredPage(arrival, development ? problems : [], reference, showsPage(kind)),
   )
   return { kind: 'refused', refusal: { reason: 'misconfigured' }, response, reference }
 }

@@ -1,5 +1,6 @@
 import { log } from '../audit/log.ts'
 import { redirect, withCookies } from '../pages/response.ts'
+import { shareWith } from '../request/cors.ts'
 import type { Refused } from '../request/refused.ts'
 import { type Arrival, loginUrl, type Visit } from '../request/visit.ts'
 
@@ -18,14 +19,7 @@ export async function refuse(
   if (refusal.reason !== 'login_required')
     log({ event: 'refused', refusal, site: site?.key ?? '', rule }, arrival)
   const response = withCookies(await show(arrival, refused, site?.explainDenials ?? false), cookies)
-  if (cors === undefined) return response
-  if (cors.size > 0) response.headers.append('Vary', 'Origin')
-  const origin = request.headers.get('Origin')
-  if (origin !== null && cors.has(origin)) {
-    response.headers.set('Access-Control-Allow-Origin', origin)
-    response.headers.set('Access-Control-Allow-Credentials', 'true')
-  }
-  return response
+  return cors === undefined ? response : shareWith(cors, request, response)
 }
 
 async function show(arrival: Arrival, refused: Refused, explainsDenials: boolean): Promise<Response> {

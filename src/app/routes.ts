@@ -9,6 +9,7 @@ import { webhooks } from '../events/webhooks.ts'
 import { callback } from '../login/callback.ts'
 import { continueLogin } from '../login/change-of-identity.ts'
 import { login } from '../login/login.ts'
+import { answerPreflight } from '../request/cors.ts'
 import type { Answer, Refused } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { health } from './health.ts'
@@ -60,6 +61,10 @@ export function createRoutes(deployment: Deployment): Routes {
     }),
   )
 
+  app.options(
+    `${deployment.basePath}/session`,
+    async ({ env: { visit } }, next) => answerPreflight(visit.request, visit.site.cors) ?? next(),
+  )
   answer('/login', ['GET'], login)
   answer('/callback', ['GET'], callback)
   answer('/continue', ['POST'], continueLogin)

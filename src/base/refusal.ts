@@ -54,6 +54,8 @@ export type Refusal =
       readonly who: string
     }
   | { readonly reason: 'foreign_websocket'; readonly origin: string }
+  /** Sent by a page of another origin to a site that is shown in frames. `null`: the browser says only that it is another. */
+  | { readonly reason: 'foreign_request'; readonly origin: string | null }
   | { readonly reason: 'upstream_unreachable'; readonly upstream: string; readonly detail: string }
   // the authorization response
   | { readonly reason: 'state_missing' }

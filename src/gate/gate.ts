@@ -7,6 +7,7 @@ import { checkHeaders } from '../request/request-size.ts'
 import type { Visit } from '../request/visit.ts'
 import { type Admission, admit } from './admit.ts'
 import { asPrivate, withCachePolicy } from './cache-policy.ts'
+import { withFrameAncestors } from './embedding.ts'
 import { refusedPage } from './refused.ts'
 import { whileSignedIn } from './stream-end.ts'
 import { type CookiesInTime, upgrade } from './upgrade.ts'
@@ -39,7 +40,8 @@ export async function gate(
 
   const fetched = await fetchPage(session)
   if (!fetched.ok) return refusedPage(visit, rule, fetched.error)
-  const { response, shows } = fetched.value
+  const { shows } = fetched.value
+  const response = withFrameAncestors(visit, fetched.value.response)
   const shown = shows === undefined ? admitted : await admitTo(deployment, visit, shows)
   if (!shown.ok) return shown
   const who = fetched.value.session ?? shown.value.session ?? session

@@ -2,7 +2,7 @@ import { base64url } from 'jose'
 import { type EpochSeconds, elapsed } from '../base/time.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { isAuthentic, mac } from '../crypto/mac.ts'
-import { loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
+import { type CookieScope, loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
 import { LOGIN_TRANSACTION_LIFETIME } from './login-transaction.ts'
 
 /**
@@ -83,8 +83,8 @@ export function parseBinding(text: string): Binding | undefined {
  * Names that browsers send but no `Set-Cookie` may hold (RFC 6265 section 4.1.1) cannot be deleted, and are
  * left alone.
  */
-export function surplusBindings(cookieHeader: string | null, secure: boolean): string[] {
-  const oldestFirst = loginCookies(cookieHeader, secure)
+export function surplusBindings(cookieHeader: string | null, scope: CookieScope): string[] {
+  const oldestFirst = loginCookies(cookieHeader, scope)
     .map(({ suffix, value }) => ({ suffix, createdAt: parseBinding(value)?.createdAt ?? 0 }))
     // Of two that began in the same second, browsers send the older one first (RFC 6265 section 5.4).
     .sort((a, b) => a.createdAt - b.createdAt)

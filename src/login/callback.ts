@@ -6,7 +6,7 @@ import { redirect, withCookies } from '../pages/response.ts'
 import { clearCookie, readCookie } from '../request/cookies.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
-import { isSecure, type Visit } from '../request/visit.ts'
+import { cookieScope, type Visit } from '../request/visit.ts'
 import { currentSession } from '../session/current-session.ts'
 import {
   type AuthorizationResponse,
@@ -28,10 +28,10 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
   if (!parsed.ok || parsed.value.state === undefined) return callbackWithoutState(deployment, visit, parsed)
 
   const response = parsed.value
-  const secure = isSecure(visit)
+  const scope = cookieScope(visit)
   const hash = await sha256(parsed.value.state)
   const suffix = bindingSuffix(hash)
-  const binding = readCookie(visit.cookies, 'login', secure, suffix)
+  const binding = readCookie(visit.cookies, 'login', scope, suffix)
   const limited = await checkCallback(deployment, visit, { hash, binding })
   if (limited !== undefined) return refused(limited)
   if (binding === undefined)
@@ -39,7 +39,7 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
 
   const transaction = await loginsOf(deployment).take(hash, binding)
   // The transaction is over, however it ends.
-  const cookies = [clearCookie('login', secure, suffix)]
+  const cookies = [clearCookie('login', scope, suffix)]
   if (transaction === 'unreadable') return refused({ reason: 'transaction_unreadable' }, { cookies })
   if (transaction === 'unknown') {
     return withoutTransaction(deployment, visit, { reason: 'transaction_unknown' }, binding, cookies)

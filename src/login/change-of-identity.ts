@@ -11,7 +11,7 @@ import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import type { ReturnTo } from '../request/return-to.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
-import { isSecure, type Visit } from '../request/visit.ts'
+import { cookieScope, type Visit } from '../request/visit.ts'
 import { currentSession } from '../session/current-session.ts'
 import { type FinishedLogin, openSession, personOf } from '../session/open-session.ts'
 import { displayName, type Person } from '../tokens/session.ts'
@@ -62,7 +62,13 @@ export async function askWhetherToChange(
   await loginsOf(deployment).hold(hash, binding, { ...login, host: url.host })
   log({ event: 'identity_change_asked', from: session.subject, to: person.subject }, visit)
   const who = namesApart(session, person)
-  const secret = setCookie('login', isSecure(visit), binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash))
+  const secret = setCookie(
+    'login',
+    cookieScope(visit),
+    binding,
+    LOGIN_TRANSACTION_LIFETIME,
+    bindingSuffix(hash),
+  )
   const { changeOfIdentityPage } = await import('../pages/change-of-identity-page.tsx')
   return ok(changeOfIdentityPage(visit, who, { login: hash, returnTo }, [...cookies, secret]))
 }
@@ -74,13 +80,13 @@ export async function continueLogin(deployment: Deployment, visit: Visit): Promi
   if (!/^[\w-]{43}$/.test(hash))
     return refused({ reason: 'parameter_invalid', parameter: 'login', expected: 'what this site sent' })
 
-  const secure = isSecure(visit)
+  const scope = cookieScope(visit)
   const suffix = bindingSuffix(hash)
-  const binding = readCookie(visit.cookies, 'login', secure, suffix)
+  const binding = readCookie(visit.cookies, 'login', scope, suffix)
   const limited = await checkCallback(deployment, visit, { hash, binding })
   if (limited !== undefined) return refused(limited)
   if (binding === undefined) return refused({ reason: 'binding_cookie_missing' })
-  const cookies = [clearCookie('login', secure, suffix)]
+  const cookies = [clearCookie('login', scope, suffix)]
   const login = await loginsOf(deployment).release(hash, binding)
   if (login === 'unreadable') return refused({ reason: 'transaction_unreadable' }, { cookies })
   if (login === 'unknown') return refused({ reason: 'transaction_unknown' }, { cookies })

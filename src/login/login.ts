@@ -5,7 +5,7 @@ import { type Answer, refused } from '../request/refused.ts'
 import { isDeclaredSubresource } from '../request/request-kind.ts'
 import { MAX_RETURN_TO, parseReturnTo } from '../request/return-to.ts'
 import { isSentByAnotherSite } from '../request/same-origin.ts'
-import type { Visit } from '../request/visit.ts'
+import { isEmbedded, type Visit } from '../request/visit.ts'
 import { scalekitRefusal } from './authorization-response.ts'
 import { applyDemands, parseLoginQuery } from './login-query.ts'
 import { checkStart } from './rate-limit.ts'
@@ -15,7 +15,8 @@ import { startLogin } from './start-login.ts'
 /** `GET /auth/login`: starts a login, or asks for what is missing to start one. */
 export async function login(deployment: Deployment, visit: Visit): Promise<Answer> {
   const { request, site, url, basePath } = visit
-  if (isDeclaredSubresource(request.headers)) return refused({ reason: 'not_a_navigation' })
+  if (isDeclaredSubresource(request.headers, isEmbedded(visit)))
+    return refused({ reason: 'not_a_navigation' })
 
   const query = new URLSearchParams(url.search)
   // An IdP-initiated start that failed arrives here with an error and nothing else.

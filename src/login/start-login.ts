@@ -8,7 +8,7 @@ import { clearCookie, setCookie } from '../request/cookies.ts'
 import { forgetAttempts, isLooping, loopRefusal, tidyAttempts } from '../request/login-attempts.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import type { ReturnTo } from '../request/return-to.ts'
-import { isSecure, routeUrl, type Visit } from '../request/visit.ts'
+import { cookieScope, routeUrl, type Visit } from '../request/visit.ts'
 import { presentedSession } from '../session/presented.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
 import { bindingSuffix, MAX_QUERY_LENGTH, sealedBinding, surplusBindings } from './binding-cookie.ts'
@@ -67,11 +67,11 @@ export async function startLogin(
     codeChallenge: await sha256(codeVerifier),
     ...(prompt !== undefined && { prompt }),
   })
-  const secure = isSecure(visit)
+  const scope = cookieScope(visit)
   log({ event: restarts === 0 ? 'login_started' : 'login_restarted' }, visit)
   const cookies = [
-    ...surplusBindings(visit.cookies, secure).map((suffix) => clearCookie('login', secure, suffix)),
-    setCookie('login', secure, binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash)),
+    ...surplusBindings(visit.cookies, scope).map((suffix) => clearCookie('login', scope, suffix)),
+    setCookie('login', scope, binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash)),
     ...tidyAttempts(visit),
   ]
   return ok(redirect(location.href, 302, cookies))

@@ -27,5 +27,5 @@ export function changeOfIdentityPage(
       </div>
     </>
   )
-  return withCookies(page(visit.url.host, { title: title(who.next), body }), cookies)
+  return withCookies(page(visit, { title: title(who.next), body }), cookies)
 }

@@ -24,7 +24,7 @@ export function confirmLogoutPage(visit: Visit, everywhere: boolean, lifetime: S
       </div>
     </>
   )
-  return page(visit.url.host, { title: everywhere ? signOut.titleEverywhere : signOut.title, body })
+  return page(visit, { title: everywhere ? signOut.titleEverywhere : signOut.title, body })
 }
 
 /** For whoever opens the page of a finished logout while signed in. */
@@ -38,7 +38,7 @@ export function stillSignedInPage(visit: Visit, who: string, cookies: readonly s
       </div>
     </>
   )
-  return withCookies(page(visit.url.host, { title: words.stillSignedIn.title, body }), cookies)
+  return withCookies(page(visit, { title: words.stillSignedIn.title, body }), cookies)
 }
 
 export interface LogoutOutcome {
@@ -68,7 +68,7 @@ export function signedOutPage(visit: Visit, { atScalekit, others }: LogoutOutcom
       </p>
     </>
   )
-  return page(visit.url.host, { title, body })
+  return page(visit, { title, body })
 }
 
 function SignOutButton({ visit, everywhere = false }: { visit: Visit; everywhere?: boolean }) {

@@ -1,5 +1,5 @@
 import { CodeAndReference } from './frame.tsx'
-import { page } from './page-response.ts'
+import { type Place, page } from './page-response.ts'
 import { toPublicError } from './public-error.ts'
 import { problemDetails } from './response.ts'
 import { words } from './words/en.ts'
@@ -11,7 +11,7 @@ import { explain } from './words/explanation.ts'
  * @param shown the problems, for a developer; otherwise none
  */
 export function misconfiguredPage(
-  host: string,
+  place: Place,
   shown: readonly string[],
   reference: string,
   wantsPage: boolean,
@@ -36,5 +36,5 @@ export function misconfiguredPage(
     </>
   )
   const footer = <CodeAndReference code={error.code} reference={reference} />
-  return page(host, { title, body, footer }, error.status)
+  return page(place, { title, body, footer }, error.status)
 }

@@ -61,6 +61,7 @@ const PUBLIC_ERRORS: Readonly<Record<Refusal['reason'], PublicError>> = {
   login_loop: { status: 400, code: 'login_loop', concerns: 'operator', retry: true },
   requirement_unmet: { status: 403, code: 'access_denied' },
   foreign_websocket: { status: 403, code: 'access_denied', concerns: 'developer' },
+  foreign_request: { status: 403, code: 'access_denied', concerns: 'developer' },
   upstream_unreachable: { status: 502, code: 'upstream_unreachable', concerns: 'operator', retryAfter: 5 },
   state_missing: STATE_MISMATCH,
   code_missing: { status: 400, code: 'bad_request', retry: true },

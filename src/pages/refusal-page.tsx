@@ -2,7 +2,7 @@ import type { Refusal } from '../base/refusal.ts'
 import type { Refused } from '../request/refused.ts'
 import { showsPage } from '../request/request-kind.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
-import { type Arrival, loginUrl } from '../request/visit.ts'
+import { type Arrival, isEmbedded, loginUrl, type Visit } from '../request/visit.ts'
 import { ButtonLink } from './buttons.tsx'
 import { CodeAndReference } from './frame.tsx'
 import { page } from './page-response.ts'
@@ -11,9 +11,12 @@ import { problemDetails } from './response.ts'
 import { words } from './words/en.ts'
 import { type Explanation, explain } from './words/explanation.ts'
 
+/** With its site, where that is known. */
+type RefusedVisit = Arrival & Partial<Pick<Visit, 'site'>>
+
 /** A refusal as it is shown: to a person as a page, to a script as problem details (RFC 9457). */
 export function showRefusal(
-  visit: Arrival,
+  visit: RefusedVisit,
   { refusal, returnTo = HOME, forScript = false }: Refused,
   explainsDenials: boolean,
 ): Response {
@@ -31,14 +34,15 @@ export function showRefusal(
 }
 
 function refusalPage(
-  visit: Arrival,
+  visit: RefusedVisit,
   { status, code, concerns, retry, scalekitCode }: PublicError,
   { title, detail, remedy, causes }: Explanation,
   returnTo: ReturnTo,
 ): Response {
   const { usualCauses, tryAgain, switchAccount } = words.refusalPage
-  // A frame of the site itself: a login cannot be shown there.
-  const inFrame = visit.kind === 'document'
+  // A frame of the site itself: a login cannot be shown there. Where a site is made for frames, it can.
+  const mayBeFramed = visit.kind === 'document'
+  const inFrame = mayBeFramed && !isEmbedded(visit)
   const newLogin = { return_to: returnTo }
   const body = (
     <>
@@ -75,7 +79,7 @@ function refusalPage(
   )
   const fullCode = scalekitCode === undefined ? code : `${code}: ${scalekitCode}`
   const footer = <CodeAndReference code={fullCode} reference={visit.reference} />
-  return page(visit.url.host, { title, body, footer }, status, inFrame ? "'self'" : undefined)
+  return page(visit, { title, body, footer }, status, mayBeFramed)
 }
 
 function problem(visit: Arrival, refusal: Refusal, error: PublicError, explanation: Explanation): Response {

@@ -25,7 +25,7 @@ export function sessionsPage(visit: Visit, session: Session, sessions: readonly 
       </div>
     </>
   )
-  return page(visit.url.host, { title, body })
+  return page(visit, { title, body })
 }
 
 interface SessionItemProps {

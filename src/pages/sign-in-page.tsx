@@ -41,5 +41,5 @@ export function signInPage(
       </button>
     </form>
   )
-  return page(visit.url.host, { title, body, footer: <p>{about}</p> }, isRejected ? 400 : 200)
+  return page(visit, { title, body, footer: <p>{about}</p> }, isRejected ? 400 : 200)
 }

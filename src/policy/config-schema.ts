@@ -86,6 +86,18 @@ const cors = v.array(
   ),
 )
 
+/** It becomes a source in a policy (CSP level 3 section 2.3.1), where a host says more in other characters. */
+const embeddedIn = v.array(
+  v.pipe(
+    v.string(),
+    v.check(
+      (text) =>
+        isOrigin(text) && new URL(text).origin === text && /^https?:\/\/[a-z0-9.-]+(:\d+)?$/.test(text),
+      ORIGIN_FORM,
+    ),
+  ),
+)
+
 const passedHeader = v.pipe(
   v.string('must be text'),
   v.check(
@@ -196,6 +208,7 @@ const site = (basePath: string, inApp: boolean) =>
       rules: v.optional(v.array(rule(inApp))),
       claims: v.optional(claimNames),
       cors: v.optional(cors),
+      embeddedIn: v.optional(embeddedIn),
       caseSensitive: v.optional(v.boolean()),
       passHeaders: v.optional(v.array(passedHeader)),
       explainDenials: v.optional(v.boolean()),

@@ -29,6 +29,8 @@ export interface CompiledSite {
   readonly requirements: readonly CompiledRequirement[]
   /** Origins that may read refusals, for requests that no rule matches. */
   readonly cors: ReadonlySet<string>
+  /** Whose pages may show the site in a frame, as `frame-ancestors` says it (CSP level 3 section 6.4.2): the site itself, and `embeddedIn`. */
+  readonly frameAncestors: string | undefined
   /** Headers in lower case that the upstream gets although visitors could forge them. */
   readonly passHeaders: ReadonlySet<string>
   readonly explainDenials: boolean
@@ -113,6 +115,7 @@ function compileSite(
     audience: site.audience,
     requirements,
     cors,
+    frameAncestors: frameAncestors(site.embeddedIn),
     passHeaders: new Set(site.passHeaders?.map(lowerCaseAscii)),
     explainDenials: site.explainDenials ?? false,
     rules: readersOf(site).map((reader) => indexRules(rules, reader, { folder: basePath, rule: own })) as [
@@ -121,6 +124,9 @@ function compileSite(
     ],
   }
 }
+
+const frameAncestors = (origins: readonly string[] = []): string | undefined =>
+  origins.length === 0 ? undefined : ["'self'", ...origins].join(' ')
 
 /** The upstream of a request: the rule's, or the site's. */
 export const upstreamOf = (site: CompiledSite, rule: CompiledRule | undefined): Upstream =>

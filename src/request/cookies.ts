@@ -12,14 +12,24 @@ const NAMES = {
 export type CookieKind = keyof typeof NAMES
 
 /**
- * The name that a browser sends. `__Host-` (RFC 6265bis section 4.1.3.2) keeps other hosts and paths from
- * setting it; over plain http, which is only this machine, Safari refuses Secure cookies, so prefix and flag
- * are left out.
- *
- * @param secure whether the request came over https
+ * Who may bring a cookie, by the way in which a site is reached: over plain http, which is only this machine, Safari refuses Secure cookies.
+ * A site in frames of other sites gets its cookies back there too, but only below the site that they were set below
+ * (Cookies Having Independent Partitioned State).
  */
-export const cookieName = (kind: CookieKind, secure: boolean, suffix = ''): string =>
-  `${secure ? '__Host-' : ''}${NAMES[kind]}${suffix}`
+const ATTRIBUTES = {
+  http: { secure: false, sameSite: 'Lax' },
+  https: { secure: true, sameSite: 'Lax' },
+  embedded: { secure: true, sameSite: 'None', partitioned: true },
+} as const
+
+export type CookieScope = keyof typeof ATTRIBUTES
+
+/**
+ * The name that a browser sends. `__Host-` (RFC 6265bis section 4.1.3.2) keeps other hosts and paths from
+ * setting it, and needs the Secure flag.
+ */
+export const cookieName = (kind: CookieKind, scope: CookieScope, suffix = ''): string =>
+  `${ATTRIBUTES[scope].secure ? '__Host-' : ''}${NAMES[kind]}${suffix}`
 
 /**
  * Of two cookies of the name the first, which browsers mean by their order (RFC 6265 section 5.4). Hono drops
@@ -28,10 +38,10 @@ export const cookieName = (kind: CookieKind, secure: boolean, suffix = ''): stri
 export function readCookie(
   header: string | null,
   kind: CookieKind,
-  secure: boolean,
+  scope: CookieScope,
   suffix = '',
 ): string | undefined {
-  const name = cookieName(kind, secure, suffix)
+  const name = cookieName(kind, scope, suffix)
   return header === null ? undefined : parse(header, name)[name]
 }
 
@@ -39,9 +49,9 @@ export function readCookie(
 export function readCookies(
   header: string | null,
   kind: CookieKind,
-  secure: boolean,
+  scope: CookieScope,
 ): { readonly suffix: string; readonly value: string }[] {
-  const start = cookieName(kind, secure)
+  const start = cookieName(kind, scope)
   return Object.entries(parse(header ?? ''))
     .filter(([name]) => name.startsWith(start))
     .map(([name, value]) => ({ suffix: name.slice(start.length), value }))
@@ -50,17 +60,16 @@ export function readCookies(
 /** A `Set-Cookie` value. Deleting takes the same attributes: a browser ignores a deletion that differs. */
 export const setCookie = (
   kind: CookieKind,
-  secure: boolean,
+  scope: CookieScope,
   value: string,
   maxAge: Seconds | 0,
   suffix = '',
 ): string =>
-  serialize(cookieName(kind, secure, suffix), value, {
+  serialize(cookieName(kind, scope, suffix), value, {
     maxAge,
     path: '/',
     httpOnly: true,
-    secure,
-    sameSite: 'Lax',
+    ...ATTRIBUTES[scope],
   })
 
 /**
@@ -74,12 +83,12 @@ export const MAX_LOGIN_DELETIONS = 10
  * The login cookies of a request that a `Set-Cookie` can name (RFC 6265 section 4.1.1); browsers send others,
  * too.
  */
-export const loginCookies = (header: string | null, secure: boolean) =>
-  readCookies(header, 'login', secure).filter(({ suffix }) => /^[\w-]*$/.test(suffix))
+export const loginCookies = (header: string | null, scope: CookieScope) =>
+  readCookies(header, 'login', scope).filter(({ suffix }) => /^[\w-]*$/.test(suffix))
 
 /** A `Set-Cookie` value that deletes. */
-export const clearCookie = (kind: CookieKind, secure: boolean, suffix = ''): string =>
-  setCookie(kind, secure, '', 0, suffix)
+export const clearCookie = (kind: CookieKind, scope: CookieScope, suffix = ''): string =>
+  setCookie(kind, scope, '', 0, suffix)
 
 /**
  * What is left of a `Cookie` header without our cookies, with and without prefix; `undefined` if nothing is.

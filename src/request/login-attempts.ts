@@ -3,7 +3,7 @@ import type { Refusal } from '../base/refusal.ts'
 import { type EpochSeconds, elapsed, minutes } from '../base/time.ts'
 import { clearCookie, readCookie, setCookie } from './cookies.ts'
 import type { ReturnTo } from './return-to.ts'
-import { isSecure, type Visit } from './visit.ts'
+import { cookieScope, type Visit } from './visit.ts'
 
 /** So many logins that came back, for the same page and within so long, and the page was never opened: a loop. */
 const LIMIT = 3
@@ -24,7 +24,7 @@ export const isLooping = (visit: Visit, returnTo: ReturnTo): boolean =>
 
 /** @param why what sent the person to sign in again */
 export function loopRefusal(visit: Visit, why: string): Refusal {
-  const sentSession = readCookie(visit.cookies, 'session', isSecure(visit)) !== undefined
+  const sentSession = readCookie(visit.cookies, 'session', cookieScope(visit)) !== undefined
   return { reason: 'login_loop', why, sentSession }
 }
 
@@ -32,7 +32,7 @@ export function loopRefusal(visit: Visit, why: string): Refusal {
 export function noteAttempt(visit: Visit, returnTo: ReturnTo): string {
   const attempts = [...recentAttempts(visit), { cameBack: visit.now, target: short(returnTo) }]
   const noted = attempts.slice(-MAX_NOTED).map(({ cameBack, target }) => `${cameBack.toString(36)}-${target}`)
-  return setCookie('attempts', isSecure(visit), noted.join('.'), LIFETIME)
+  return setCookie('attempts', cookieScope(visit), noted.join('.'), LIFETIME)
 }
 
 /** `Set-Cookie` values that leave no note which says nothing any more. */
@@ -41,7 +41,7 @@ export const tidyAttempts = (visit: Visit): string[] =>
 
 /** `Set-Cookie` values once a login has led to a page, or a person has read why it did not; none where nothing is noted. */
 export function forgetAttempts(visit: Visit): string[] {
-  return noted(visit) === undefined ? [] : [clearCookie('attempts', isSecure(visit))]
+  return noted(visit) === undefined ? [] : [clearCookie('attempts', cookieScope(visit))]
 }
 
 /**
@@ -57,6 +57,6 @@ function recentAttempts(visit: Visit): Attempt[] {
   })
 }
 
-const noted = (visit: Visit): string | undefined => readCookie(visit.cookies, 'attempts', isSecure(visit))
+const noted = (visit: Visit): string | undefined => readCookie(visit.cookies, 'attempts', cookieScope(visit))
 
 const short = (returnTo: ReturnTo): string => fnv1a(returnTo).toString(36)

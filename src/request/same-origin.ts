@@ -18,3 +18,20 @@ export function isSentByAnotherSite({ request }: Visit): boolean {
   const site = request.headers.get('Sec-Fetch-Site')
   return site !== 'same-origin' && site !== 'none'
 }
+
+/**
+ * Whether a page of another origin sends something that may change things (RFC 9110 section 9.2.1). Only a site that is shown in frames has to
+ * ask: elsewhere `SameSite=Lax` keeps the cookies from such requests. What is no browser says nothing of the kind, and brings nobody's cookies.
+ *
+ * @param cors the origins that are named
+ */
+export function isForeign({ request: { method, headers }, url }: Visit, cors: ReadonlySet<string>): boolean {
+  if (SAFE_METHODS.has(method)) return false
+  const from = headers.get('Sec-Fetch-Site')
+  // A page that sends no referrers posts `Origin: null` even to its own origin.
+  if (from === 'same-origin') return false
+  const origin = headers.get('Origin')
+  return origin === null ? from !== null && from !== 'none' : origin !== url.origin && !cors.has(origin)
+}
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])

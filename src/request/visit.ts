@@ -6,6 +6,7 @@ import type { CanonicalUrl } from '../policy/canonical-url.ts'
 import type { CompiledSite } from '../policy/site-directory.ts'
 import type { Claims, Person } from '../tokens/session.ts'
 import type { TokenScope } from '../tokens/signed-token.ts'
+import type { CookieScope } from './cookies.ts'
 import { isUpgrade, type RequestKind, requestKind } from './request-kind.ts'
 
 /** What an application around Gatehouse has to say. */
@@ -54,11 +55,11 @@ export function arrive(given: Given): Arrival {
   const { method, headers } = given.request
   let kind: RequestKind | undefined
   let reference: string | undefined
-  return {
+  const arrival: Arrival & Partial<Pick<Visit, 'site'>> = {
     ...given,
     isUpgrade: isUpgrade(method, headers),
     get kind() {
-      kind ??= requestKind(method, headers)
+      kind ??= requestKind(method, headers, isEmbedded(arrival))
       return kind
     },
     get reference() {
@@ -66,14 +67,25 @@ export function arrive(given: Given): Arrival {
       return reference
     },
   }
+  return arrival
 }
 
 /** The same request, of which site and upstream are known now; a copy would cost more than finding both. */
 export const atSite = (arrival: Arrival, site: CompiledSite, upstream: Upstream): Visit =>
   Object.assign(arrival, { site, upstream })
 
-/** Whether cookies carry the `__Host-` prefix and the Secure flag. */
-export const isSecure = ({ url }: Arrival): boolean => url.protocol === 'https:'
+/** Whether pages of other origins may show the site in a frame. */
+export const isEmbedded = ({ site }: Partial<Pick<Visit, 'site'>>): boolean =>
+  site?.frameAncestors !== undefined
+
+/**
+ * What cookies are like here. On a developer's machine, over plain http, a site in a frame keeps the usual ones, which a page
+ * on another port brings along as well: to browsers that is the same site.
+ */
+export function cookieScope(visit: Visit): CookieScope {
+  if (visit.url.protocol !== 'https:') return 'http'
+  return isEmbedded(visit) ? 'embedded' : 'https'
+}
 
 /** The address of one of our own routes on this site. */
 export const routeUrl = ({ url, basePath }: Arrival, path: string): string =>

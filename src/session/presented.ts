@@ -3,7 +3,7 @@ import type { Deployment } from '../deployment/deployment.ts'
 import type { Actor } from '../registry/registered-session.ts'
 import { registryOf } from '../registry/registry-name.ts'
 import { readCookie } from '../request/cookies.ts'
-import { isSecure, tokenScope, type Visit } from '../request/visit.ts'
+import { cookieScope, tokenScope, type Visit } from '../request/visit.ts'
 import { type RefreshToken, verifyRefreshToken } from '../tokens/refresh-token.ts'
 import type { Session } from '../tokens/session.ts'
 import { verifySessionToken } from '../tokens/session-token.ts'
@@ -14,7 +14,7 @@ export async function presentedSession(
   visit: Visit,
 ): Promise<Session | undefined> {
   const { cookies, now } = visit
-  const token = readCookie(cookies, 'session', isSecure(visit))
+  const token = readCookie(cookies, 'session', cookieScope(visit))
   if (token === undefined) return undefined
   const scope = tokenScope(visit)
   const known = verifiedSessions.find(token, scope, now)
@@ -29,7 +29,7 @@ export async function presentedRefreshToken(
   { keyRing }: Deployment,
   visit: Visit,
 ): Promise<RefreshToken | undefined> {
-  const token = readCookie(visit.cookies, 'refresh', isSecure(visit))
+  const token = readCookie(visit.cookies, 'refresh', cookieScope(visit))
   return token === undefined ? undefined : verifyRefreshToken(token, tokenScope(visit), keyRing, visit.now)
 }
 
@@ -41,7 +41,7 @@ export async function pastSession(
   { keyRing }: Deployment,
   visit: Visit,
 ): Promise<Pick<RefreshToken, 'id'> | undefined> {
-  const token = readCookie(visit.cookies, 'refresh', isSecure(visit))
+  const token = readCookie(visit.cookies, 'refresh', cookieScope(visit))
   const beforeAnyLimit = 0 as EpochSeconds
   return token === undefined
     ? undefined

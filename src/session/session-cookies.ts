@@ -2,8 +2,8 @@ import { after, type EpochSeconds, elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { RegisteredSession } from '../registry/registered-session.ts'
 import { tenantOf } from '../registry/registry-name.ts'
-import { clearCookie, setCookie } from '../request/cookies.ts'
-import { isSecure, tokenScope, type Visit } from '../request/visit.ts'
+import { type CookieScope, clearCookie, setCookie } from '../request/cookies.ts'
+import { cookieScope, tokenScope, type Visit } from '../request/visit.ts'
 import { issueRefreshToken, type RefreshToken } from '../tokens/refresh-token.ts'
 import type { Claims, Session } from '../tokens/session.ts'
 import { issueSessionToken } from '../tokens/session-token.ts'
@@ -31,19 +31,21 @@ export async function sessionCookies(
     tokenScope(visit),
     keyRing,
   )
-  const secure = isSecure(visit)
+  const scope = cookieScope(visit)
   const cookies = [
-    setCookie('session', secure, token, elapsed(now, session.expiresAt)),
-    setCookie('refresh', secure, refresh, elapsed(now, endsAt)),
+    setCookie('session', scope, token, elapsed(now, session.expiresAt)),
+    setCookie('refresh', scope, refresh, elapsed(now, endsAt)),
   ]
   return { session, token, cookies }
 }
 
 /** `Set-Cookie` values that leave nothing of a session in the browser. */
-export const clearedSession = (visit: Visit): string[] => [
-  clearCookie('session', isSecure(visit)),
-  clearCookie('refresh', isSecure(visit)),
-]
+export function clearedSession(visit: Visit): string[] {
+  const scope = cookieScope(visit)
+  // From before the site was shown in frames there may be others of the same names, which go before these.
+  const scopes: CookieScope[] = scope === 'embedded' ? [scope, 'https'] : [scope]
+  return scopes.flatMap((each) => [clearCookie('session', each), clearCookie('refresh', each)])
+}
 
 /**
  * The same for a session that turned out to have ended, but only with a page that is opened: a login in another tab may have

@@ -25,6 +25,7 @@ export function sampleRefusals(text: string): Refusal[] {
     login_loop: { why: text, sentSession: true },
     requirement_unmet: { unmet, who: text },
     foreign_websocket: { origin: text },
+    foreign_request: { origin: text },
     upstream_unreachable: { upstream: text, detail: text },
     state_missing: {},
     code_missing: {},

@@ -136,6 +136,11 @@ const REFUSALS: RefusalWords = {
     detail: 'A page of another origin asked for a WebSocket.',
     remedy: 'Open it from a page of this site.',
   }),
+  foreign_request: () => ({
+    title: 'Another site may not send this',
+    detail: 'A page of another origin sent something that could change things here. It was not passed on.',
+    remedy: 'Send it from a page of this site.',
+  }),
   upstream_unreachable: () => ({
     title: 'The server of this page does not answer',
     detail: 'It could not be reached.',

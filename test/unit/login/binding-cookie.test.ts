@@ -114,31 +114,33 @@ describe('the cookies to delete so that one more login fits', () => {
     ['the oldest of five', [2, 5, 1, 3, 4], [1]],
     ['the four oldest of eight', [1, 8, 2, 7, 3, 6, 4, 5], [1, 3, 5, 7]],
   ])('are %s', (_case, ages, expected) => {
-    const surplus = surplusBindings(header(ages), true)
+    const surplus = surplusBindings(header(ages), 'https')
     expect(surplus).toEqual(expected.map((n) => suffixes[n]))
     expect(ages.length - surplus.length).toBeLessThan(MAX_BINDINGS)
   })
 
   test('include first whatever is not one of ours', () => {
-    expect(surplusBindings(`__Host-gh-login-intruder=x; ${header([1, 2, 3, 4])}`, true)).toEqual(['intruder'])
+    expect(surplusBindings(`__Host-gh-login-intruder=x; ${header([1, 2, 3, 4])}`, 'https')).toEqual([
+      'intruder',
+    ])
   })
 
   test('are ten at most, of which those that are not ours come first', () => {
     const tossed = Array.from({ length: 600 }, (_, n) => `__Host-gh-login-tossed${n}=x`)
-    const surplus = surplusBindings([header([5, 4, 3, 2, 1]), ...tossed].join('; '), true)
+    const surplus = surplusBindings([header([5, 4, 3, 2, 1]), ...tossed].join('; '), 'https')
     expect(surplus).toEqual(Array.from({ length: MAX_LOGIN_DELETIONS }, (_, n) => `tossed${n}`))
-    const rest = surplusBindings([header([5, 4, 3, 2, 1]), ...tossed.slice(0, 9)].join('; '), true)
+    const rest = surplusBindings([header([5, 4, 3, 2, 1]), ...tossed.slice(0, 9)].join('; '), 'https')
     expect(rest).toEqual([...tossed.slice(0, 9).map((_, n) => `tossed${n}`), suffixes[0]])
   })
 
   test('are those of the same scheme only', () => {
-    expect(surplusBindings(header([1, 2, 3, 4, 5]), false)).toEqual([])
-    expect(surplusBindings(null, true)).toEqual([])
+    expect(surplusBindings(header([1, 2, 3, 4, 5]), 'http')).toEqual([])
+    expect(surplusBindings(null, 'https')).toEqual([])
   })
 
   test('can all be deleted, whatever a site’s own script has named its cookies', () => {
     const odd = ['(x)', '[', 'a/b', '@', '{}', 'a,b', ''].map((name) => `__Host-gh-login-${name}=x`)
-    const surplus = surplusBindings([...odd, header([1, 2, 3, 4])].join('; '), true)
-    expect(() => surplus.map((suffix) => clearCookie('login', true, suffix))).not.toThrow()
+    const surplus = surplusBindings([...odd, header([1, 2, 3, 4])].join('; '), 'https')
+    expect(() => surplus.map((suffix) => clearCookie('login', 'https', suffix))).not.toThrow()
   })
 })

@@ -70,7 +70,7 @@ const PAGES: readonly (readonly [name: string, page: () => Response])[] = [
   ['still signed in', () => stillSignedInPage(visit, HOSTILE, [])],
   ['signed out', () => signedOutPage(visit, { atScalekit: true, others: 2 })],
   ['sessions', () => sessionsPage(visit, { ...ann, email: HOSTILE }, [other, { ...other, id: ann.id }])],
-  ['misconfigured', () => misconfiguredPage(HOSTILE, [HOSTILE], HOSTILE, true)],
+  ['misconfigured', () => misconfiguredPage(visit, [HOSTILE], HOSTILE, true)],
   ...refusals.map(
     (refusal) => [refusal.reason, () => showRefusal(visit, { refusal, returnTo }, true)] as const,
   ),

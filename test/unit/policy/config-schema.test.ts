@@ -43,6 +43,10 @@ const EVERYTHING = defineConfig({
     localhost: { upstream: origin('http://localhost:3000') },
     '[::1]': { upstream: origin('http://[::1]:3000') },
     '*.localhost': { upstream: assets(), explainDenials: true, passHeaders: ['X-Real-IP'] },
+    'shop.example.com': {
+      upstream: assets(),
+      embeddedIn: ['https://portal.example.org', 'https://portal.example.org:8443', 'http://localhost:3000'],
+    },
     '*': { upstream: service('WIKI') },
   },
 })
@@ -163,6 +167,25 @@ test.each([
   const problems = problemsOf(withSite({ upstream: assets() }, key))
   expect(problems).toHaveLength(1)
   expect(problems[0]).toContain(`sites[${JSON.stringify(key)}] is not a host name`)
+})
+
+test.each([
+  '',
+  'portal.example.org',
+  'http://portal.example.org',
+  'https://portal.example.org/',
+  'https://portal.example.org/app',
+  'https://Portal.example.org',
+  'https://*.example.org',
+  'https://portal.example.org;sandbox',
+  'https://a,b.example.org',
+  "'self'",
+  '*',
+  'null',
+])('the origin %j can be no frame', (embedded) => {
+  expect(problemsOf(withSite({ upstream: assets(), embeddedIn: [embedded] }))).toEqual([
+    expect.stringContaining(`${SITE}.embeddedIn[0] must be`),
+  ])
 })
 
 test.each([

@@ -11,14 +11,15 @@ import {
 import { BrowserJar } from '../../support/browser-jar.ts'
 
 describe.each([
-  ['https', true, '__Host-gh-session', '__Host-gh-login-aB3_-x9Z'],
-  ['http', false, 'gh-session', 'gh-login-aB3_-x9Z'],
-] as const)('over %s', (scheme, secure, session, login) => {
+  ['https', 'https', '__Host-gh-session', '__Host-gh-login-aB3_-x9Z', 'Lax'],
+  ['https', 'embedded', '__Host-gh-session', '__Host-gh-login-aB3_-x9Z', 'None'],
+  ['http', 'http', 'gh-session', 'gh-login-aB3_-x9Z', 'Lax'],
+] as const)('over %s, for the scope %s', (scheme, scope, session, login, sameSite) => {
   test('a browser takes what is set, for this host only and out of reach of scripts', () => {
     const jar = new BrowserJar(scheme)
-    jar.receive(setCookie('session', secure, 'a.b-c_d', minutes(5)))
-    jar.receive(setCookie('login', secure, 'x', minutes(10), 'aB3_-x9Z'))
-    const attributes = { secure, httpOnly: true, sameSite: 'Lax', path: '/', hostOnly: true }
+    jar.receive(setCookie('session', scope, 'a.b-c_d', minutes(5)))
+    jar.receive(setCookie('login', scope, 'x', minutes(10), 'aB3_-x9Z'))
+    const attributes = { secure: scope !== 'http', httpOnly: true, sameSite, path: '/', hostOnly: true }
     expect(Object.fromEntries(jar.cookies)).toEqual({
       [session]: { ...attributes, value: 'a.b-c_d', maxAge: 300 },
       [login]: { ...attributes, value: 'x', maxAge: 600 },
@@ -27,10 +28,10 @@ describe.each([
 
   test('a browser deletes what is deleted (CVE-2025-55162)', () => {
     const jar = new BrowserJar(scheme)
-    jar.receive(setCookie('session', secure, 'x', minutes(5)))
-    jar.receive(setCookie('login', secure, 'x', minutes(5), 'aB3_-x9Z'))
-    expect(jar.receive(clearCookie('session', secure))).toBe(true)
-    expect(jar.receive(clearCookie('login', secure, 'aB3_-x9Z'))).toBe(true)
+    jar.receive(setCookie('session', scope, 'x', minutes(5)))
+    jar.receive(setCookie('login', scope, 'x', minutes(5), 'aB3_-x9Z'))
+    expect(jar.receive(clearCookie('session', scope))).toBe(true)
+    expect(jar.receive(clearCookie('login', scope, 'aB3_-x9Z'))).toBe(true)
     expect(jar.cookies.size).toBe(0)
   })
 
@@ -40,39 +41,45 @@ describe.each([
         .split('; ')
         .slice(1)
         .filter((part) => !part.startsWith('Max-Age'))
-    const deletion = clearCookie('session', secure)
+    const deletion = clearCookie('session', scope)
     expect(deletion).toMatch(new RegExp(`^${session}=; Max-Age=0;`))
-    expect(attributes(deletion)).toEqual(attributes(setCookie('session', secure, 'x', minutes(5))))
+    expect(attributes(deletion)).toEqual(attributes(setCookie('session', scope, 'x', minutes(5))))
   })
 
   test.each(['a.b-c_d', '', '=', 'a=b', 'ü 🔑', '";,\\', '%41', 'x; Domain=evil.example', 'a\r\nb'])(
     'the value %j comes back as it went in',
     (value) => {
       const jar = new BrowserJar(scheme)
-      jar.receive(setCookie('session', secure, value, minutes(5)))
+      jar.receive(setCookie('session', scope, value, minutes(5)))
       expect(jar.cookies.get(session)?.hostOnly).toBe(true)
-      expect(readCookie(jar.header(), 'session', secure)).toBe(value)
+      expect(readCookie(jar.header(), 'session', scope)).toBe(value)
     },
   )
 
   test('the other scheme’s cookie is not read', () => {
-    const other = secure ? 'gh-session' : '__Host-gh-session'
-    expect(readCookie(`${other}=x`, 'session', secure)).toBeUndefined()
+    const other = scope !== 'http' ? 'gh-session' : '__Host-gh-session'
+    expect(readCookie(`${other}=x`, 'session', scope)).toBeUndefined()
   })
 
   test('logins are listed by what completes their names', () => {
     const header = `a=b; ${login}=1; ${session}=2; ${login}2=3; x${login}=4`
-    expect(readCookies(header, 'login', secure)).toEqual([
+    expect(readCookies(header, 'login', scope)).toEqual([
       { suffix: 'aB3_-x9Z', value: '1' },
       { suffix: 'aB3_-x9Z2', value: '3' },
     ])
-    expect(readCookies(null, 'login', secure)).toEqual([])
+    expect(readCookies(null, 'login', scope)).toEqual([])
   })
+})
+
+test('in frames of other sites a cookie comes back below the site that it was set below, and nowhere else', () => {
+  const partitioned = '__Host-gh-session=x; Max-Age=300; Path=/; HttpOnly; Secure; SameSite=None; Partitioned'
+  expect(setCookie('session', 'embedded', 'x', minutes(5))).toBe(partitioned)
+  expect(setCookie('session', 'https', 'x', minutes(5))).not.toContain('Partitioned')
 })
 
 test('a cookie may be kept as long as a session can be configured to last, 400 days', () => {
   const days = 400 * 24 * 60 * 60
-  expect(setCookie('refresh', true, 'x', seconds(days))).toContain(`; Max-Age=${days};`)
+  expect(setCookie('refresh', 'https', 'x', seconds(days))).toContain(`; Max-Age=${days};`)
 })
 
 test.each([
@@ -106,7 +113,7 @@ test.each([
   ],
   ['an escape that is none', '__Host-gh-session=%zz', '%zz'],
 ])('reads the session from %s', (_case, header, value) => {
-  expect(readCookie(header, 'session', true)).toBe(value)
+  expect(readCookie(header, 'session', 'https')).toBe(value)
 })
 
 test.each([

@@ -34,3 +34,16 @@ test.each([
 ] as const)('takes %s for what it is', (_case, method, headers, kind) => {
   expect(requestKind(method, new Headers(headers))).toBe(kind)
 })
+
+test.each([
+  ['a frame', 'GET', 'navigate', 'iframe', 'navigation'],
+  ['a frame of a frameset', 'GET', 'navigate', 'frame', 'navigation'],
+  ['a form that was posted into it', 'POST', 'navigate', 'iframe', 'document'],
+  ['an object', 'GET', 'navigate', 'object', 'document'],
+  ['an embedded page', 'GET', 'navigate', 'embed', 'document'],
+  ['what only looks like a frame', 'GET', 'cors', 'iframe', 'subresource'],
+  ['fetch()', 'GET', 'cors', 'empty', 'subresource'],
+] as const)('where a site is shown in frames, takes %s for what it is', (_case, method, mode, dest, kind) => {
+  const headers = new Headers({ 'Sec-Fetch-Mode': mode, 'Sec-Fetch-Dest': dest })
+  expect(requestKind(method, headers, true)).toBe(kind)
+})
