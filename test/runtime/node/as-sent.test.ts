@@ -323,6 +323,7 @@ describe('a WebSocket', () => {
     expect(await socket.send('hello')).toBe('hello')
     expect(gated.world.origin.seen.map(({ url }) => url)).toEqual(['/socket'])
     socket.drop()
+    await vi.waitFor(() => expect(gated.world.origin.openSockets()).toBe(0), { timeout: 20_000 })
   })
 
   test('whose server drops the line is told so, by 1011', async () => {
