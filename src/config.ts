@@ -107,7 +107,16 @@ export interface Rule {
   readonly cache?: string
 }
 
-/** Which ID-token claims carry roles and groups. Default: `roles` and `groups`. */
+/**
+ * The ID-token claims that are read where a configuration names none. Scalekit keeps the name `roles` to itself: in Modular SSO
+ * a custom attribute of that name never arrives.
+ */
+export const DEFAULT_CLAIMS = { roles: 'idp_roles', groups: 'groups' } as const
+
+/**
+ * Which ID-token claims carry roles and groups. Default: {@link DEFAULT_CLAIMS}. Where a full-stack environment signs somebody in whose
+ * ID token has no such roles, those of the access token count.
+ */
 export interface ClaimNames {
   readonly roles?: string
   readonly groups?: string

@@ -56,5 +56,7 @@ export const SECONDS_PER_MONTH = DAYS_PER_MONTH * 24 * 60 * 60
  * but there nothing is replicated.
  */
 export const REGISTRY_CALLS_PER_SECOND = 1000
-/** `LOGIN_RATE_LIMIT` in wrangler.toml: logins of one client network in a minute. */
+/** `LOGIN_RATE_LIMIT` in wrangler.toml: logins of one client network in a minute that nobody finishes. */
 export const LOGINS_PER_NETWORK_AND_MINUTE = 60
+/** As many times that may be under way in a network before the first is finished; see src/login/rate-limit.ts. */
+export const COUNTERS_PER_NETWORK = 10

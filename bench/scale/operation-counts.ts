@@ -58,8 +58,8 @@ export const OPERATION_COUNTS = {
     rowsWritten: 4,
     scalekitRequests: 1,
     rateLimitCalls: 2,
-    cookieBytesToBrowser: 1468,
-    cookieBytesFromBrowser: 132,
+    cookieBytesToBrowser: 1512,
+    cookieBytesFromBrowser: 176,
   }),
   /** What a login costs on top in a new isolate: Scalekit's keys, from KV, and fetched and kept there once a day. */
   coldIsolate: flow({ kvReads: 1, kvWrites: 1, scalekitRequests: 1 }),

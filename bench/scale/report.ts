@@ -1,5 +1,10 @@
 import { MAX_SHARDS } from '../../src/config.ts'
-import { CPU_MILLISECONDS, LOGINS_PER_NETWORK_AND_MINUTE, REGISTRY_CALLS_PER_SECOND } from './assumptions.ts'
+import {
+  COUNTERS_PER_NETWORK,
+  CPU_MILLISECONDS,
+  LOGINS_PER_NETWORK_AND_MINUTE,
+  REGISTRY_CALLS_PER_SECOND,
+} from './assumptions.ts'
 import { type Estimate, estimate, type Workload } from './model.ts'
 import { type Flow, OPERATION_COUNTS, type OperationCounts } from './operation-counts.ts'
 import { type Metric, PLAN_DOLLARS, PRICE_PAGES, PRICES, PRICES_READ_ON, type Price } from './prices.ts'
@@ -57,6 +62,7 @@ function limits({ workload, peak }: Estimate): Limit[] {
     share: calls / REGISTRY_CALLS_PER_SECOND,
     remedy: calls > REGISTRY_CALLS_PER_SECOND ? registryRemedy(peak.shardsAdvised) : undefined,
   })
+  const loginsUnderWay = LOGINS_PER_NETWORK_AND_MINUTE * COUNTERS_PER_NETWORK
   const list: Limit[] = [
     registry('registry of the largest organization at peak', peak.registryCallsPerSecond),
     registry(
@@ -65,11 +71,11 @@ function limits({ workload, peak }: Estimate): Limit[] {
     ),
     {
       what: 'logins of the largest organization at peak, if it is behind one address',
-      load: `${quantity(peak.loginsPerMinute)} a minute of ${LOGINS_PER_NETWORK_AND_MINUTE}`,
-      share: peak.loginsPerMinute / LOGINS_PER_NETWORK_AND_MINUTE,
+      load: `${quantity(peak.loginsPerMinute)} a minute of ${loginsUnderWay}, if none is finished within it`,
+      share: peak.loginsPerMinute / loginsUnderWay,
       remedy:
-        peak.loginsPerMinute > LOGINS_PER_NETWORK_AND_MINUTE
-          ? `set limit = ${roundUp(peak.loginsPerMinute)} of LOGIN_RATE_LIMIT in wrangler.toml`
+        peak.loginsPerMinute > loginsUnderWay
+          ? `set limit = ${roundUp(peak.loginsPerMinute / COUNTERS_PER_NETWORK)} of LOGIN_RATE_LIMIT in wrangler.toml`
           : undefined,
     },
   ]

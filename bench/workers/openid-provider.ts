@@ -49,7 +49,7 @@ export default {
       c_hash: base64url.encode((await sha256(code)).subarray(0, 16)),
       email: JANE.email,
       name: JANE.name,
-      roles: JANE.roles,
+      idp_roles: JANE.roles,
     }
     const idToken = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', kid: KID, typ: 'JWT' })

@@ -8,6 +8,7 @@ import { type Env, isDevelopment } from '../deployment/environment.ts'
 import { redirect } from '../pages/response.ts'
 import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
+import { configWarnings } from '../policy/config-warnings.ts'
 import { type MatchedRule, route } from '../policy/policy.ts'
 import { upstreamOf } from '../policy/site-directory.ts'
 import type { Refused } from '../request/refused.ts'
@@ -75,11 +76,13 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
    * the promise of another. The first that is ready serves them all, so that what a deployment remembers is
    * in one place.
    */
-  async function firstDeployment(env: Env): Promise<Result<Running, readonly Problem[]>> {
+  async function firstDeployment(env: Env, arrival: Arrival): Promise<Result<Running, readonly Problem[]>> {
     const deployed = await deployFully(env)
     const made = deployed.ok ? ok({ deployment: deployed.value, routes: undefined }) : deployed
     const first = deployments.get(env) ?? made
     deployments.set(env, first)
+    if (first === made && made.ok)
+      for (const warning of configWarnings(config)) log({ event: 'configuration_warning', warning }, arrival)
     return first
   }
 
@@ -107,7 +110,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
       extensions,
     })
     try {
-      const running = deployments.get(env) ?? (await firstDeployment(env))
+      const running = deployments.get(env) ?? (await firstDeployment(env, arrival))
       const { problems = [] } = extensions
       if (!running.ok || problems.length > 0) {
         const all = [...problems, ...(running.ok ? [] : running.error)]

@@ -42,6 +42,8 @@ export type LogEvent =
   | { readonly event: 'return_to_dropped'; readonly length: number; readonly limit: number }
   | { readonly event: 'degraded'; readonly what: string; readonly detail: string }
   | { readonly event: 'misconfigured'; readonly problems: readonly string[] }
+  /** Said once by each isolate, on its first request. */
+  | { readonly event: 'configuration_warning'; readonly warning: string }
   | { readonly event: 'fault'; readonly error: string; readonly stack: string | undefined }
 
 /** What of a request every line tells. */

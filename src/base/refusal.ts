@@ -66,11 +66,26 @@ export type Refusal =
   | { readonly reason: 'issuer_mismatch'; readonly issuer: string }
   | { readonly reason: 'scalekit_error'; readonly error: ScalekitError; readonly received: string }
   // the token response
-  | { readonly reason: 'scalekit_unreachable'; readonly endpoint: string; readonly detail: string }
+  /**
+   * @property address what was asked
+   * @property cause what the runtime says of a request that got no answer
+   */
+  | {
+      readonly reason: 'scalekit_unreachable'
+      readonly endpoint: string
+      readonly address?: string
+      readonly detail: string
+      readonly cause?: string
+    }
   | { readonly reason: 'code_rejected'; readonly error: string }
   | { readonly reason: 'client_rejected'; readonly error: ScalekitError; readonly received: string }
   | { readonly reason: 'token_response_invalid'; readonly detail: string }
-  | { readonly reason: 'id_token_invalid'; readonly check: string }
+  | {
+      readonly reason: 'id_token_invalid'
+      readonly check: string
+      readonly expected?: string
+      readonly received?: string
+    }
   | { readonly reason: 'idp_initiated_invalid'; readonly check: string }
   | { readonly reason: 'organization_mismatch'; readonly demanded: string; readonly received: string }
   | { readonly reason: 'connection_mismatch'; readonly demanded: string; readonly received: string }

@@ -62,7 +62,7 @@ const ecKey = v.object({
 
 const keySet = v.pipe(v.string(), v.parseJson(), v.object({ keys: v.array(v.unknown()) }))
 
-const HOW = '`npm run -s keys` makes one'
+const HOW = '`npx gatehouse keys new` makes one'
 
 /**
  * Parses a JWK Set (RFC 7517 section 5) of private keys, and looks whether they can do what they are there

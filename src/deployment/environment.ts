@@ -31,27 +31,41 @@ export interface Environment {
   readonly development: boolean
 }
 
-const text = (name: string, remedy: string) =>
-  v.pipe(
-    v.string(`${name} is not set: ${remedy}`),
-    // A value that was piped in ends with a line break.
-    v.trim(),
-    v.nonEmpty(`${name} is empty: ${remedy}`),
-  )
-
 const DASHBOARD = 'copy it from API credentials in the Scalekit dashboard'
 
-const variables = v.object({
-  SCALEKIT_ENVIRONMENT_URL: v.pipe(
-    text('SCALEKIT_ENVIRONMENT_URL', DASHBOARD),
-    v.check(isOrigin, `SCALEKIT_ENVIRONMENT_URL ${ORIGIN_FORM}`),
-  ),
-  SCALEKIT_CLIENT_ID: text('SCALEKIT_CLIENT_ID', DASHBOARD),
-  SCALEKIT_CLIENT_SECRET: text(
-    'SCALEKIT_CLIENT_SECRET',
-    'run `npx wrangler secret put SCALEKIT_CLIENT_SECRET`',
-  ),
-})
+/** Where the values come from that Scalekit gives out. */
+const REMEDIES = {
+  SCALEKIT_ENVIRONMENT_URL: DASHBOARD,
+  SCALEKIT_CLIENT_ID: DASHBOARD,
+  SCALEKIT_CLIENT_SECRET: 'run `npx wrangler secret put SCALEKIT_CLIENT_SECRET`',
+} as const
+
+type Variable = keyof typeof REMEDIES
+
+const text = (name: Variable) =>
+  v.pipe(
+    v.string(`${name} is not set: ${REMEDIES[name]}`),
+    // A value that was piped in ends with a line break.
+    v.trim(),
+    v.nonEmpty(`${name} is empty: ${REMEDIES[name]}`),
+  )
+
+const missing = ({ path }: v.ObjectIssue): string => {
+  const name = path?.[0].key as Variable
+  return `${name} is missing: ${REMEDIES[name]}`
+}
+
+const variables = v.object(
+  {
+    SCALEKIT_ENVIRONMENT_URL: v.pipe(
+      text('SCALEKIT_ENVIRONMENT_URL'),
+      v.check(isOrigin, `SCALEKIT_ENVIRONMENT_URL ${ORIGIN_FORM}`),
+    ),
+    SCALEKIT_CLIENT_ID: text('SCALEKIT_CLIENT_ID'),
+    SCALEKIT_CLIENT_SECRET: text('SCALEKIT_CLIENT_SECRET'),
+  },
+  missing,
+)
 
 /** Reads variables, secrets and bindings once, and reports every problem at once. Never repeats a secret. */
 export async function parseEnvironment(
@@ -134,7 +148,7 @@ function assertionKeyProblems({ sites }: GatehouseConfig): Problem[] {
   if (site === undefined) return []
   return [
     `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${site} gets: ` +
-      '`npm run -s keys` makes one',
+      '`npx gatehouse keys new` makes one',
   ]
 }
 

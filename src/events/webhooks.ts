@@ -9,6 +9,7 @@ import { type Answer, refused } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { parseEvent, type ScalekitEvent } from '../scalekit/events.ts'
 import { verifyWebhook } from '../scalekit/webhook-signature.ts'
+import { rolesAskedFor } from '../session/kept-names.ts'
 import { revoke } from '../session/revoke.ts'
 import { noteOwner, withoutForeign } from './connection-owners.ts'
 import { revocationsOf } from './revocation.ts'
@@ -39,7 +40,8 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<An
   await noteOwner(deployment, event).catch((error: unknown) => {
     log({ event: 'degraded', what: 'whose a connection is was not noted', detail: faultDetail(error) }, visit)
   })
-  const revocations = revocationsOf(event, deployment.eventScope)
+  const scope = { ...deployment.eventScope, roles: rolesAskedFor(deployment, visit) }
+  const revocations = revocationsOf(event, scope)
   if (revocations.length === 0) {
     log({ event: 'webhook_ignored', type: event.type, why: 'ends no session' }, visit)
     return ok(json({ received: true, applied: false }))

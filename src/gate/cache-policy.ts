@@ -1,5 +1,6 @@
 import { STRICT_TRANSPORT_SECURITY, withCookies } from '../pages/response.ts'
 import type { MatchedRule } from '../policy/policy.ts'
+import { withoutOurCookies } from '../request/cookies.ts'
 import type { Visit } from '../request/visit.ts'
 
 /** RFC 9213: these would go before `Cache-Control` in a cache in front. */
@@ -31,8 +32,8 @@ export function asPrivate(
   const given = policy ?? headers.get('Cache-Control') ?? 'no-cache'
   const mustNotStay = cookies.length > 0 || headers.has('Set-Cookie')
   copy.headers.set('Cache-Control', mustNotStay ? 'no-store' : privately(given))
-  // What the configuration lets a browser keep, it need not fetch again for every cookie that changes.
-  if (policy === undefined) copy.headers.append('Vary', 'Cookie')
+  // What the configuration lets a browser keep of a session, it need not fetch again for every cookie that changes.
+  if (policy === undefined || rule?.access === 'public') copy.headers.append('Vary', 'Cookie')
   return withCookies(copy, cookies)
 }
 
@@ -41,24 +42,34 @@ const REVALIDATE = 'max-age=0, must-revalidate'
 
 /**
  * Applies what a public rule says of caches. An answer that says nothing is not left so: Cloudflare's Workers Cache keeps those for hours, under
- * a key without host and cookie.
+ * a key without host and cookie. To a request that says who asks, in the application's own way, it may be one person's.
  */
-export function withCachePolicy(response: Response, rule: MatchedRule): Response {
+export function withCachePolicy(visit: Visit, rule: MatchedRule, response: Response): Response {
   const { headers, status } = response
   const policy = policyFor(response, rule)
   if (status === 101 || (policy === undefined && headers.has('Cache-Control'))) return response
   const copy = new Response(response.body, response)
   const setsCookie = headers.has('Set-Cookie')
   if (policy !== undefined) dropTargeted(copy.headers)
-  const given = policy ?? `${setsCookie ? 'private' : 'public'}, ${REVALIDATE}`
+  const isForAll = !setsCookie && !hasCredentials(visit)
+  const given = policy ?? `${isForAll ? 'public' : 'private'}, ${REVALIDATE}`
   copy.headers.set('Cache-Control', policy !== undefined && setsCookie ? 'no-store' : given)
   return copy
 }
 
+/** Whether the upstream can tell who asks. To `Authorization` caches give way only until an answer says `public` (RFC 9111 section 3.5). */
+const hasCredentials = ({ upstream, request, cookies }: Visit): boolean =>
+  upstream.kind !== 'assets' &&
+  (request.headers.has('Authorization') || (cookies !== null && withoutOurCookies(cookies) !== undefined))
+
 /** Whether an answer has everything that {@link asPrivate} would give it. */
 function isPrivate({ url }: Visit, headers: Headers): boolean {
-  const directives = listOf(headers.get('Cache-Control'))
-  const keepsNothing = directives.includes('no-store')
+  const given = headers.get('Cache-Control')
+  // A comma in quotes is none.
+  if (given?.includes('"')) return false
+  const directives = listOf(given)
+  // With `must-understand` it is for caches that do not know the status (RFC 9111 section 5.2.2.3).
+  const keepsNothing = directives.includes('no-store') && !directives.includes('must-understand')
   if (!keepsNothing) {
     const isForAll = directives.some((each) => each === 'public' || each.startsWith('s-maxage'))
     if (isForAll || !directives.includes('private') || !listOf(headers.get('Vary')).includes('cookie'))
@@ -69,7 +80,8 @@ function isPrivate({ url }: Visit, headers: Headers): boolean {
   return !TARGETED_CACHE_CONTROL.some((targeted) => headers.has(targeted))
 }
 
-function dropTargeted(headers: Headers): void {
+/** Takes away what caches would go by before they look at `Cache-Control`. */
+export function dropTargeted(headers: Headers): void {
   for (const targeted of TARGETED_CACHE_CONTROL) if (headers.has(targeted)) headers.delete(targeted)
 }
 

@@ -33,7 +33,9 @@ export async function gate(
     const cookies = all.flatMap((each) => each.cookies ?? [])
     return cookies.length > 0 && isLate(deployment, visit) ? [] : cookies
   }
-  if (visit.isUpgrade) return upgrade(deployment, visit, rule, admitted.value, { fetchPage, cookiesInTime })
+  // Of static files there is no WebSocket to be had: such a request is answered like any other (RFC 9110 section 7.8).
+  if (visit.isUpgrade && visit.upstream.kind !== 'assets')
+    return upgrade(deployment, visit, rule, admitted.value, { fetchPage, cookiesInTime })
 
   const fetched = await fetchPage(session)
   if (!fetched.ok) return refusedPage(visit, rule, fetched.error)
@@ -41,9 +43,11 @@ export async function gate(
   const shown = shows === undefined ? admitted : await admitTo(deployment, visit, shows)
   if (!shown.ok) return shown
   const who = fetched.value.session ?? shown.value.session ?? session
-  if (who === undefined) return ok(withCachePolicy(response, rule))
+  if (who === undefined) return ok(withCachePolicy(visit, rule, response))
   const body = whileSignedIn(deployment, visit, who, response)
-  return ok(asPrivate(visit, rule, response, body, cookiesInTime(shown.value, fetched.value)))
+  // Whoever asks for a session renews it, and both would renew the same one.
+  const renewed = shown.value.cookies.length > 0 ? shown.value : admitted.value
+  return ok(asPrivate(visit, rule, response, body, cookiesInTime(renewed, fetched.value)))
 }
 
 /** A page that is shown in place of another is judged by its own rule as well. */

@@ -41,7 +41,7 @@ export async function upgrade(
   const { webSocket } = response
   if (webSocket === null || who === undefined) {
     watched.value?.socket.close()
-    if (who === undefined) return ok(withCachePolicy(response, rule))
+    if (who === undefined) return ok(withCachePolicy(visit, rule, response))
     const body = whileSignedIn(deployment, visit, who, response)
     return ok(asPrivate(visit, rule, response, body, cookies))
   }

@@ -1,5 +1,6 @@
 import { HTTPException } from 'hono/http-exception'
-import type { PublicCode, PublicStatus } from '../pages/public-error.ts'
+import type { PublicCode, PublicError } from '../pages/public-error.ts'
+import type { Explanation } from '../pages/words/explanation.ts'
 
 /**
  * A refusal, for `app.onError` of an app. Without one, or where it gives back `error.getResponse()`, people and scripts see what the gate
@@ -12,17 +13,18 @@ export class GatehouseError extends HTTPException {
   /** Under which the log has the reason. */
   readonly reference: string
 
-  readonly #answer: () => Response
+  /** What the page says, in whole sentences; that of `refuseLogin` is its `detail`. */
+  readonly explanation: Explanation
 
-  /** @param answer what the gate says, to be asked for once */
-  constructor(status: PublicStatus, code: PublicCode, reference: string, answer: () => Response) {
-    super(status, { message: `${code} (reference ${reference})` })
+  constructor(
+    { status, code }: PublicError,
+    explanation: Explanation,
+    reference: string,
+    response: Response,
+  ) {
+    super(status, { message: `${code} (reference ${reference})`, res: response })
+    this.explanation = explanation
     this.code = code
     this.reference = reference
-    this.#answer = answer
-  }
-
-  override getResponse(): Response {
-    return this.#answer()
   }
 }

@@ -1,17 +1,10 @@
 import type { Env } from '../deployment/environment.ts'
+import { type User, userOf } from '../session/session-view.ts'
 import type { Claims, Person, Session } from '../tokens/session.ts'
 
 /** Who is signed in, for the code of an app. */
 export interface HonoSession<C extends Claims = Claims> {
-  readonly user: {
-    /** Stable for a person as long as the connection is. */
-    readonly sub: string
-    readonly email: string | undefined
-    readonly name: string | undefined
-    /** Those that some rule, or `requireSession`, asks for. */
-    readonly roles: readonly string[]
-    readonly groups: readonly string[]
-  }
+  readonly user: User
   /** The customer, `org_…`. */
   readonly organizationId: string | undefined
   readonly connectionId: string | undefined
@@ -30,15 +23,9 @@ export interface GatehouseEnv<C extends Claims = Claims> {
   Variables: { session: HonoSession<C> }
 }
 
-/** Everything in it is the caller's own: the session itself serves later requests too, whatever a handler does to what it got. */
+/** Everything in it is the caller's own. */
 export const honoSession = (session: Person & Pick<Session, 'authenticatedAt' | 'claims'>): HonoSession => ({
-  user: {
-    sub: session.subject,
-    email: session.email,
-    name: session.name,
-    roles: [...session.roles],
-    groups: [...session.groups],
-  },
+  user: userOf(session),
   organizationId: session.organizationId,
   connectionId: session.connectionId,
   authenticatedAt: new Date(session.authenticatedAt * 1000),

@@ -4,11 +4,14 @@ import { WORLD } from '../app/world.ts'
 import { err, ok } from '../base/result.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import type { Effects } from '../deployment/deployment.ts'
+import { dropTargeted } from '../gate/cache-policy.ts'
 import { forwardedHeaders } from '../gate/forwarded-headers.ts'
 import { gate } from '../gate/gate.ts'
 import { dropOurCookies, fetchUpstream } from '../gate/upstream.ts'
 import { toPublicError } from '../pages/public-error.ts'
 import { withCookies } from '../pages/response.ts'
+import { words } from '../pages/words/en.ts'
+import { explain } from '../pages/words/explanation.ts'
 import type { Extensions, Visit } from '../request/visit.ts'
 import type { Claims } from '../tokens/session.ts'
 import { type AdmittedRequest, admittedRequests } from './admitted-requests.ts'
@@ -16,7 +19,7 @@ import { GatehouseError } from './gatehouse-error.ts'
 import { type GatehouseEnv, type HonoSession, honoSession } from './hono-session.ts'
 import { LoginRefusal } from './login-refusal.ts'
 import { mountingProblems, standsAlone } from './mounting.ts'
-import { requiredGroups } from './require-session.ts'
+import { requiredGroups, requiredRoles } from './require-session.ts'
 
 /** What `onLogin` may give. */
 export type LoginOutcome<C extends Claims> = C | LoginRefusal | undefined
@@ -51,6 +54,7 @@ export function gatehouse<C extends Claims = Claims>(
     mounted ??= mountingProblems(context, basePath)
     const extensions: Extensions = {
       problems: admittedRequests.has(context) ? [...mounted, STANDS_TWICE] : mounted,
+      roles: requiredRoles,
       groups: requiredGroups,
       ...(onLogin !== undefined && { onLogin: loginHook(onLogin, context) }),
     }
@@ -79,7 +83,8 @@ export function gatehouse<C extends Claims = Claims>(
         return ok({ ...admitted, response: context.finalized ? dropOurCookies(context.res) : new Response() })
       })
 
-    const handled = await handle(context.req.raw, context.env ?? {}, runtimeOf(context), page, extensions)
+    const request = context.req.raw.bodyUsed ? await withBody(context) : context.req.raw
+    const handled = await handle(request, context.env ?? {}, runtimeOf(context), page, extensions)
     if (thrown !== undefined) throw thrown.error
     if (handled.kind !== 'page') return answerOf(context, handled)
     const admitted = admittedRequests.get(context)
@@ -105,14 +110,12 @@ const STANDS_TWICE =
 /** The answer, or a way on such as into a login; an expected no is thrown, for the app to render. */
 function answerOf(context: Context, handled: Answered): Response {
   const { response } = handled
-  // Then nothing stands already, and Hono puts nothing together.
-  const isAlone = standsAlone(context)
-  if (!isAlone) prevail(context, response)
+  // Alone, nothing stands already, and Hono puts nothing together.
+  if (!standsAlone(context)) prevail(context, response)
   if (handled.kind === 'answered' || response.status < 400) return response
-  const { status, code } = toPublicError(handled.refusal)
-  throw new GatehouseError(status, code, handled.reference, () =>
-    isAlone ? response : withStandingCookies(context, response),
-  )
+  const { refusal, reference } = handled
+  const explanation = explain(words.refusals, refusal)
+  throw new GatehouseError(toPublicError(refusal), explanation, reference, response)
 }
 
 /**
@@ -130,31 +133,32 @@ function prevail(context: Context, { headers }: Response): void {
   for (const name of headers.keys()) if (name !== 'set-cookie') standing.delete(name)
   withCookies(context.res, headers.getSetCookie())
   const caching = headers.get('Cache-Control')
-  if (caching !== null) standing.set('Cache-Control', caching)
-}
-
-/** Of an answer that an app gives back, Hono would add its cookies to those that stand already: so they stand no more. */
-function withStandingCookies(context: Context, response: Response): Response {
-  const standing = context.res.headers
-  const answer = new Response(response.body, response)
-  answer.headers.delete('Set-Cookie')
-  withCookies(answer, standing.getSetCookie())
-  standing.delete('Set-Cookie')
-  return answer
+  if (caching === null) return
+  standing.set('Cache-Control', caching)
+  dropTargeted(standing)
 }
 
 /** The way into a login, or what an app made of it, under a public rule that may let caches keep what it covers. */
 function forNobodyElse(response: Response, cookies: readonly string[]): Response {
   const copy = new Response(response.body, response)
   copy.headers.set('Cache-Control', 'no-store')
+  dropTargeted(copy.headers)
   return withCookies(copy, cookies)
+}
+
+/** What stood before in the app may have read the body, which Hono keeps: logouts, events and other upstreams need it, too. */
+async function withBody({ req }: Context): Promise<Request> {
+  const { method, headers, cf } = req.raw
+  // A GET may have a body (RFC 9110 section 9.3.1), and no request that is made here may be one.
+  if (method === 'GET' || method === 'HEAD' || Object.keys(req.bodyCache).length === 0) return req.raw
+  return new Request(req.raw.url, { method, headers, body: await req.arrayBuffer(), ...(cf && { cf }) })
 }
 
 /** What an upstream would get: without headers by which a visitor could pretend to be somebody, and without our cookies. */
 function forApp(request: Request, { site, isUpgrade }: Visit): Request {
   const headers = forwardedHeaders(request.headers, site.passHeaders)
   if (isUpgrade) headers.set('Upgrade', 'websocket')
-  // What stood before in the app may have read the body, which Hono keeps.
+  // Hono keeps what it has read.
   return request.bodyUsed
     ? new Request(request.url, { method: request.method, headers, ...(request.cf && { cf: request.cf }) })
     : new Request(request, { headers })

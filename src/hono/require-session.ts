@@ -18,7 +18,8 @@ export type SessionCheck<C extends Claims = Claims> = (
   context: Context,
 ) => boolean | Promise<boolean>
 
-/** The groups that some `requireSession` asks for: like those that rules name, sessions keep them. */
+/** The roles and groups that some `requireSession` asks for: like those that rules name, sessions keep them. */
+export const requiredRoles = new Set<string>()
 export const requiredGroups = new Set<string>()
 
 /**
@@ -33,6 +34,7 @@ export function requireSession<C extends Claims = Claims>(
 ): MiddlewareHandler<GatehouseEnv<C>> {
   const requirement = typeof demand === 'function' ? {} : demand
   const requirements = compileRequirement(requirement)
+  for (const role of requirement.roles ?? []) requiredRoles.add(role)
   for (const group of requirement.groups ?? []) requiredGroups.add(group)
 
   const isAllowed = async (session: HonoSession<C>, context: Context): Promise<boolean> =>

@@ -1,6 +1,9 @@
 import { base64url } from 'jose'
-import type { EpochSeconds } from '../base/time.ts'
+import { type EpochSeconds, elapsed } from '../base/time.ts'
+import type { KeyRing } from '../crypto/key-ring.ts'
+import { isAuthentic, mac } from '../crypto/mac.ts'
 import { loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
+import { LOGIN_TRANSACTION_LIFETIME } from './login-transaction.ts'
 
 /**
  * The browser's half of a login transaction. The whole text of the cookie seals the record, so none of it can
@@ -33,9 +36,34 @@ export function formatBinding({ createdAt, restarts, secret, query }: Binding): 
   return [createdAt.toString(36), String(restarts), secret, base64url.encode(kept)].join('.')
 }
 
+const PURPOSE = 'login binding'
+
+/** The text of the cookie: {@link formatBinding}, and a code by which it is known as ours before its record is looked for. */
+export async function sealedBinding(binding: Binding, stateHash: string, keyRing: KeyRing): Promise<string> {
+  const text = formatBinding(binding)
+  return `${text}.${await mac(`${stateHash}.${text}`, PURPOSE, keyRing)}`
+}
+
+/** Whether a login was begun here with this state and this cookie, not longer ago than logins take. */
+export async function isGenuine(
+  cookie: string,
+  stateHash: string,
+  keyRing: KeyRing,
+  now: EpochSeconds,
+): Promise<boolean> {
+  const end = cookie.lastIndexOf('.')
+  const text = cookie.slice(0, end)
+  const binding = parseBinding(text)
+  return (
+    binding !== undefined &&
+    elapsed(binding.createdAt, now) <= LOGIN_TRANSACTION_LIFETIME &&
+    isAuthentic(`${stateHash}.${text}`, cookie.slice(end + 1), PURPOSE, keyRing)
+  )
+}
+
 /** @returns what the cookie says, of which nothing is proven until it has opened a record */
 export function parseBinding(text: string): Binding | undefined {
-  const match = /^([0-9a-z]{1,8})\.(\d)\.([\w-]{43})\.([\w-]*)$/.exec(text)
+  const match = /^([0-9a-z]{1,8})\.(\d)\.([\w-]{43})\.([\w-]*)(?:\.[\w-]{43})?$/.exec(text)
   if (match === null) return undefined
   const [, createdAt = '', restarts = '', secret = '', query = ''] = match
   try {

@@ -1,5 +1,5 @@
 import type { Refusal } from '../base/refusal.ts'
-import { ok } from '../base/result.ts'
+import { ok, type Result } from '../base/result.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { redirect, withCookies } from '../pages/response.ts'
@@ -18,23 +18,22 @@ import { askWhetherToChange, completeLogin } from './change-of-identity.ts'
 import { identify } from './identify.ts'
 import { applyDemands, parseLoginQuery } from './login-query.ts'
 import { loginsOf } from './login-transaction.ts'
-import { checkRateLimit } from './rate-limit.ts'
+import { checkCallback, checkStart } from './rate-limit.ts'
 import { startIdpInitiated } from './start-idp-initiated.ts'
 import { startLogin } from './start-login.ts'
 
 /** `GET /auth/callback`: the browser comes back from Scalekit. */
 export async function callback(deployment: Deployment, visit: Visit): Promise<Answer> {
-  const limited = await checkRateLimit(deployment, visit, 'callback')
-  if (limited !== undefined) return refused(limited)
   const parsed = parseAuthorizationResponse(new URLSearchParams(visit.url.search))
-  if (!parsed.ok) return refused(parsed.error)
-  const response = parsed.value
-  if (response.state === undefined) return callbackWithoutState(deployment, visit, response)
+  if (!parsed.ok || parsed.value.state === undefined) return callbackWithoutState(deployment, visit, parsed)
 
+  const response = parsed.value
   const secure = isSecure(visit)
-  const hash = await sha256(response.state)
+  const hash = await sha256(parsed.value.state)
   const suffix = bindingSuffix(hash)
   const binding = readCookie(visit.cookies, 'login', secure, suffix)
+  const limited = await checkCallback(deployment, visit, { hash, binding })
+  if (limited !== undefined) return refused(limited)
   if (binding === undefined)
     return withoutTransaction(deployment, visit, { reason: 'binding_cookie_missing' })
 
@@ -48,7 +47,12 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
 
   const { returnTo, begunElsewhere = false } = transaction
   const finished = await identify(deployment, visit, transaction, response)
-  if (!finished.ok) return refused(finished.error, { returnTo, cookies })
+  if (!finished.ok) {
+    // Of two equal callbacks at the same moment both find the record, and the code is good for one of them.
+    const other =
+      finished.error.reason === 'code_rejected' ? await goOn(deployment, visit, returnTo, cookies) : undefined
+    return other ?? refused(finished.error, { returnTo, cookies })
+  }
   const login = { ...finished.value, returnTo }
   const question = begunElsewhere
     ? await askWhetherToChange(deployment, visit, { hash, binding }, login)
@@ -56,15 +60,22 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
   return question ?? completeLogin(deployment, visit, login, cookies)
 }
 
-/** Errors and IdP-initiated starts may arrive without a state; they act on no transaction. */
+/** Errors and IdP-initiated starts may arrive without a state; they act on no transaction. A start counts as one. */
 async function callbackWithoutState(
   deployment: Deployment,
   visit: Visit,
-  { error, idpInitiatedLogin }: AuthorizationResponse,
+  parsed: Result<AuthorizationResponse, Refusal>,
 ): Promise<Answer> {
-  if (error !== undefined) return refused(scalekitRefusal(error))
-  if (idpInitiatedLogin !== undefined) return startIdpInitiated(deployment, visit, idpInitiatedLogin)
-  return refused({ reason: 'state_missing' })
+  const { error, idpInitiatedLogin } = parsed.ok ? parsed.value : {}
+  const startsWith = error === undefined ? idpInitiatedLogin : undefined
+  const limited =
+    startsWith === undefined
+      ? await checkCallback(deployment, visit, undefined)
+      : await checkStart(deployment, visit)
+  if (limited !== undefined) return refused(limited)
+  if (startsWith !== undefined) return startIdpInitiated(deployment, visit, startsWith)
+  if (!parsed.ok) return refused(parsed.error)
+  return refused(error === undefined ? { reason: 'state_missing' } : scalekitRefusal(error))
 }
 
 /**
@@ -84,11 +95,13 @@ async function withoutTransaction(
   const returnTo: ReturnTo = query.ok
     ? parseReturnTo(query.value.returnTo, visit.url.origin, visit.basePath)
     : HOME
-  const current = await currentSession(deployment, visit)
-  if (current.kind === 'signed_in') return ok(redirect(returnTo, 303, [...cookies, ...current.cookies]))
+  const goesOn = await goOn(deployment, visit, returnTo, cookies)
+  if (goesOn !== undefined) return goesOn
   if (binding === undefined || binding.restarts > 0 || !query.ok)
     return refused(refusal, { returnTo, cookies })
 
+  const limited = await checkStart(deployment, visit)
+  if (limited !== undefined) return refused(limited, { returnTo, cookies })
   const selectors = applyDemands(visit.site, query.value.selectors)
   const restarted = await startLogin(deployment, visit, {
     selectors,
@@ -103,4 +116,17 @@ async function withoutTransaction(
         ...restarted.error,
         cookies: [...cookies, ...(restarted.error.cookies ?? [])],
       })
+}
+
+/** The way on to the site for somebody who is signed in without this callback; `undefined` for anybody else. */
+async function goOn(
+  deployment: Deployment,
+  visit: Visit,
+  returnTo: ReturnTo,
+  cookies: readonly string[],
+): Promise<Answer | undefined> {
+  const current = await currentSession(deployment, visit)
+  return current.kind === 'signed_in'
+    ? ok(redirect(returnTo, 303, [...cookies, ...current.cookies]))
+    : undefined
 }

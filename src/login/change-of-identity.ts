@@ -17,7 +17,7 @@ import { type FinishedLogin, openSession, personOf } from '../session/open-sessi
 import { displayName, type Person } from '../tokens/session.ts'
 import { bindingSuffix } from './binding-cookie.ts'
 import { LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
-import { checkRateLimit } from './rate-limit.ts'
+import { checkCallback, noteFinished } from './rate-limit.ts'
 
 type LoginToComplete = FinishedLogin & { readonly returnTo: ReturnTo }
 
@@ -31,6 +31,7 @@ export async function completeLogin(
   const { returnTo } = login
   const opened = await openSession(deployment, visit, login)
   if (!opened.ok) return refused(opened.error, { returnTo, cookies })
+  noteFinished(deployment, visit)
   return ok(redirect(returnTo, 303, [...cookies, ...opened.value.cookies, noteAttempt(visit, returnTo)]))
 }
 
@@ -69,8 +70,6 @@ export async function askWhetherToChange(
 /** `POST /auth/continue`: the answer to that question is yes. A no needs no request. */
 export async function continueLogin(deployment: Deployment, visit: Visit): Promise<Answer> {
   if (!isOwnIntention(visit)) return refused({ reason: 'cross_site_request' })
-  const limited = await checkRateLimit(deployment, visit, 'callback')
-  if (limited !== undefined) return refused(limited)
   const hash = (await readForm(visit.request)).get('login') ?? ''
   if (!/^[\w-]{43}$/.test(hash))
     return refused({ reason: 'parameter_invalid', parameter: 'login', expected: 'what this site sent' })
@@ -78,6 +77,8 @@ export async function continueLogin(deployment: Deployment, visit: Visit): Promi
   const secure = isSecure(visit)
   const suffix = bindingSuffix(hash)
   const binding = readCookie(visit.cookies, 'login', secure, suffix)
+  const limited = await checkCallback(deployment, visit, { hash, binding })
+  if (limited !== undefined) return refused(limited)
   if (binding === undefined) return refused({ reason: 'binding_cookie_missing' })
   const cookies = [clearCookie('login', secure, suffix)]
   const login = await loginsOf(deployment).release(hash, binding)

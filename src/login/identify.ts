@@ -4,7 +4,12 @@ import { type EpochSeconds, elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Visit } from '../request/visit.ts'
 import { verifyIdToken } from '../scalekit/id-token.ts'
-import { processTokenResponse, type TokenResponse, tokenRequest } from '../scalekit/token-request.ts'
+import {
+  processTokenResponse,
+  type TokenResponse,
+  tokenEndpoint,
+  tokenRequest,
+} from '../scalekit/token-request.ts'
 import type { FinishedLogin } from '../session/open-session.ts'
 import {
   type AuthorizationGrant,
@@ -55,13 +60,16 @@ async function exchange(
   { scalekit, effects }: Deployment,
   { code, transaction }: AuthorizationGrant,
 ): Promise<Result<TokenResponse, Refusal>> {
+  const address = tokenEndpoint(scalekit)
   try {
     const { codeVerifier, redirectUri } = transaction
-    return await processTokenResponse(
-      await tokenRequest(scalekit, { code, codeVerifier, redirectUri }, effects.fetch),
-    )
+    const response = await tokenRequest(scalekit, { code, codeVerifier, redirectUri }, effects.fetch)
+    const tokens = await processTokenResponse(response)
+    return !tokens.ok && tokens.error.reason === 'scalekit_unreachable'
+      ? err({ ...tokens.error, address })
+      : tokens
   } catch (error) {
-    const detail = error instanceof Error ? error.name : 'unknown'
-    return err({ reason: 'scalekit_unreachable', endpoint: 'token', detail })
+    const { name, message } = error instanceof Error ? error : { name: 'unknown', message: String(error) }
+    return err({ reason: 'scalekit_unreachable', endpoint: 'token', address, detail: name, cause: message })
   }
 }

@@ -8,7 +8,7 @@ import { isSentByAnotherSite } from '../request/same-origin.ts'
 import type { Visit } from '../request/visit.ts'
 import { scalekitRefusal } from './authorization-response.ts'
 import { applyDemands, parseLoginQuery, returnToOf } from './login-query.ts'
-import { checkRateLimit } from './rate-limit.ts'
+import { checkStart } from './rate-limit.ts'
 import { startIdpInitiated } from './start-idp-initiated.ts'
 import { startLogin } from './start-login.ts'
 
@@ -16,8 +16,6 @@ import { startLogin } from './start-login.ts'
 export async function login(deployment: Deployment, visit: Visit): Promise<Answer> {
   const { request, site, url, basePath } = visit
   if (isDeclaredSubresource(request.headers)) return refused({ reason: 'not_a_navigation' })
-  const limited = await checkRateLimit(deployment, visit, 'login')
-  if (limited !== undefined) return refused(limited)
 
   const query = new URLSearchParams(url.search)
   // An IdP-initiated start that failed arrives here with an error and nothing else.
@@ -42,12 +40,15 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
     return refused(refusal)
   }
   const { idpInitiatedLogin, prompt, returnTo } = parsed.value
-  if (idpInitiatedLogin !== undefined) return startIdpInitiated(deployment, visit, idpInitiatedLogin)
-
-  if (returnTo !== null && returnTo.length > MAX_RETURN_TO)
+  if (idpInitiatedLogin === undefined && returnTo !== null && returnTo.length > MAX_RETURN_TO)
     log({ event: 'return_to_dropped', length: returnTo.length, limit: MAX_RETURN_TO }, visit)
   const selectors = applyDemands(site, parsed.value.selectors)
-  if (Object.keys(selectors).length === 0) return signIn(visit, { returnTo, prompt })
+  if (idpInitiatedLogin === undefined && Object.keys(selectors).length === 0)
+    return signIn(visit, { returnTo, prompt })
+
+  const limited = await checkStart(deployment, visit)
+  if (limited !== undefined) return refused(limited)
+  if (idpInitiatedLogin !== undefined) return startIdpInitiated(deployment, visit, idpInitiatedLogin)
   const target = parseReturnTo(returnTo, url.origin, basePath)
   return startLogin(deployment, visit, {
     selectors,

@@ -11,7 +11,7 @@ import type { ReturnTo } from '../request/return-to.ts'
 import { isSecure, routeUrl, type Visit } from '../request/visit.ts'
 import { presentedSession } from '../session/presented.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
-import { bindingSuffix, formatBinding, MAX_QUERY_LENGTH, surplusBindings } from './binding-cookie.ts'
+import { bindingSuffix, MAX_QUERY_LENGTH, sealedBinding, surplusBindings } from './binding-cookie.ts'
 import { LOGIN_TRANSACTION_LIFETIME, type LoginTransaction, loginsOf } from './login-transaction.ts'
 
 export interface LoginStart {
@@ -41,12 +41,9 @@ export async function startLogin(
   const [state, nonce, codeVerifier] = [randomSecret(), randomSecret(), randomSecret()]
   const hash = await sha256(state)
   const redirectUri = routeUrl(visit, '/callback')
-  const binding = formatBinding({
-    createdAt: now,
-    restarts,
-    secret: randomSecret(),
-    query: loginQuery(selectors, prompt, returnTo),
-  })
+  const query = loginQuery(selectors, prompt, returnTo)
+  const half = { createdAt: now, restarts, secret: randomSecret(), query }
+  const binding = await sealedBinding(half, hash, deployment.keyRing)
 
   await loginsOf(deployment).begin(hash, binding, {
     codeVerifier,

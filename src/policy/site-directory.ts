@@ -3,6 +3,7 @@ import type { UnmetRequirement } from '../base/refusal.ts'
 import {
   app,
   DEFAULT_BASE_PATH,
+  DEFAULT_CLAIMS,
   type GatehouseConfig,
   type Requirement,
   type Rule,
@@ -18,7 +19,8 @@ export interface CompiledSite {
   readonly connection: string | undefined
   readonly upstream: Upstream
   readonly claims: { readonly roles: string; readonly groups: string }
-  /** The groups that some rule names: no others are kept in a session. */
+  /** The roles and groups that some rule names: no others are kept in a session. */
+  readonly roles: ReadonlySet<string>
   readonly groups: ReadonlySet<string>
   readonly registryShards: number
   /** `aud` of assertions; default the host. */
@@ -104,7 +106,8 @@ function compileSite(
     organization: site.organization,
     connection: site.connection,
     upstream: site.upstream ?? app(),
-    claims: { roles: 'roles', groups: 'groups', ...config.claims, ...site.claims },
+    claims: { ...DEFAULT_CLAIMS, ...config.claims, ...site.claims },
+    roles: new Set(site.rules?.flatMap(({ require }) => require?.roles ?? [])),
     groups: new Set(site.rules?.flatMap(({ require }) => require?.groups ?? [])),
     registryShards: site.registryShards ?? 1,
     audience: site.audience,

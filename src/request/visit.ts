@@ -12,7 +12,8 @@ import { isUpgrade, type RequestKind, requestKind } from './request-kind.ts'
 export interface Extensions {
   /** Problems of how it is put together, which let nobody in. */
   readonly problems?: readonly string[]
-  /** Groups that it asks for, besides those that rules name. */
+  /** Roles and groups that it asks for, besides those that rules name. */
+  readonly roles?: ReadonlySet<string>
   readonly groups?: ReadonlySet<string>
   /** What it adds to the session of somebody who has signed in, or why it does not let them in. */
   readonly onLogin?: (

@@ -2,6 +2,7 @@ import { base64url, type JWTPayload } from 'jose'
 import { err, ok, type Result } from '../base/result.ts'
 import { type EpochSeconds, seconds } from '../base/time.ts'
 import { type FindKey, type JwtExpectation, verifyJwt } from '../crypto/jwt.ts'
+import { evidenceOf } from './id-token-evidence.ts'
 import type { KeysUnreachable } from './key-set.ts'
 
 /** Who the ID token says it is. */
@@ -38,6 +39,9 @@ export interface IdTokenInvalid {
   readonly reason: 'id_token_invalid'
   /** The check that failed: a claim or header parameter, `signature` or `format`. */
   readonly check: string
+  /** Where values say more than the name of the check; see {@link evidenceOf}. */
+  readonly expected?: string
+  readonly received?: string
 }
 
 const CLOCK_TOLERANCE = seconds(60)
@@ -65,11 +69,18 @@ export async function verifyIdToken(
     audience: expected.clientId,
     requiredClaims: ['sub', 'iat', 'exp'],
   })
-  if (!verified.ok) return verified
+  const invalid = (check: string) =>
+    err({
+      reason: 'id_token_invalid' as const,
+      check,
+      ...evidenceOf(check, idToken, expected, now, CLOCK_TOLERANCE),
+    })
+  if (!verified.ok)
+    return verified.error.reason === 'id_token_invalid' ? invalid(verified.error.check) : verified
   const claims = verified.value
 
   const failed = checkIdTokenClaims(claims, expected, now) ?? (await checkHashes(claims, expected))
-  if (failed !== undefined) return err({ reason: 'id_token_invalid', check: failed })
+  if (failed !== undefined) return invalid(failed)
 
   const fromAccessToken = await accessTokenRoles(claims, expected, findKey, now)
   if (!fromAccessToken.ok) return fromAccessToken

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JWTHeaderParameters } from 'jose'
+import { createLocalJWKSet, importJWK, type JWK, type JWTHeaderParameters } from 'jose'
 import { JWKSMultipleMatchingKeys, JWKSNoMatchingKey } from 'jose/errors'
 import * as v from 'valibot'
 import { err, ok } from '../base/result.ts'
@@ -9,6 +9,7 @@ import type { FindKey } from '../crypto/jwt.ts'
 export interface KeysUnreachable {
   readonly reason: 'scalekit_unreachable'
   readonly endpoint: 'keys'
+  readonly address: string
   readonly detail: string
 }
 
@@ -32,12 +33,24 @@ const BACK_OFF: Readonly<Record<TokenSource, Seconds>> = {
 const FETCH_TIMEOUT_MS = 5000
 const POLL_MS = 50
 
-const jwks = v.object({
-  keys: v.pipe(v.array(v.looseObject({ kty: v.string() })), v.nonEmpty()),
-})
+const jwks = v.object({ keys: v.array(v.unknown()) })
 const stored = v.object({ fetched_at: v.number(), jwks })
 
-type PublishedKeys = v.InferOutput<typeof jwks>
+/** Whether something is a key at all, of whatever kind. */
+const anyKey = v.looseObject({ kty: v.string() })
+
+/** The only kind that Scalekit's tokens are signed with. */
+const rsaKey = v.looseObject({
+  kty: v.literal('RSA'),
+  n: v.string(),
+  e: v.string(),
+  kid: v.optional(v.string()),
+  use: v.optional(v.literal('sig')),
+  alg: v.optional(v.literal('RS256')),
+})
+
+/** RFC 7518 section 3.3 */
+const MINIMUM_MODULUS_BITS = 2048
 
 interface Held {
   readonly choose: ReturnType<typeof createLocalJWKSet>
@@ -85,8 +98,8 @@ export class KeySet {
     return async (header) => {
       const held = await this.#current(now, source)
       if (held === undefined) {
-        const detail = `${this.#issuer}/keys: ${this.#failure}`
-        return err({ reason: 'scalekit_unreachable', endpoint: 'keys', detail })
+        const detail = `${this.#address}: ${this.#failure}`
+        return err({ reason: 'scalekit_unreachable', endpoint: 'keys', address: this.#address, detail })
       }
       const found = await choose(held, header)
       if (found !== 'unknown') return found === 'ambiguous' ? err('kid') : ok(found)
@@ -142,11 +155,12 @@ export class KeySet {
     const found = v.safeParse(stored, await this.#kv.get(this.#key, 'json').catch(() => null))
     if (!found.success) return undefined
     const fetchedAt = found.output.fetched_at as EpochSeconds
-    return elapsed(fetchedAt, now) < LIFETIME ? hold(found.output.jwks, fetchedAt) : undefined
+    const keys = await usableKeys(found.output.jwks.keys)
+    return elapsed(fetchedAt, now) < LIFETIME && keys.length > 0 ? hold(keys, fetchedAt) : undefined
   }
 
   async #download(now: EpochSeconds): Promise<void> {
-    const response = await this.#fetch(`${this.#issuer}/keys`, {
+    const response = await this.#fetch(this.#address, {
       headers: { Accept: 'application/json' },
       redirect: 'manual',
       signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
@@ -155,12 +169,18 @@ export class KeySet {
       await response.body?.cancel()
       throw new Error(`status ${response.status}`)
     }
-    const published = v.parse(jwks, await response.json())
-    this.#held = hold(published, now)
-    const record: v.InferInput<typeof stored> = { fetched_at: now, jwks: published }
+    const { keys: published } = v.parse(jwks, await response.json())
+    if (!published.some((key) => v.is(anyKey, key))) throw new Error('no keys in it')
+    const keys = await usableKeys(published)
+    this.#held = hold(keys, now)
+    const record: v.InferInput<typeof stored> = { fetched_at: now, jwks: { keys } }
     await this.#kv.put(this.#key, JSON.stringify(record), { expirationTtl: LIFETIME }).catch(() => {
       // Two isolates wrote within a second (KV allows one): either set will do.
     })
+  }
+
+  get #address(): string {
+    return `${this.#issuer}/keys`
   }
 
   get #key(): string {
@@ -168,8 +188,34 @@ export class KeySet {
   }
 }
 
-function hold(published: PublishedKeys, fetchedAt: EpochSeconds): Held {
-  return { choose: createLocalJWKSet(published), fetchedAt }
+function hold(keys: JWK[], fetchedAt: EpochSeconds): Held {
+  return { choose: createLocalJWKSet({ keys }), fetchedAt }
+}
+
+/**
+ * What of a key set can be used, each key once (RFC 7517 section 5: what is not understood, lacks a member or is out of range is to be
+ * ignored). Two different keys under one `kid` stay, and a token that names it is refused.
+ */
+async function usableKeys(published: readonly unknown[]): Promise<JWK[]> {
+  const usable = new Map<string, JWK>()
+  for (const key of published) {
+    if (!v.is(rsaKey, key)) continue
+    const { kid, n, e } = key
+    if (await canVerify(key as JWK)) usable.set(JSON.stringify([kid, n, e]), key as JWK)
+  }
+  return [...usable.values()]
+}
+
+/** Only an import tells whether modulus and exponent are what they should be. */
+async function canVerify(key: JWK): Promise<boolean> {
+  try {
+    const imported = await importJWK(key, 'RS256')
+    if (!(imported instanceof CryptoKey) || imported.type !== 'public') return false
+    const { algorithm } = imported
+    return 'modulusLength' in algorithm && Number(algorithm.modulusLength) >= MINIMUM_MODULUS_BITS
+  } catch {
+    return false
+  }
 }
 
 /** The one key that may verify this; without a `kid` the only one there is (RFC 7515 section 4.1.4). */

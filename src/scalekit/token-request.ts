@@ -27,17 +27,21 @@ const tokens = v.pipe(
 )
 const failure = v.pipe(v.string(), v.parseJson(), v.object({ error: v.string() }))
 
+/** Where codes are exchanged. */
+export const tokenEndpoint = ({ issuer }: ScalekitClient): string => `${issuer}/oauth/token`
+
 /**
  * Sends the token request (RFC 6749 section 4.1.3, RFC 7636 section 4.5) with `client_secret_post`.
  *
  * @throws when no response came, or none in time. A code is good for one use, so nothing is tried again.
  */
 export function tokenRequest(
-  { issuer, clientId, clientSecret }: ScalekitClient,
+  client: ScalekitClient,
   grant: AuthorizationCodeGrant,
   fetcher: typeof fetch,
 ): Promise<Response> {
-  return fetcher(`${issuer}/oauth/token`, {
+  const { clientId, clientSecret } = client
+  return fetcher(tokenEndpoint(client), {
     method: 'POST',
     headers: { Accept: 'application/json' },
     body: new URLSearchParams({

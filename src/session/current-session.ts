@@ -6,6 +6,7 @@ import { askRegistry, type RegistryUnreachable, registry } from '../registry/reg
 import type { Visit } from '../request/visit.ts'
 import type { RefreshToken } from '../tokens/refresh-token.ts'
 import type { Session } from '../tokens/session.ts'
+import { keptNames } from './kept-names.ts'
 import { presentedRefreshToken, presentedSession } from './presented.ts'
 import { clearedWhenOpened, sessionCookies } from './session-cookies.ts'
 
@@ -65,7 +66,7 @@ async function renew(
     deployment,
     visit,
     { ...refreshToken, generation },
-    registered,
+    { ...registered, ...keptNames(registered, visit) },
   )
   return { kind: 'signed_in', session, cookies, endsAt: registered.endsAt }
 }

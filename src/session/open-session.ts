@@ -13,6 +13,7 @@ import type { Identity } from '../scalekit/id-token.ts'
 import type { Claims, Person, Session, SessionId } from '../tokens/session.ts'
 import { fitsIntoCookie, SESSION_TOKEN_MAX_BYTES } from '../tokens/session-token.ts'
 import { isLoggedOut, rememberForBackchannelLogout } from './backchannel-index.ts'
+import { keptNames, rolesAskedFor } from './kept-names.ts'
 import { type HeldSession, heldSession } from './presented.ts'
 import { sessionCookies } from './session-cookies.ts'
 
@@ -65,8 +66,10 @@ export async function openSession(
     return err({ reason: 'access_withdrawn', cause: 'backchannel_logout' })
 
   const previous = await heldSession(deployment, visit)
+  const known = rolesAskedFor(deployment, visit)
   const session: NewSession = {
     ...person,
+    roles: identity.roles.filter((role) => known.has(role)),
     id,
     host: visit.url.host,
     scalekitSessionId: identity.scalekitSessionId,
@@ -102,18 +105,10 @@ export async function openSession(
 }
 
 /** What a session remembers of an identity. */
-export const personOf = (
-  { subject, organizationId, connectionId, email, name, roles, groups }: Identity,
-  { site, extensions }: Visit,
-): Person => ({
-  subject,
-  organizationId,
-  connectionId,
-  email,
-  name,
-  roles,
-  groups: groups.filter((group) => site.groups.has(group) || extensions.groups?.has(group)),
-})
+export const personOf = (identity: Identity, visit: Visit): Person => {
+  const { subject, organizationId, connectionId, email, name } = identity
+  return { subject, organizationId, connectionId, email, name, ...keptNames(identity, visit) }
+}
 
 /** What the application around Gatehouse adds. */
 async function addedClaims(

@@ -1,3 +1,4 @@
+import type { EpochSeconds } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Actor } from '../registry/registered-session.ts'
 import { registryOf } from '../registry/registry-name.ts'
@@ -30,6 +31,21 @@ export async function presentedRefreshToken(
 ): Promise<RefreshToken | undefined> {
   const token = readCookie(visit.cookies, 'refresh', isSecure(visit))
   return token === undefined ? undefined : verifyRefreshToken(token, tokenScope(visit), keyRing, visit.now)
+}
+
+/**
+ * A session that was opened in this browser, whether or not it goes on or its limit is past: nothing is allowed by it. It only tells a browser
+ * that somebody has signed in with from one that nobody has.
+ */
+export async function pastSession(
+  { keyRing }: Deployment,
+  visit: Visit,
+): Promise<Pick<RefreshToken, 'id'> | undefined> {
+  const token = readCookie(visit.cookies, 'refresh', isSecure(visit))
+  const beforeAnyLimit = 0 as EpochSeconds
+  return token === undefined
+    ? undefined
+    : verifyRefreshToken(token, tokenScope(visit), keyRing, beforeAnyLimit)
 }
 
 /** A session that a browser can prove to hold, and where it is registered. Whether it goes on is for the registry to say. */

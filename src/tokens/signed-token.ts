@@ -3,6 +3,7 @@ import { err, ok } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import { signJwt, verifyJwt } from '../crypto/jwt.ts'
 import type { KeyRing, SymmetricKey } from '../crypto/key-ring.ts'
+import { macKey } from '../crypto/mac.ts'
 
 /** Who issues a token, and for which host: a token of one host is nothing on another. */
 export interface TokenScope {
@@ -20,7 +21,7 @@ export type TokenKind = 'session' | 'refresh'
 
 const TYPES: Readonly<Record<TokenKind, string>> = { session: 'gh-session+jwt', refresh: 'gh-refresh+jwt' }
 
-const signingKeys = new WeakMap<SymmetricKey, Map<TokenKind, Promise<CryptoKey>>>()
+const ringKeys = new WeakMap<SymmetricKey, Promise<CryptoKey>>()
 
 /** Signs with the first `oct` key of the ring, HS256. */
 export async function signToken(
@@ -68,31 +69,12 @@ export async function verifyToken(
   return verified.ok ? verified.value : undefined
 }
 
-/** Made once per key and kind: an import costs as much as a signature. */
 function signingKey(key: SymmetricKey, kind: TokenKind): Promise<CryptoKey> {
-  const made = signingKeys.get(key) ?? new Map<TokenKind, Promise<CryptoKey>>()
-  signingKeys.set(key, made)
-  let signing = made.get(kind)
-  if (signing === undefined) {
-    signing = kind === 'session' ? ringKey(key) : derivedKey(key, kind)
-    made.set(kind, signing)
-  }
-  return signing
+  if (kind !== 'session') return macKey(key, `${kind} token`)
+  const made = ringKeys.get(key) ?? importRingKey(key)
+  ringKeys.set(key, made)
+  return made
 }
 
-const HMAC = { name: 'HMAC', hash: 'SHA-256', length: 256 } as const
-
-const ringKey = ({ secret }: SymmetricKey): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', secret, { name: HMAC.name, hash: HMAC.hash }, false, ['sign', 'verify'])
-
-async function derivedKey({ secret }: SymmetricKey, kind: TokenKind): Promise<CryptoKey> {
-  const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
-  const info = new TextEncoder().encode(`gatehouse ${kind} token`)
-  return crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info },
-    material,
-    HMAC,
-    false,
-    ['sign', 'verify'],
-  )
-}
+const importRingKey = ({ secret }: SymmetricKey): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])

@@ -148,7 +148,7 @@ describe('sessions that were opened without an organization', () => {
     ['user.organization_membership_deleted', { user: { id: 'usr_1', email: HANK.email } }],
   ])('do not end by what the directory of another customer makes up: %s %j', async (type, data) => {
     const at = await world()
-    const browser = await signIn(at, CONNECTION_SITE, alone, { claims: { roles: ['admin'] } })
+    const browser = await signIn(at, CONNECTION_SITE, alone, { claims: { idp_roles: ['admin'] } })
     at.clock.advance(1)
     await deliver(at, type, data, { organization: ACME })
     expect(await goesOn(browser, CONNECTION_SITE)).toBe(true)
@@ -235,7 +235,7 @@ test('a back-channel logout ends sessions where KV takes no note of it', async (
 })
 
 describe('roles that were taken away', () => {
-  const roles = { claims: { roles: ['admin'] } }
+  const roles = { claims: { idp_roles: ['admin'] } }
   const adminOnly = async (at: World, browser: Browser) => {
     const strictly = await goesOn(browser)
     const plainly = (await browser.request(`${DOCS}/admin/x`)).status
@@ -281,9 +281,32 @@ describe('roles that were taken away', () => {
     expect(await adminOnly(at, browser)).toEqual(AGAIN)
   })
 
+  test('a role that only another site asks for is no change on this one, however often the directory says it', async () => {
+    const at = await world()
+    const both = { claims: { idp_roles: ['admin', 'of-nobody'] } }
+    const held = [{ role_name: 'admin' }, { role_name: 'of-nobody' }]
+    const elsewhere = await signIn(at, OPEN, JANE, both)
+    for (let times = 0; times < 2; times += 1) {
+      at.clock.advance(1)
+      await deliver(at, 'organization.directory.user_updated', { email: JANE.email, roles: held })
+      expect(await goesOn(elsewhere, OPEN)).toBe(true)
+    }
+  })
+
+  test('a role that no rule asks for comes and goes unnoticed', async () => {
+    const at = await world()
+    const browser = await signIn(at, DOCS, JANE, { claims: { idp_roles: ['admin', 'one'] } })
+    for (const role_name of ['one', 'two']) {
+      at.clock.advance(1)
+      const held = [{ role_name: 'admin' }, { role_name }]
+      await deliver(at, 'organization.directory.user_updated', { email: JANE.email, roles: held })
+      expect(await goesOn(browser)).toBe(true)
+    }
+  })
+
   test('a group that a rule asks for and that was given meanwhile is asked for again', async () => {
     const at = await world()
-    const browser = await signIn(at, DOCS, JANE, { claims: { roles: [] } })
+    const browser = await signIn(at, DOCS, JANE, { claims: { idp_roles: [] } })
     at.clock.advance(1)
     await deliver(at, 'organization.directory.user_updated', {
       email: JANE.email,

@@ -18,7 +18,7 @@ const JOE: Person = {
 async function bothSignedIn(world: World) {
   const [jane, joe] = [world.browser(), world.browser()]
   await world.signIn(jane, `${SITE}/page`, JANE)
-  await world.signIn(joe, `${SITE}/page`, JOE, { claims: { roles: ['admin'] } })
+  await world.signIn(joe, `${SITE}/page`, JOE, { claims: { idp_roles: ['admin'] } })
   return { jane, joe, nobody: world.browser() }
 }
 

@@ -160,7 +160,7 @@ describe('Hono’s ways to put apps together', () => {
     })
     const [nobody, jane, admin] = [world.browser(), world.browser(), world.browser()]
     await world.signIn(jane, `${SITE}/page`, JANE)
-    await world.signIn(admin, `${SITE}/page`, JANE, { claims: { roles: ['admin'] } })
+    await world.signIn(admin, `${SITE}/page`, JANE, { claims: { idp_roles: ['admin'] } })
     expect((await nobody.request(`${SITE}/open/sub/page`)).status).toBe(401)
     expect((await jane.request(`${SITE}/open/sub/page`)).status).toBe(403)
     expect(await (await admin.request(`${SITE}/open/sub/page`)).text()).toBe(`sub for ${JANE.email}`)

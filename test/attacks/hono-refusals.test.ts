@@ -255,7 +255,12 @@ describe('requireSession', () => {
       for (const name of ['__Host-gh-session', '__Host-gh-refresh'])
         browser.cookies.remove(new URL(SITE), name)
     }
-    for (let turn = 0; turn < 3; turn += 1) await browser.open(`${SITE}/open/me`)
+    for (let turn = 0; turn < 3; turn += 1) {
+      const location = await world.beginLogin(browser, `${SITE}/open/me`)
+      await browser.visit(world.provider.authorize(location, JANE), { from: 'cross-site' })
+      for (const name of ['__Host-gh-session', '__Host-gh-refresh'])
+        browser.cookies.remove(new URL(SITE), name)
+    }
     const explained = await browser.open(`${SITE}/open/me`)
     expect(explained.leavesTo).toBeUndefined()
     expect(world.refusals.at(-1)).toBe('login_loop')

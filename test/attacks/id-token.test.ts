@@ -227,3 +227,37 @@ describe('roles of full-stack mode, which are in the access token', () => {
     expect(await admin(fullStack(['admin'], extra))).toBe(403),
   )
 })
+
+describe('the log of a refused ID token says what was expected and what came', () => {
+  const OURS = 'skc_10001'
+  test.each<[string, IdTokenChanges, string | RegExp, string]>([
+    ['aud', { claims: { aud: ['skc_9'] } }, OURS, '["skc_9"]'],
+    ['azp', { claims: { azp: 'skc_9' } }, OURS, '"skc_9"'],
+    ['iss', { claims: { iss: 'https://b.example' } }, /^https:\/\/env-/, '"https://b.example"'],
+    ['exp', { claims: { exp: 7 } }, /^after \d+$/, '7'],
+    ['iat', { claims: { iat: 99_999_999_999 } }, /^at most \d+$/, '99999999999'],
+    ['kid', { header: { kid: 'snk_9' } }, 'one key that is published', '"snk_9"'],
+    ['amr', { claims: { amr: ['conn_9'] } }, 'conn_30001', '["conn_9"]'],
+    ['nonce', { claims: { nonce: 'the nonce of somebody else' } }, 'that of this login', '"another"'],
+    ['c_hash', { claims: { c_hash: 'AAAA' } }, 'that of this login', '"another"'],
+  ])('%s, and never the token or a part of it', async (check, changes, expected, received) => {
+    const world = await createWorld()
+    let issued = ''
+    const forge = (idToken: string) => {
+      issued = idToken
+      return idToken
+    }
+    await world.signIn(world.browser(), `${DOCS}/a`, undefined, { ...changes, forge })
+    const matching = typeof expected === 'string' ? expected : expect.stringMatching(expected)
+    expect(world.log.at(-1)?.refusal).toMatchObject({ check, expected: matching, received })
+    const logged = JSON.stringify(world.log)
+    for (const secret of [...issued.split('.'), 'the nonce of somebody else', 'jane@acme.example', 'AAAA'])
+      expect(logged).not.toContain(secret)
+  })
+
+  test('an audience of any length is cut off', async () => {
+    const world = await createWorld()
+    await world.signIn(world.browser(), `${DOCS}/a`, undefined, { claims: { aud: 'x'.repeat(5000) } })
+    expect(String(world.log.at(-1)?.refusal?.['received']).length).toBe(200)
+  })
+})

@@ -26,7 +26,7 @@ test.each<[string, Requirement]>([
   'a customer’s administrator hands out %s that opens the site: refused at start',
   async (_case, require) => {
     const world = await createWorld({ config: withRule(require) })
-    const claims = { roles: ['admin'], groups: ['engineering'] }
+    const claims = { idp_roles: ['admin'], groups: ['engineering'] }
     const start = `${DOCS}/auth/login?organization_id=${MALLORY.organization}&return_to=/admin/x`
     const signedIn = world.signIn(world.browser(), start, MALLORY, { claims })
     await expect(signedIn).rejects.toThrow('no login began: 503')
@@ -46,16 +46,16 @@ describe('where the rule says that it is meant for any organization', () => {
 
   test('a person of any of them with the role gets in, and without it nobody does', async () => {
     const require = { roles: ['admin'], organizations: ['*'] }
-    expect(await enter(require, MALLORY, { roles: ['admin'] })).toBe(200)
-    expect(await enter(require, JANE, { roles: ['admin'] })).toBe(200)
-    expect(await enter(require, JANE, { roles: ['viewer'] })).toBe(403)
+    expect(await enter(require, MALLORY, { idp_roles: ['admin'] })).toBe(200)
+    expect(await enter(require, JANE, { idp_roles: ['admin'] })).toBe(200)
+    expect(await enter(require, JANE, { idp_roles: ['viewer'] })).toBe(403)
   })
 
   test('a person of no organization does not', async () => {
     const require = { roles: ['admin'], organizations: ['*'] }
     const world = await createWorld({ config: withRule(require) })
     const start = `${DOCS}/auth/login?connection_id=${JANE.connection}&return_to=/admin/x`
-    const claims = { oid: undefined, roles: ['admin'] }
+    const claims = { oid: undefined, idp_roles: ['admin'] }
     expect((await world.signIn(world.browser(), start, JANE, { claims })).response.status).toBe(403)
   })
 })

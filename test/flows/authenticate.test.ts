@@ -9,7 +9,7 @@ describe('another Worker asks who is there', () => {
   test('and learns it, without anything reaching an upstream', async () => {
     const world = await createWorld()
     const browser = world.browser()
-    await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { roles: ['admin'] } })
+    await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { idp_roles: ['admin'] } })
     const before = world.pages.requests.length
     const cookie = browser.cookies.header(new URL(DOCS), { crossSite: false, topLevelRead: true }) ?? ''
     const who = await world.authenticate(request('/admin/x', { headers: { Cookie: cookie } }))

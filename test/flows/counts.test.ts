@@ -23,7 +23,7 @@ const WEBHOOK_SECRET = `whsec_${btoa('a webhook secret for these tests')}`
 const PERSON: Person = { ...JANE, user: '00u1a2b3c4d5e6f7g8h9', email: 'jane.doe@acme.example' }
 const CLAIMS = {
   name: 'Jane Doe',
-  roles: ['editor', 'reviewer'],
+  idp_roles: ['editor', 'reviewer'],
   groups: ['engineering', 'sales', 'everyone'],
 }
 
@@ -37,6 +37,8 @@ const config = (sharded: boolean) =>
         rules: [
           { path: '/public/*', access: 'public' },
           { path: '/strict/*', access: 'authenticated', strict: true },
+          { path: '/edit/*', require: { roles: ['editor'] } },
+          { path: '/review/*', require: { roles: ['reviewer'] } },
           { path: '/engineering/*', require: { groups: ['engineering'] } },
           { path: '/sales/*', require: { groups: ['sales'] } },
         ],

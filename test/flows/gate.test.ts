@@ -92,7 +92,7 @@ describe('with a session that is not enough', () => {
   test('a person reads who they are, what is asked, and how to switch', async () => {
     const world = await createWorld()
     const browser = world.browser()
-    await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { roles: ['viewer'] } })
+    await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { idp_roles: ['viewer'] } })
     const { response } = await browser.open(`${DOCS}/admin/users?x=1`)
     expect(response.status).toBe(403)
     expect(await shownCode(response)).toBe('access_denied')
@@ -120,7 +120,7 @@ describe('with a session that is not enough', () => {
   test('the role opens the door', async () => {
     const world = await createWorld()
     const browser = world.browser()
-    await world.signIn(browser, `${DOCS}/admin/`, undefined, { claims: { roles: ['admin'] } })
+    await world.signIn(browser, `${DOCS}/admin/`, undefined, { claims: { idp_roles: ['admin'] } })
     expect((await browser.open(`${DOCS}/admin/`)).response.status).toBe(200)
   })
 })

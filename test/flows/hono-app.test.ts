@@ -51,6 +51,7 @@ const createApp =
     app.get('/api/me', (c) => c.json(c.var.session))
     app.get('/open/me', requireSession(), (c) => c.json(c.var.session.user))
     app.get('/open/admin', requireSession({ roles: ['admin'] }), (c) => c.text('admin'))
+    app.get('/open/auditor', requireSession({ roles: ['auditor'] }), (c) => c.text('auditor'))
     app.get(
       '/open/orgs/:org',
       requireSession((session, c) => session.organizationId === c.req.param('org')),
@@ -122,6 +123,7 @@ describe('an answer of the app', () => {
     const response = await browser.request(`${SITE}/open/me`)
     expect(await response.json()).toMatchObject({ email: JANE.email })
     expect(response.headers.get('Cache-Control')).toBe('private, max-age=600')
+    expect(response.headers.get('Vary')).toContain('Cookie')
   })
 
   test('carries the cookies of a renewal, and those of the app beside them', async () => {
@@ -197,8 +199,23 @@ describe('requireSession', () => {
     expect(await page.text()).toContain('Switch account')
     await world.signIn(world.browser(), `${SITE}/api/me`, JANE)
     const admin = world.browser()
-    await world.signIn(admin, `${SITE}/api/me`, JANE, { claims: { roles: ['admin'] } })
+    await world.signIn(admin, `${SITE}/api/me`, JANE, { claims: { idp_roles: ['admin'] } })
     expect(await (await admin.request(`${SITE}/open/admin`)).text()).toBe('admin')
+  })
+
+  test('has sessions keep the roles that it asks for, though no rule names them, through renewals too', async () => {
+    const world = await appWorld()
+    const browser = world.browser()
+    const roles = { claims: { idp_roles: ['auditor', 'of-nobody'] } }
+    await world.signIn(browser, `${SITE}/api/me`, JANE, roles)
+    for (let times = 0; times < 2; times += 1) {
+      expect(await (await browser.request(`${SITE}/open/auditor`)).text()).toBe('auditor')
+      const { user } = await (await browser.request(`${SITE}/auth/session`)).json<{
+        user: { roles: string[] }
+      }>()
+      expect(user.roles).toEqual(['auditor'])
+      world.clock.advance(300)
+    }
   })
 
   test('takes a check of the app’s own', async () => {
@@ -240,7 +257,10 @@ describe('a refusal', () => {
         app.onError((error, c) => {
           seen.push(error)
           if (!(error instanceof GatehouseError)) throw error
-          return c.json({ mine: error.code, reference: error.reference }, error.status)
+          return c.json(
+            { mine: error.code, reference: error.reference, says: error.explanation.title },
+            error.status,
+          )
         }),
     })
     const browser = world.browser()

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { newSigningKey } from '../support/openid-provider.ts'
 import { createWorld, DOCS, shownCode } from '../support/world.ts'
 
+const OTHER_MODULUS = (await newSigningKey('snk_1')).published.n
+
 test('Scalekit rotates its keys in mid-life: the next login fetches the new set and succeeds', async () => {
   const world = await createWorld()
   await world.signIn(world.browser(), `${DOCS}/a`)
@@ -88,3 +90,20 @@ test('the key set is fetched without following redirects: nobody else can provid
   await world.signIn(world.browser(), `${DOCS}/a`)
   expect(seen).toEqual(['manual'])
 })
+
+test.each<[string, (good: object) => unknown[], number]>([
+  ['the same key twice', (good) => [good, good], 200],
+  ['keys that nobody can use', (good) => [null, { kid: 'snk_1' }, { kty: 'AKP', kid: 'snk_1' }, good], 200],
+  ['two different keys under one name', (good) => [good, { ...good, n: OTHER_MODULUS }], 403],
+])(
+  'where Scalekit publishes %s, a login ends as it should (RFC 7517 section 5)',
+  async (_case, keys, status) => {
+    const world = await createWorld()
+    world.provider.keysEndpoint = () => Response.json({ keys: keys(world.provider.signer.published) })
+    for (const isolate of ['first', 'next']) {
+      const { response } = await world.signIn(world.browser(), `${DOCS}/${isolate}`)
+      expect(response.status).toBe(status)
+      world.deploy()
+    }
+  },
+)

@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { hours } from '../../src/config.ts'
+import { type GatehouseConfig, hours, minutes } from '../../src/config.ts'
 import { newKeys } from '../../src/crypto/new-keys.ts'
-import { CONFIG, createWorld, DOCS, LOCAL, shownCode } from '../support/world.ts'
+import { CONFIG, createWorld, DOCS, LOCAL, OPEN, shownCode } from '../support/world.ts'
 
 const SESSION = '__Host-gh-session'
 
@@ -71,7 +71,7 @@ describe('/auth/session', () => {
     const world = await createWorld()
     const browser = world.browser()
     await world.signIn(browser, `${DOCS}/a`, undefined, {
-      claims: { roles: ['admin'], groups: ['engineering'] },
+      claims: { idp_roles: ['admin'], groups: ['engineering'] },
     })
     const response = await browser.request(`${DOCS}/auth/session`)
     expect(response.headers.get('Content-Type')).toBe('application/json')
@@ -117,6 +117,47 @@ test('of the groups only those are kept that some rule names', async () => {
   expect((await browser.open(`${DOCS}/engineering/`)).response.status).toBe(200)
 })
 
+test('150 roles that no rule names do not keep anybody out, and no page or script hears of them', async () => {
+  const world = await createWorld()
+  const browser = world.browser()
+  const roles = ['admin', ...Array.from({ length: 150 }, (_, index) => `a-role-with-a-long-name-${index}`)]
+  const { response } = await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { idp_roles: roles } })
+  expect(response.status).toBe(200)
+  expect(decodeJwt(browser.cookie(DOCS, SESSION) ?? '')['roles']).toEqual(['admin'])
+  expect(await (await browser.request(`${DOCS}/auth/session`)).json()).toMatchObject({
+    user: { roles: ['admin'] },
+  })
+  world.clock.advance(minutes(5))
+  expect((await browser.open(`${DOCS}/admin/`)).response.status).toBe(200)
+  expect(decodeJwt(browser.cookie(DOCS, SESSION) ?? '')['roles']).toEqual(['admin'])
+})
+
+test('a site learns no role that only another site asks for, at the login or at a renewal', async () => {
+  const world = await createWorld()
+  const browser = world.browser()
+  const claims = { idp_roles: ['admin'] }
+  await world.signIn(browser, `${OPEN}/auth/login?organization_id=org_20001&return_to=/a`, undefined, {
+    claims,
+  })
+  const rolesThere = () => decodeJwt(browser.cookie(OPEN, SESSION) ?? '')['roles']
+  expect(rolesThere()).toBeUndefined()
+  world.clock.advance(minutes(5))
+  await browser.open(`${OPEN}/a`)
+  expect(rolesThere()).toBeUndefined()
+})
+
+test.each([
+  ['roles', 1],
+  ['idp_roles', 0],
+] as const)('a configuration that reads %s is warned of in the log %i times', async (claim, times) => {
+  const world = await createWorld({ config: { ...CONFIG, claims: { roles: claim } } })
+  for (const path of ['/', '/a']) await world.browser().visit(DOCS + path)
+  const warnings = world.log.filter(({ event }) => event === 'configuration_warning')
+  expect(warnings).toHaveLength(times)
+  for (const { warning } of warnings)
+    expect(warning).toMatch(/claims\.roles is 'roles', a name that Scalekit/)
+})
+
 test('a rule that names groups denies where the claim is absent (CVE-2021-21411)', async () => {
   const world = await createWorld()
   const browser = world.browser()
@@ -124,11 +165,18 @@ test('a rule that names groups denies where the claim is absent (CVE-2021-21411)
   expect((await browser.open(`${DOCS}/engineering/`)).response.status).toBe(403)
 })
 
+/** The site with one rule more, which names roles. */
+const naming = (roles: readonly string[]): GatehouseConfig => {
+  const docs = CONFIG.sites['docs.example.com']
+  const rules = [...(docs?.rules ?? []), { path: '/named/*', require: { roles } }]
+  return { ...CONFIG, sites: { ...CONFIG.sites, 'docs.example.com': { ...docs, rules } } }
+}
+
 test('a session that does not fit into a cookie is refused at the login, with the reason', async () => {
-  const world = await createWorld()
-  const browser = world.browser()
   const roles = Array.from({ length: 300 }, (_, index) => `a-role-with-a-long-name-${index}`)
-  const { response } = await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { roles } })
+  const world = await createWorld({ config: naming(roles) })
+  const browser = world.browser()
+  const { response } = await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { idp_roles: roles } })
   expect(response.status).toBe(403)
   expect(await shownCode(response)).toBe('session_too_large')
   expect(await response.text()).toMatch(/need \d+ bytes; 3500 fit/)
@@ -141,7 +189,8 @@ test('the largest session that is accepted is one that a browser takes', async (
   for (let length = 1500; length < 2600; length += 97) {
     const browser = world.browser()
     const roles = ['r'.repeat(length)]
-    const { response } = await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { roles } })
+    world.deploy({ config: naming(roles) })
+    const { response } = await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { idp_roles: roles } })
     expect([200, 403]).toContain(response.status)
     expect(browser.cookies.rejected).toEqual([])
     expect(browser.cookie(DOCS, SESSION) !== undefined).toBe(response.status === 200)

@@ -11,7 +11,6 @@ const SCALEKIT = 'http://127.0.0.1:8788'
 const ACME = { organization: 'org_20000000000000002', connection: 'conn_30000000000000002' }
 
 const CONFIG = defineConfig({
-  claims: { roles: 'idp_roles' },
   sites: {
     localhost: {
       upstream: assets(),

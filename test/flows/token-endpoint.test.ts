@@ -174,3 +174,26 @@ test('a redirect URI that Scalekit does not accept for the code fails with words
   expect(await shownCode(response)).toBe('code_rejected')
   expect(browser.cookie(DOCS, '__Host-gh-session')).toBeUndefined()
 })
+
+test.each<[string, Failure['answer'], object]>([
+  [
+    'no answer',
+    () => Promise.reject(new TypeError('Network connection lost.')),
+    { detail: 'TypeError', cause: 'Network connection lost.' },
+  ],
+  ['an error', failure('oops', 503), { detail: 'status 503' }],
+])('the log names the address that gave %s, and the cause', async (_case, answer, cause) => {
+  const world = await createWorld()
+  const browser = world.browser()
+  const callback = world.provider.authorize(await world.beginLogin(browser, `${DOCS}/a`))
+  world.provider.tokenEndpoint = answer
+  const { response } = await world.finishLogin(browser, callback)
+  const address = `${world.provider.issuer}/oauth/token`
+  expect(world.log.at(-1)?.refusal).toEqual({
+    reason: 'scalekit_unreachable',
+    endpoint: 'token',
+    address,
+    ...cause,
+  })
+  expect(await response.text()).not.toContain(address)
+})

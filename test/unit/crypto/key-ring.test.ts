@@ -88,7 +88,7 @@ test.each<[string, object, string]>([
   ['few bytes', oct(new Uint8Array(32).with(0, 9).with(9, 3)), 'it has few different bytes'],
 ])('a secret of %s is a problem that names its place and quotes nothing', async (_case, key, why) => {
   const parsed = await parse(octKey('k1', 1), key)
-  const problem = `GATEHOUSE_KEYS, key 2, is not random, so it is no secret: ${why}; \`npm run -s keys\` makes one`
+  const problem = `GATEHOUSE_KEYS, key 2, is not random, so it is no secret: ${why}; \`npx gatehouse keys new\` makes one`
   expect(parsed).toEqual({ ok: false, error: [problem] })
 })
 

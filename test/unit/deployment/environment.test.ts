@@ -81,6 +81,19 @@ describe.each(['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIEN
   },
 )
 
+test.each([
+  ['SCALEKIT_ENVIRONMENT_URL', 'copy it from'],
+  ['SCALEKIT_CLIENT_ID', 'copy it from'],
+  ['SCALEKIT_CLIENT_SECRET', 'run `npx wrangler secret put SCALEKIT_CLIENT_SECRET`'],
+])(
+  '%s that nobody has ever set is named, with what to do, and in no library’s words',
+  async (name, remedy) => {
+    const without = Object.fromEntries(Object.entries(sound).filter(([key]) => key !== name))
+    const parsed = await parseEnvironment(without, config)
+    expect(parsed.ok ? [] : parsed.error).toEqual([expect.stringMatching(`^${name} is missing: ${remedy}`)])
+  },
+)
+
 test.each(['GATEHOUSE_KV', 'SESSIONS', 'LOGIN_RATE_LIMIT', 'ASSETS', 'WIKI'])(
   'the binding %s is a problem where it is missing, or something else',
   async (name) => {

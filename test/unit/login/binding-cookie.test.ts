@@ -1,14 +1,26 @@
 import { describe, expect, test } from 'vitest'
+import { type KeyRing, parseKeyRing } from '../../../src/crypto/key-ring.ts'
 import {
   type Binding,
   bindingSuffix,
   formatBinding,
+  isGenuine,
   MAX_BINDINGS,
   parseBinding,
+  sealedBinding,
   surplusBindings,
 } from '../../../src/login/binding-cookie.ts'
 import { clearCookie, MAX_LOGIN_DELETIONS } from '../../../src/request/cookies.ts'
+import { octKey } from '../../support/sample-keys.ts'
 import { atSeconds, now } from '../../support/sample-session.ts'
+
+async function ringOf(...keys: object[]): Promise<KeyRing> {
+  const parsed = await parseKeyRing(JSON.stringify({ keys }))
+  if (!parsed.ok) throw new Error(parsed.error.join())
+  return parsed.value
+}
+
+const ring = await ringOf(octKey('k1', 1))
 
 const binding: Binding = {
   createdAt: now,
@@ -53,6 +65,37 @@ test.each([
   ['a line break', `${formatBinding(binding)}\n`],
 ])('%s is no binding', (_case, text) => {
   expect(parseBinding(text)).toBeUndefined()
+})
+
+describe('a cookie is known as ours before its record is looked for', () => {
+  const HASH = 'h'.repeat(43)
+  const genuine = async (change: (text: string) => string, { hash = HASH, at = now, keys = ring } = {}) =>
+    isGenuine(change(await sealedBinding(binding, HASH, ring)), hash, keys, at)
+  const same = (text: string) => text
+
+  test('with its state, within ten minutes', async () => {
+    expect(await genuine(same)).toBe(true)
+    expect(await genuine(same, { at: atSeconds(600) })).toBe(true)
+    expect(parseBinding(await sealedBinding(binding, HASH, ring))).toEqual(binding)
+  })
+
+  test('by a key that is being rotated out', async () => {
+    const both = await ringOf(octKey('k2', 2), octKey('k1', 1))
+    expect(await genuine(same, { keys: both })).toBe(true)
+  })
+
+  test.each<[string, Promise<boolean>]>([
+    ['for another state', genuine(same, { hash: 'i'.repeat(43) })],
+    ['after ten minutes', genuine(same, { at: atSeconds(601) })],
+    ['with another time', genuine((text) => `0${text}`)],
+    ['without its code', genuine((text) => text.slice(0, text.lastIndexOf('.')))],
+    ['with a code of another length', genuine((text) => text.slice(0, -1))],
+    ['with another code', genuine((text) => `${text.slice(0, -43)}${'A'.repeat(43)}`)],
+    ['under other keys', ringOf(octKey('k1', 3)).then((keys) => genuine(same, { keys }))],
+    ['where it is nothing', genuine(() => '')],
+  ])('and not %s', async (_case, outcome) => {
+    expect(await outcome).toBe(false)
+  })
 })
 
 describe('the cookies to delete so that one more login fits', () => {

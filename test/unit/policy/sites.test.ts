@@ -49,7 +49,7 @@ describe('a site', () => {
         ...(everywhere && { claims: everywhere }),
         sites: { a: { upstream: assets(), ...(here && { claims: here }) } },
       }).exact.get('a')?.claims
-    expect(claims(undefined, undefined)).toEqual({ roles: 'roles', groups: 'groups' })
+    expect(claims(undefined, undefined)).toEqual({ roles: 'idp_roles', groups: 'groups' })
     expect(claims({ roles: 'idp_roles' }, undefined)).toEqual({ roles: 'idp_roles', groups: 'groups' })
     expect(claims({ roles: 'idp_roles', groups: 'g' }, { roles: 'mine' })).toEqual({
       roles: 'mine',
@@ -57,14 +57,14 @@ describe('a site', () => {
     })
   })
 
-  test('knows the groups that its rules name, so that sessions keep no others', () => {
+  test('knows the roles and groups that its rules name, so that sessions keep no others', () => {
     const rules: Rule[] = [
       { path: '/a', require: { groups: ['staff', 'board'] } },
       { path: '/b', require: { groups: ['staff'] } },
       { path: '/c', require: { roles: ['admin'] } },
     ]
-    expect([
-      ...(compileSites({ sites: { a: { upstream: assets(), rules } } }).exact.get('a')?.groups ?? []),
-    ]).toEqual(['staff', 'board'])
+    const site = compileSites({ sites: { a: { upstream: assets(), rules } } }).exact.get('a')
+    expect([...(site?.groups ?? [])]).toEqual(['staff', 'board'])
+    expect([...(site?.roles ?? [])]).toEqual(['admin'])
   })
 })

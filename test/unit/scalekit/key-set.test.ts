@@ -1,5 +1,6 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { exportJWK, generateKeyPair } from 'jose'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { EpochSeconds } from '../../../src/base/time.ts'
 import type { Env } from '../../../src/deployment/environment.ts'
@@ -18,6 +19,9 @@ const DAY = 24 * 60 * 60
 const CURRENT = { keys: [publishedKey] }
 /** The same key under another name stands for the environment's keys before a rotation. */
 const BEFORE = { keys: [{ ...publishedKey, kid: 'snk_0' }] }
+
+const { publicKey: otherPublicKey } = await generateKeyPair('RS256')
+const otherKey = { ...(await exportJWK(otherPublicKey)), kid: 'snk_1', alg: 'RS256', use: 'sig' }
 
 /** An environment that publishes the last of these answers from then on, and counts how often it is asked. */
 function environment(...answers: unknown[]) {
@@ -260,10 +264,46 @@ test('a rotation met by many logins at once costs one download and none of the l
 
 test.each<[string, readonly object[], string]>([
   ['the key of the token’s kid, among others', [{ ...publishedKey, kid: 'snk_0' }, publishedKey], 'accepted'],
-  ['two keys of one kid: neither', [publishedKey, publishedKey], 'kid'],
+  ['two keys of one kid: neither', [publishedKey, otherKey], 'kid'],
+  ['the same key twice', [publishedKey, { ...publishedKey }], 'accepted'],
+  [
+    'the same key twice, once with what we do not know',
+    [publishedKey, { ...publishedKey, x: 1 }],
+    'accepted',
+  ],
   ['a key for encryption', [{ ...publishedKey, use: 'enc' }], 'kid'],
   ['a key for another algorithm', [{ ...publishedKey, alg: 'RS512' }], 'kid'],
   ['a key of another kind', [{ kty: 'oct', k: 'AAAA', kid: publishedKey.kid }], 'kid'],
 ])('of what is published, a token is verified by %s (RFC 8725 section 3.1)', async (_case, keys, outcome) => {
   expect(await verify(new KeySet(ISSUER, kv, environment({ keys }).fetch, noWait))).toBe(outcome)
+})
+
+describe.each<[string, unknown]>([
+  ['null', null],
+  ['a text', 'key'],
+  ['one without a type', { kid: 'snk_1' }],
+  ['one of an unknown type', { kty: 'AKP', kid: 'snk_1', alg: 'ML-DSA-65', pub: 'AAAA' }],
+  ['one without a modulus', { kty: 'RSA', kid: 'snk_1', e: 'AQAB' }],
+  ['one whose modulus is no number', { ...publishedKey, n: '!' }],
+  ['one whose modulus is empty', { ...publishedKey, n: '' }],
+  ['one too short to be safe', { ...publishedKey, n: publishedKey.n?.slice(0, 100) }],
+  ['one whose name is no text', { ...publishedKey, kid: 1 }],
+  ['one for encryption', { ...otherKey, use: 'enc' }],
+  ['one with a private half', { ...otherKey, d: 'AQAB' }],
+])('a key that cannot be used beside the good one is ignored (RFC 7517 section 5): %s', (_case, key) => {
+  test.each([
+    ['before', [key, publishedKey]],
+    ['after', [publishedKey, key]],
+  ])('%s it, from the network and from storage', async (_place, keys) => {
+    const nowhere = environment(new Error('Network connection lost.'))
+    for (const text of [signed, await token(idTokenClaims, { kid: undefined })]) {
+      await reset()
+      expect(await verify(new KeySet(ISSUER, kv, environment({ keys }).fetch, noWait), now, text)).toBe(
+        'accepted',
+      )
+      expect(await verify(new KeySet(ISSUER, kv, nowhere.fetch, noWait), now, text)).toBe('accepted')
+      await kv.put(`jwks:${ISSUER}`, JSON.stringify({ fetched_at: now, jwks: { keys } }))
+      expect(await verify(new KeySet(ISSUER, kv, nowhere.fetch, noWait), now, text)).toBe('accepted')
+    }
+  })
 })

@@ -1,0 +1,253 @@
+import { reset } from 'cloudflare:test'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { minutes } from '../../src/config.ts'
+import type { Browser } from '../support/browser.ts'
+import { ACME, JANE } from '../support/openid-provider.ts'
+import { RateLimiter } from '../support/rate-limiter.ts'
+import { createWorld, DOCS, OPEN, type World } from '../support/world.ts'
+
+afterEach(() => reset())
+
+const OFFICE = { 'CF-Connecting-IP': '192.0.2.1' }
+const ELSEWHERE = { 'CF-Connecting-IP': '198.51.100.7' }
+
+/** Storage in memory: thousands of logins take minutes with the runtime's own, and it is not what is tried here. */
+function quickStorage() {
+  const values = new Map<string, string>()
+  const kv = {
+    get: async (key: string, type?: 'json') => {
+      const value = values.get(key) ?? null
+      return type === 'json' && value !== null ? JSON.parse(value) : value
+    },
+    put: async (key: string, value: string) => void values.set(key, value),
+    delete: async (key: string) => void values.delete(key),
+  }
+  const sessions = { getByName: () => ({ open: async () => ({ kind: 'opened' }), isLive: async () => true }) }
+  return { GATEHOUSE_KV: kv, SESSIONS: { ...sessions, idFromName: () => '' } }
+}
+
+/** A deployment whose logins are counted, by the clock of the test, at the beginning of a minute. */
+async function limitedWorld(storage: object = quickStorage()): Promise<World> {
+  const world = await createWorld()
+  // A test is one request to the runtime, which has no more than 10,000 timers.
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => new AbortController().signal)
+  world.deploy({ env: { ...storage, LOGIN_RATE_LIMIT: new RateLimiter(world.clock) } })
+  world.clock.advance(60 - (world.clock.seconds % 60))
+  return world
+}
+
+/** Begins a login. @returns where it leads at Scalekit, or `undefined` where it is refused for coming too often */
+async function begin(browser: Browser, headers = OFFICE): Promise<string | undefined> {
+  const response = await browser.visit(`${DOCS}/auth/login?return_to=/a`, { headers })
+  if (response.status === 429) return undefined
+  expect(response.status).toBe(302)
+  return response.headers.get('Location') ?? ''
+}
+
+const finish = async (
+  world: World,
+  browser: Browser,
+  location: string,
+  headers = OFFICE,
+): Promise<number> => {
+  const callback = world.provider.authorize(location)
+  return (await browser.visit(callback, { from: 'cross-site', headers })).status
+}
+
+/** Starts that nobody finishes, one after the other, each from a browser without cookies. @returns how many were let through */
+async function flood(world: World, starts: number, seconds: number, headers = OFFICE): Promise<number> {
+  let through = 0
+  for (let n = 0; n < starts; n += 1) {
+    if ((await begin(world.browser(), headers)) !== undefined) through += 1
+    world.clock.advance(Math.floor(((n + 1) * seconds) / starts) - Math.floor((n * seconds) / starts))
+  }
+  return through
+}
+
+/** An ID token that all of a crowd sign in with: what is counted is how often, and thousands of signatures take their time. */
+async function oneIdTokenForAll(world: World): Promise<void> {
+  const { issuer, clientId } = world.provider
+  const sub = `${JANE.connection};${JANE.user}`
+  const iat = world.clock.seconds
+  const id_token = await world.provider.sign({
+    iss: issuer,
+    aud: clientId,
+    sub,
+    oid: ACME,
+    iat,
+    exp: iat + 86_400,
+  })
+  world.provider.tokenEndpoint = () => Response.json({ id_token })
+}
+
+describe.each([
+  ['whose passwords are filled in', 5],
+  ['who look for their second factor', 55],
+])('5,000 people of one address, %s', (_case, secondsToSignIn) => {
+  test('sign in within ten minutes, and nobody is refused', { timeout: 240_000 }, async () => {
+    const world = await limitedWorld()
+    await oneIdTokenForAll(world)
+    const underWay: { readonly browser: Browser; readonly location: string; readonly doneAt: number }[] = []
+    const began = world.clock.seconds
+    const refused = { starts: 0, callbacks: 0 }
+    let signedIn = 0
+    for (let n = 0; signedIn + refused.starts + refused.callbacks < 5000; world.clock.advance(1)) {
+      const now = world.clock.seconds
+      for (; n < Math.min(5000, ((now - began + 1) * 5000) / 540); n += 1) {
+        const browser = world.browser()
+        const location = await begin(browser)
+        if (location === undefined) refused.starts += 1
+        else underWay.push({ browser, location, doneAt: now + secondsToSignIn })
+      }
+      while (underWay[0] !== undefined && underWay[0].doneAt <= now) {
+        const { browser, location } = underWay.shift() as (typeof underWay)[0]
+        const status = await finish(world, browser, location)
+        if (status === 303) signedIn += 1
+        else refused.callbacks += 1
+      }
+    }
+    expect({ signedIn, ...refused }).toEqual({ signedIn: 5000, starts: 0, callbacks: 0 })
+    expect(world.clock.seconds - began).toBeLessThanOrEqual(minutes(10))
+  })
+})
+
+describe('a flood of starts that nobody finishes', () => {
+  test('is refused, as fast as it comes', { timeout: 60_000 }, async () => {
+    const world = await limitedWorld()
+    expect(await flood(world, 1000, 30)).toBe(600)
+  })
+
+  test('of 5,000 in ten minutes is refused, down to the limit of wrangler.toml', {
+    timeout: 120_000,
+  }, async () => {
+    const world = await limitedWorld()
+    const first = await flood(world, 1000, minutes(2))
+    const rest = await flood(world, 4000, minutes(8))
+    expect(first + rest).toBeLessThan(1200)
+    expect(rest).toBeLessThanOrEqual(60 * 9)
+  })
+
+  test('is refused after people of its network have signed in, too', { timeout: 60_000 }, async () => {
+    const world = await limitedWorld()
+    for (let n = 0; n < 20; n += 1) {
+      const browser = world.browser()
+      await finish(world, browser, (await begin(browser)) ?? '')
+    }
+    expect(await flood(world, 1000, 30)).toBeLessThanOrEqual(600 + 2 * 20)
+  })
+
+  test('holds nobody back who comes from elsewhere', { timeout: 60_000 }, async () => {
+    const world = await limitedWorld()
+    await flood(world, 700, 20)
+    const browser = world.browser()
+    expect(await finish(world, browser, (await begin(browser, ELSEWHERE)) ?? '', ELSEWHERE)).toBe(303)
+  })
+
+  test('holds no login back that has begun', { timeout: 60_000 }, async () => {
+    const world = await limitedWorld()
+    const browser = world.browser()
+    const location = (await begin(browser)) ?? ''
+    await flood(world, 700, 20)
+    const rubbish = () => world.browser().visit(`${DOCS}/auth/callback?code=c&state=s`, { headers: OFFICE })
+    for (let n = 0; n < 60; n += 1) expect((await rubbish()).status).toBe(400)
+    expect((await rubbish()).status).toBe(429)
+    expect(await finish(world, browser, location)).toBe(303)
+  })
+})
+
+describe('a browser that somebody has signed in with', () => {
+  const flooded = async () => {
+    const world = await limitedWorld()
+    const browser = world.browser()
+    await finish(world, browser, (await begin(browser)) ?? '')
+    return { world, browser }
+  }
+
+  test('signs in again while its network is flooded', { timeout: 60_000 }, async () => {
+    const { world, browser } = await flooded()
+    await flood(world, 700, 20)
+    expect(await begin(world.browser())).toBeUndefined()
+    expect(await finish(world, browser, (await begin(browser)) ?? '')).toBe(303)
+  })
+
+  test('is known by its refresh token, though that has expired', { timeout: 60_000 }, async () => {
+    const { world, browser } = await flooded()
+    const refresh = browser.cookie(DOCS, '__Host-gh-refresh') ?? ''
+    world.clock.advance(minutes(60 * 24 * 7))
+    await flood(world, 700, 20)
+    const late = world.browser()
+    late.cookies.plant(new URL(DOCS), '__Host-gh-refresh', refresh)
+    expect(await begin(late)).toBeDefined()
+    // It proves no more than that.
+    expect((await late.request(`${DOCS}/a`)).status).toBe(401)
+  })
+
+  test('is not copied into a flood: after ten starts in ten minutes it counts with its network', {
+    timeout: 60_000,
+  }, async () => {
+    const { world, browser } = await flooded()
+    await flood(world, 700, 20)
+    let through = 0
+    for (let n = 0; n < 50; n += 1) if ((await begin(browser.clone())) !== undefined) through += 1
+    expect(through).toBeLessThanOrEqual(10)
+  })
+
+  test.each([
+    ['altered', (token: string) => `${token.slice(0, -2)}AA`, DOCS],
+    ['of another site', (token: string) => token, OPEN],
+  ])('is not believed by a refresh token that is %s', { timeout: 60_000 }, async (_case, change, site) => {
+    const { world } = await flooded()
+    const owner = world.browser()
+    await world.signIn(owner, `${site}/auth/login?organization_id=${ACME}&return_to=/a`)
+    const token = change(owner.cookie(site, '__Host-gh-refresh') ?? '')
+    await flood(world, 700, 20)
+    const forger = world.browser()
+    forger.cookies.plant(new URL(DOCS), '__Host-gh-refresh', token)
+    expect(await begin(forger)).toBeUndefined()
+  })
+})
+
+describe('callbacks', () => {
+  const knock = async (browser: Browser, state: string) =>
+    (await browser.visit(`${DOCS}/auth/callback?code=c&state=${state}`, { headers: OFFICE })).status
+
+  test('that show the cookie of no login are refused after sixty, however many states they name', async () => {
+    const world = await limitedWorld()
+    const genuine = world.browser()
+    await begin(genuine)
+    const cookie = genuine.cookies.of(new URL(DOCS)).find(({ name }) => name.startsWith('__Host-gh-login-'))
+    let through = 0
+    for (let n = 0; n < 200; n += 1) {
+      const state = `state-${n}`.padEnd(43, 'x')
+      const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(state)))
+      const suffix = btoa(String.fromCharCode(...hash))
+        .replaceAll('+', '-')
+        .replaceAll('/', '_')
+        .slice(0, 8)
+      const browser = world.browser()
+      // What makes it a cookie of ours was made for another state.
+      browser.cookies.plant(new URL(DOCS), `__Host-gh-login-${suffix}`, cookie?.value ?? '')
+      if ((await knock(browser, state)) !== 429) through += 1
+    }
+    expect(through).toBe(60)
+  })
+
+  test('of one login that come again and again count with the network', async () => {
+    const world = await limitedWorld({})
+    const browser = world.browser()
+    const state = new URL((await begin(browser)) ?? '').searchParams.get('state') ?? ''
+    world.kv.missingReads = 10_000
+    let through = 0
+    for (let n = 0; n < 200; n += 1) if ((await knock(browser.clone(), state)) !== 429) through += 1
+    expect(through).toBe(63)
+  })
+
+  test('that start a login again count as a start', { timeout: 60_000 }, async () => {
+    const world = await limitedWorld({})
+    const browser = world.browser()
+    const location = (await begin(browser)) ?? ''
+    await flood(world, 700, 20)
+    world.kv.missingReads = 3
+    expect(await finish(world, browser, location)).toBe(429)
+  })
+})
