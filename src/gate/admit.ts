@@ -1,10 +1,13 @@
+import { log } from '../audit/log.ts'
 import { ok, type Result } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import { requestTarget } from '../policy/canonical-url.ts'
 import { type Decision, judge, type MatchedRule } from '../policy/policy.ts'
 import { isLive } from '../registry/registry.ts'
 import { forgetAttempts, isLooping, loopRefusal } from '../request/login-attempts.ts'
 import type { Refused } from '../request/refused.ts'
+import { MAX_RETURN_TO } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
 import { currentSession } from '../session/current-session.ts'
 import { clearedWhenOpened } from '../session/session-cookies.ts'
@@ -87,6 +90,9 @@ export function sendToLogin(
   cookies: readonly string[],
 ) {
   const prompt = why === 'max_age_exceeded' ? 'login' : undefined
+  const { length } = requestTarget(visit.url)
+  if (visit.kind === 'navigation' && length > MAX_RETURN_TO)
+    log({ event: 'return_to_dropped', length, limit: MAX_RETURN_TO }, visit)
   if (visit.kind === 'navigation' && isLooping(visit, here(visit)))
     return refusedPage(visit, rule, loopRefusal(visit, why), {
       cookies: [...cookies, ...forgetAttempts(visit)],

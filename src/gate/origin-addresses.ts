@@ -17,25 +17,28 @@ export function originAddress({ url, stripPrefix }: Origin, page: CanonicalUrl):
 
 /**
  * A `Location` for the browser. An origin that names itself, under either scheme, means the site: its own address is nobody's to know, and
- * past the gate.
+ * past the gate. One that is told the site's host names itself by that; to any other, the site's address is the address it wants.
  *
  * @param asked the address that the origin was asked for
  */
-export function siteLocation(location: string, origin: Origin, page: CanonicalUrl, asked: string): string {
+export function siteLocation(given: string, origin: Origin, page: CanonicalUrl, asked: string): string {
+  // As browsers read it (URL Standard): tabs and line ends are not there, and a backslash is a slash.
+  const location = given.replace(/[\t\n\r]/g, '').trim()
   const target = URL.parse(location, asked)
-  if (target === null) return location
-  // Browsers take a backslash for a slash (URL Standard), and a scheme alone for the current one.
-  const isRelative = !/^\s*(?:[a-z][a-z\d+.-]*:|[/\\]{2})/i.test(location)
-  const isOwn = namesSameServer(target, new URL(origin.url)) || (!isRelative && target.origin === page.origin)
-  if (!isOwn || (isRelative && !/^\s*[/\\]/.test(location))) return location
+  if (target === null) return given
+  const isRelative = !/^(?:[a-z][a-z\d+.-]*:|[/\\]{2})/i.test(location)
+  const ownNames = [new URL(origin.url), ...(origin.passHost === true ? [new URL(page.origin)] : [])]
+  if (!isRelative && !ownNames.some((own) => namesSameServer(target, own))) return given
+  if (isRelative && !isMoved(origin)) return given
   const path = sitePath(target.pathname, origin) + target.search + target.hash
-  return isRelative ? path : page.origin + path
+  // Two slashes in front would name a host.
+  return isRelative && !path.startsWith('//') ? path : page.origin + path
 }
 
 /** A `Set-Cookie` line whose `Path` is one of the site (RFC 6265 section 5.2.4). `__Host-` cookies have no other than `/`. */
 export function siteCookie(line: string, origin: Origin): string {
   if (/^\s*__Host-/i.test(line)) return line
-  return line.replace(/(;\s*path\s*=\s*)(\/[^;]*)/i, (_all, name: string, path: string) => {
+  return line.replace(/(;\s*path\s*=\s*)(\/[^;]*)/gi, (_all, name: string, path: string) => {
     const mapped = sitePath(path.trimEnd(), origin)
     return name + (mapped === '/' ? mapped : mapped.replace(/\/$/, ''))
   })
@@ -45,10 +48,14 @@ export function siteCookie(line: string, origin: Origin): string {
 export const isMoved = ({ url, stripPrefix }: Origin): boolean =>
   stripPrefix !== undefined || base(new URL(url).pathname) !== ''
 
-/** A path of the origin as the site has it; one that is not below the origin's own is left as it is. */
-function sitePath(path: string, { url, stripPrefix = '' }: Origin): string {
+/**
+ * A path of the origin as the site has it; one that is not below the origin's own is left as it is. So is one with the prefix in front:
+ * the origin is told of it (`X-Forwarded-Prefix`), and many put it there themselves.
+ */
+function sitePath(path: string, { url, stripPrefix }: Origin): string {
+  if (stripPrefix !== undefined && withoutPrefix(path, stripPrefix) !== undefined) return path
   const rest = withoutPrefix(path, base(new URL(url).pathname))
-  return rest === undefined ? path : stripPrefix + rest
+  return rest === undefined ? path : (stripPrefix ?? '') + rest
 }
 
 const base = (pathname: string): string => pathname.replace(/\/$/, '')

@@ -7,7 +7,7 @@ import type { Visit } from '../request/visit.ts'
 import { sessionOver, type Watch, watchSession } from '../session/session-watch.ts'
 import type { Session } from '../tokens/session.ts'
 import { type Admission, sendToLogin } from './admit.ts'
-import { asPrivate } from './cache-policy.ts'
+import { asPrivate, withCachePolicy } from './cache-policy.ts'
 import { refusedPage } from './refused.ts'
 import { whileSignedIn } from './stream-end.ts'
 import type { Fetched, FetchPage } from './upstream.ts'
@@ -41,7 +41,7 @@ export async function upgrade(
   const { webSocket } = response
   if (webSocket === null || who === undefined) {
     watched.value?.socket.close()
-    if (who === undefined) return ok(response)
+    if (who === undefined) return ok(withCachePolicy(visit, rule, response))
     const body = whileSignedIn(deployment, visit, who, response)
     return ok(asPrivate(visit, rule, response, body, cookies))
   }

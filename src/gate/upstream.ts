@@ -12,7 +12,7 @@ import type { Session } from '../tokens/session.ts'
 import { forwardedHeaders } from './forwarded-headers.ts'
 import { addAddress, addIdentity } from './identity-headers.ts'
 import { isMoved, type Origin, originAddress, siteCookie, siteLocation } from './origin-addresses.ts'
-import { type Assets, namesNoFile, readFile, readIndex } from './static-files.ts'
+import { type Assets, fileAddress, namesNoFile, readFile, readIndex } from './static-files.ts'
 
 /** A page, and what else it takes to be shown. */
 export interface Fetched {
@@ -120,7 +120,7 @@ async function send(
     case 'app':
       throw new Error('app() is what follows the middleware in a Hono app, and nothing to fetch from')
     case 'assets':
-      return serviceBinding(env, 'ASSETS').fetch(...requestFor(request, url.href, init()))
+      return serviceBinding(env, 'ASSETS').fetch(...requestFor(request, fileAddress(url, upstream), init()))
     case 'service':
       return serviceBinding(env, upstream.binding).fetch(...requestFor(request, url.href, init()))
     case 'passthrough':
@@ -151,7 +151,7 @@ async function send(
   }
 }
 
-/** A GET or HEAD may have a body (RFC 9110 section 9.3.1), which only a request that came in keeps. */
+/** A GET or HEAD may have a body (RFC 9110 section 9.3.1), which only a request that came in keeps; of one in chunks the runtime sends nothing. */
 function requestFor(request: Request, address: string, init: RequestInit): [string | Request, RequestInit?] {
   const { method, body, ...rest } = init
   return request.body !== null && (method === 'GET' || method === 'HEAD')

@@ -33,7 +33,6 @@ export function parseLoginQuery(query: URLSearchParams): Result<LoginQuery, Refu
   const read = readParameters(query, PARAMETERS)
   if (!read.ok) return read
   const found = read.value
-  const returnTo = query.getAll('return_to')
   return ok({
     selectors: {
       ...(found.provider !== undefined && { provider: found.provider }),
@@ -43,10 +42,15 @@ export function parseLoginQuery(query: URLSearchParams): Result<LoginQuery, Refu
       ...(found.login_hint !== undefined && { loginHint: lowerCaseDomain(found.login_hint) }),
     },
     prompt: found.prompt,
-    // A target that is refused becomes `/` and never an error, and one of two is as good as none.
-    returnTo: returnTo.length === 1 ? (returnTo[0] ?? null) : null,
+    returnTo: returnToOf(query),
     idpInitiatedLogin: found.idp_initiated_login,
   })
+}
+
+/** A target that is refused becomes `/` and never an error, and one of two is as good as none. */
+export function returnToOf(query: URLSearchParams): string | null {
+  const given = query.getAll('return_to')
+  return given.length === 1 ? (given[0] ?? null) : null
 }
 
 /**

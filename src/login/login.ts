@@ -7,7 +7,7 @@ import { MAX_RETURN_TO, parseReturnTo } from '../request/return-to.ts'
 import { isSentByAnotherSite } from '../request/same-origin.ts'
 import { isEmbedded, type Visit } from '../request/visit.ts'
 import { scalekitRefusal } from './authorization-response.ts'
-import { applyDemands, parseLoginQuery } from './login-query.ts'
+import { applyDemands, parseLoginQuery, returnToOf } from './login-query.ts'
 import { checkStart } from './rate-limit.ts'
 import { startIdpInitiated } from './start-idp-initiated.ts'
 import { startLogin } from './start-login.ts'
@@ -33,7 +33,7 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
     ) {
       const rejected = query.get('login_hint') ?? ''
       return signIn(visit, {
-        returnTo: query.get('return_to'),
+        returnTo: returnToOf(query),
         prompt: undefined,
         rejected: rejected.slice(0, 320),
       })
@@ -41,6 +41,8 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
     return refused(refusal)
   }
   const { idpInitiatedLogin, prompt, returnTo } = parsed.value
+  if (idpInitiatedLogin === undefined && returnTo !== null && returnTo.length > MAX_RETURN_TO)
+    log({ event: 'return_to_dropped', length: returnTo.length, limit: MAX_RETURN_TO }, visit)
   const selectors = applyDemands(site, parsed.value.selectors)
   if (idpInitiatedLogin === undefined && Object.keys(selectors).length === 0)
     return signIn(visit, { returnTo, prompt })
@@ -49,8 +51,6 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
   if (limited !== undefined) return refused(limited)
   if (idpInitiatedLogin !== undefined) return startIdpInitiated(deployment, visit, idpInitiatedLogin)
   const target = parseReturnTo(returnTo, url.origin, basePath)
-  if (returnTo !== null && returnTo.length > MAX_RETURN_TO)
-    log({ event: 'return_to_dropped', length: returnTo.length, limit: MAX_RETURN_TO }, visit)
   return startLogin(deployment, visit, {
     selectors,
     prompt,

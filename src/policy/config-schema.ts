@@ -169,7 +169,9 @@ const rule = (inApp: boolean) =>
     }),
     v.check(
       ({ path, upstream: to }) =>
-        to?.kind !== 'origin' || to.stripPrefix === undefined || isBelow(path, to.stripPrefix),
+        to?.kind !== 'origin' ||
+        to.stripPrefix === undefined ||
+        isBelow(path, to.stripPrefix.replace(/\/$/, '')),
       'has an upstream with a stripPrefix that its path is not below',
     ),
     v.check(

@@ -236,3 +236,18 @@ test('the person who signed in is the one that the ID token names', async () => 
     connection_id: JANE.connection,
   })
 })
+
+describe('where a login leads', () => {
+  const twice = 'return_to=/a&return_to=/b'
+
+  test.each([
+    ['an address of the site', `return_to=${encodeURIComponent(`${OPEN}/a?b#c`)}`, '/a?b#c'],
+    ['an address of another', `return_to=${encodeURIComponent('https://evil.example/a')}`, '/'],
+    ['two of them', twice, '/'],
+    ['two of them, on the page that asks again', `login_hint=jane&${twice}`, '/'],
+  ])('%s', async (_case, query, expected) => {
+    const world = await createWorld()
+    const response = await world.browser().visit(`${OPEN}/auth/login?${query}`)
+    expect(await response.text()).toContain(`name="return_to" value="${expected}"`)
+  })
+})

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { echoWebSocket } from './web-socket-echo.ts'
 
 /** A request as it arrived. */
@@ -21,6 +22,8 @@ export interface EchoOrigin {
   readonly seen: Seen[]
   /** What answers in the place of the echo, by path. */
   readonly routes: Map<string, RequestListener>
+  /** What takes a WebSocket in the place of the echo, by path. */
+  readonly upgrades: Map<string, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>
   /** How many WebSockets are open. */
   readonly openSockets: () => number
   readonly stop: () => Promise<void>
@@ -30,6 +33,7 @@ export interface EchoOrigin {
 export async function startEchoOrigin(): Promise<EchoOrigin> {
   const seen: Seen[] = []
   const routes: EchoOrigin['routes'] = new Map()
+  const upgrades: EchoOrigin['upgrades'] = new Map()
   let openSockets = 0
 
   // Takes more than any server would, so that nothing is refused here in the place of the gate.
@@ -55,14 +59,16 @@ export async function startEchoOrigin(): Promise<EchoOrigin> {
     response.end(JSON.stringify(request_))
   })
   server.requestTimeout = 0
-  server.on('upgrade', (request, socket) => {
+  server.on('upgrade', (request, socket, head) => {
     openSockets += 1
     socket.once('close', () => {
       openSockets -= 1
     })
     const headers = pairs(request.rawHeaders)
     seen.push({ method: 'GET', url: request.url ?? '', headers, bodyLength: 0, bodySha256: '' })
-    echoWebSocket(request, socket)
+    const upgrade = upgrades.get(new URL(request.url ?? '', 'http://origin').pathname)
+    if (upgrade === undefined) echoWebSocket(request, socket)
+    else upgrade(request, socket, head)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -71,6 +77,7 @@ export async function startEchoOrigin(): Promise<EchoOrigin> {
     url: `http://127.0.0.1:${port}`,
     seen,
     routes,
+    upgrades,
     openSockets: () => openSockets,
     stop: async () => {
       server.close()

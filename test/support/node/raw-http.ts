@@ -67,8 +67,8 @@ function split(received: string) {
 function isComplete(received: string, isHead: boolean): boolean {
   const parts = split(received)
   if (parts === undefined) return false
-  const { header, rest } = parts
-  if (isHead) return true
+  const { status, header, rest } = parts
+  if (isHead || status === 204 || status === 304) return true
   if (header('Transfer-Encoding') === 'chunked') return rest.endsWith('0\r\n\r\n')
   const length = header('Content-Length')
   return length !== undefined && rest.length >= Number(length)

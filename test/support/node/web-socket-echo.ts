@@ -18,6 +18,8 @@ export function echoWebSocket(request: IncomingMessage, socket: Duplex): void {
   )
   let received = Buffer.alloc(0)
   socket.on('error', () => socket.destroy())
+  // Node leaves it half open.
+  socket.on('end', () => socket.end())
   socket.on('data', (chunk: Buffer) => {
     received = Buffer.concat([received, chunk])
     for (let frame = readFrame(received); frame !== undefined; frame = readFrame(received)) {

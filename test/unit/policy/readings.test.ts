@@ -162,4 +162,34 @@ describe('no reading of a path that passed selects another rule', () => {
     expect(passed).toBeGreaterThan(500)
     expect(refused).toBeGreaterThan(500)
   })
+
+  test('before static files and a server at once, by the upstream that the rule chooses', () => {
+    let toFiles = 0
+    let toServer = 0
+    const mixed = fc.array(fc.tuple(pattern, fc.boolean()), { minLength: 1, maxLength: 4 })
+    fc.assert(
+      fc.property(mixed, fc.boolean(), path, (patterns, isStatic, asked) => {
+        const upstreamFor = (files: boolean) => (files ? assets() : service('APP'))
+        const written = patterns.map(([each, files]): Rule => ({ path: each, upstream: upstreamFor(files) }))
+        const sites = compileSites({ sites: { a: { upstream: upstreamFor(isStatic), rules: written } } })
+        const routed = route(sites, parseCanonicalUrl(`https://a${asked}`), 'GET')
+        if (routed.kind !== 'page') return
+        const goesToFiles = (routed.rule?.upstream ?? routed.site.upstream).kind === 'assets'
+        if (goesToFiles) toFiles += 1
+        else toServer += 1
+        const lower = written.map((rule) => ({ ...rule, path: rule.path.toLowerCase() }))
+        const misread: string[] = []
+        for (const [what, read] of Object.entries(SERVERS)) {
+          const text = read(asked)
+          const selected = [scan(written, text)]
+          if (!goesToFiles) selected.push(scan(lower, text.toLowerCase()))
+          if (selected.some((index) => index !== routed.rule?.index)) misread.push(`${what}: ${text}`)
+        }
+        expect(misread).toEqual([])
+      }),
+      { numRuns: 5000 },
+    )
+    expect(toFiles).toBeGreaterThan(300)
+    expect(toServer).toBeGreaterThan(300)
+  })
 })
