@@ -1,5 +1,6 @@
 import type { Upstream } from '../config.ts'
 import { type CanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
+import type { Reading } from '../policy/readings.ts'
 
 /** Another server, as the configuration names it. */
 export type Origin = Extract<Upstream, { kind: 'origin' }>
@@ -11,6 +12,9 @@ export type Origin = Extract<Upstream, { kind: 'origin' }>
  */
 export function originAddress({ url, stripPrefix }: Origin, page: CanonicalUrl): string | undefined {
   const { origin, pathname } = new URL(url)
+  // Some servers take what follows two slashes for a host, and would read another path than the rules have judged.
+  const becomesHost = ({ path }: Reading) => path.startsWith(`${stripPrefix}//`)
+  if (stripPrefix !== undefined && page.readings.some(becomesHost)) return undefined
   const rest = withoutPrefix(requestTarget(page), stripPrefix)
   return rest === undefined ? undefined : origin + base(pathname) + rest
 }
