@@ -118,7 +118,8 @@ async function exportsOf(
     )
   } catch (error) {
     const { errors = [] } = error as { readonly errors?: readonly Message[] }
-    if (errors.some(({ text }) => /Could not resolve "[^"]*\bgatehouse\.config\b/.test(text))) return undefined
+    if (errors.some(({ text }) => /Could not resolve "[^"]*\bgatehouse\.config\b/.test(text)))
+      return undefined
     // What Wrangler resolves and loads in ways of its own is its business.
     const broken = errors.filter(({ text }) => !/^(Could not|No loader|No matching export)/.test(text))
     if (broken.length > 0) throw new Complaint(...broken.map(describeMessage))
