@@ -38,6 +38,16 @@ describe('usage', () => {
     },
   )
 
+  test('README and docs/cli.md have every flag of `dev`', async () => {
+    const { stdout } = await gatehouse('dev', '--help')
+    const flags = new Set(stdout.match(/--[a-z-]+/g))
+    expect([...flags]).toEqual(expect.arrayContaining(['--port', '--with', '--public-url', '--json']))
+    for (const page of ['README.md', 'docs/cli.md']) {
+      const text = await readFile(join(ROOT, page), 'utf8')
+      expect([...flags].filter((flag) => flag !== '--version' && !text.includes(flag))).toEqual([])
+    }
+  })
+
   test.each([
     ['no command', [], 'Usage: gatehouse'],
     ['an unknown one', ['devv'], 'Did you mean dev?'],

@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { newDevelopmentSecrets, SIMULATOR_URL } from '../../simulator/development-secrets.ts'
 import { freePort } from '../support/node/port.ts'
 import { type Running, start } from './command-line.ts'
 import { wranglerWith, writeStranger } from './stranger.ts'
@@ -186,7 +187,8 @@ describe('a Gatehouse with another Worker behind it, and a tunnel before it', ()
   })
 })
 
-test('a Worker that binds Gatehouse stands in front of it, as examples/worker does', async () => {
+test('a Worker that binds Gatehouse stands in front of it, and a wrong client secret is one until .dev.vars is right', async () => {
+  const secrets = await newDevelopmentSecrets(SIMULATOR_URL)
   const { name, ...rest } = JSON.parse(wranglerWith({})) as { name: string }
   expect(name).toBe('docs')
   const started = await startDev(
@@ -194,6 +196,7 @@ test('a Worker that binds Gatehouse stands in front of it, as examples/worker do
       'wrangler.jsonc': JSON.stringify({ name: 'gatehouse', ...rest }),
       'gatehouse.config.ts': IN_FRONT,
       'src/worker.ts': WITH_ENTRYPOINT,
+      '.dev.vars': devVars({ ...secrets, SCALEKIT_CLIENT_SECRET: 'test_of_somebody_else' }),
     },
     ...['--with', join(ROOT, 'examples/worker/wrangler.toml')],
   )
@@ -201,15 +204,32 @@ test('a Worker that binds Gatehouse stands in front of it, as examples/worker do
     const host = `docs.localhost:${started.port}`
     const open = await ask(started.port, '/', host)
     expect(JSON.parse(open.body)).toEqual({ path: '/', hello: 'whoever you are', body: '' })
-    const { callback, answer } = await signIn(started.port, host)
-    expect(callback.origin).toBe(`http://${host}`)
-    expect(answer.status).toBe(303)
+
+    // The simulator knows its own client, and not the one that .dev.vars happens to name.
+    const wrong = await signIn(started.port, host)
+    expect(wrong.callback.origin).toBe(`http://${host}`)
+    expect(wrong.answer.status).toBe(502)
+    expect(await started.dev.says('invalid_client')).toContain('invalid_client')
+    await writeFile(join(started.folder, 'docs/.dev.vars'), devVars(secrets))
+    const answer = await vi.waitFor(
+      async () => {
+        const right = await signIn(started.port, host)
+        expect(right.answer.status).toBe(303)
+        return right.answer
+      },
+      { timeout: 30_000, interval: 500 },
+    )
     const page = await ask(started.port, '/acme/', host, { Cookie: cookiesOf(answer) })
     expect(JSON.parse(page.body)).toMatchObject({ path: '/acme/', hello: 'jane@acme.example' })
   } finally {
     await stop(started)
   }
 })
+
+const devVars = (vars: Readonly<Record<string, string>>) =>
+  Object.entries(vars)
+    .map(([name, value]) => `${name}='${value}'\n`)
+    .join('')
 
 const WITH_API = `import { assets, defineConfig, service } from '${entry.config}'
 const rules = [
