@@ -199,6 +199,8 @@ describe('GATEHOUSE_PUBLIC_URL', () => {
     'http://demo.example',
     'https://demo.example:8443',
     'https://demo.example/a',
+    'https://demo.example?a',
+    'https://ann@demo.example',
     1,
   ])('%j is none', async (value) => {
     const variables = { ...inDevelopment, GATEHOUSE_PUBLIC_URL: value }
