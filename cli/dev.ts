@@ -1,21 +1,34 @@
-import { basename, dirname, join } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { DEVELOPMENT_WEBHOOK_SECRET } from '../simulator/client.ts'
-import { ensureDevelopmentSecrets, SIMULATOR_URL } from '../simulator/development-secrets.ts'
+import {
+  type DevelopmentSecrets,
+  ensureDevelopmentSecrets,
+  SIMULATOR_URL,
+} from '../simulator/development-secrets.ts'
 import { DEFAULT_BASE_PATH } from '../src/config.ts'
-import { checkWorker } from './check-worker.ts'
-import { Complaint } from './complaint.ts'
+import { isPublicUrl, PUBLIC_URL_FORM } from '../src/policy/canonical-url.ts'
+import { checkTogether, checkWorker, checkWorkerFirst } from './check-worker.ts'
+import { startDevWorker } from './dev-worker.ts'
 import { loadConfig } from './load-config.ts'
 import { forwardIpv6, hasIpv6, requireFreePort } from './ports.ts'
 import type { SharedOptions } from './program.ts'
-import { findWranglerFile, importEsbuild, importWrangler } from './project.ts'
+import { existingFile, findWranglerFile, importEsbuild, importWrangler } from './project.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { complain, progress, reserveStandardOutput } from './terminal.ts'
-import { workerLog } from './worker-log.ts'
+import { welcome } from './welcome.ts'
+import { boundWorkers, readWorkerFile, type WorkerFile } from './worker-file.ts'
 
 interface Options extends SharedOptions {
   readonly port: number
   readonly simulatorPort: number
+  /** Wrangler files, absolute. */
+  readonly with: readonly string[]
+  /** An origin. */
+  readonly publicUrl?: string
 }
 
 export function addDev(program: Command, simulator: SimulatorSource): void {
@@ -26,6 +39,13 @@ export function addDev(program: Command, simulator: SimulatorSource): void {
     )
     .option('--port <number>', 'where the Worker listens on localhost', parsePort, 8787)
     .option('--simulator-port <number>', 'where the simulator listens on 127.0.0.1', parsePort, 8788)
+    .option(
+      '--with <wrangler file>',
+      'a Worker that starts along: one that this one binds, or that binds it and stands in front; may be repeated',
+      (path: string, others: readonly string[]) => [...others, parseFile(path)],
+      [],
+    )
+    .option('--public-url <url>', 'https://host of a tunnel that leads here', parsePublicUrl)
     .action(async (_options: object, command: Command) => {
       const options = command.optsWithGlobals<Options>()
       if (options.port === options.simulatorPort) {
@@ -41,9 +61,20 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError('It must be a port number from 1 to 65535.')
 }
 
+function parseFile(path: string): string {
+  const file = existingFile(path)
+  if (file === undefined) throw new InvalidArgumentError('There is no such file.')
+  return file
+}
+
+function parsePublicUrl(text: string): string {
+  if (!isPublicUrl(text)) throw new InvalidArgumentError(`It ${PUBLIC_URL_FORM}.`)
+  return new URL(text).origin
+}
+
 async function dev(options: Options, source: SimulatorSource): Promise<void> {
-  const { port, simulatorPort, config, json } = options
-  const file = findWranglerFile(config)
+  const { port, simulatorPort, config: configFile, json, publicUrl } = options
+  const file = findWranglerFile(configFile)
   const printJson = json ? reserveStandardOutput() : undefined
   const folder = dirname(file)
   const withIpv6 = await hasIpv6()
@@ -51,86 +82,121 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
   progress('Looking at the Worker …')
   const wrangler = await importQuietWrangler(folder)
   const esbuild = await importEsbuild(folder)
-  await checkWorker(wrangler, esbuild, file)
+  const own = readWorkerFile(wrangler, file)
+  const others = options.with.map((each) => readWorkerFile(wrangler, each))
+  const front = others.find((other) => standsInFront(other, own)) ?? own
+  checkTogether([own, ...others])
+  for (const worker of new Set([own, front])) checkWorkerFirst(worker)
+  for (const worker of [own, ...others]) await checkWorker(esbuild, worker)
 
-  const secrets = await ensureDevelopmentSecrets(join(folder, '.dev.vars'))
-  if (secrets.created) progress('Wrote .dev.vars: new secrets for this machine, readable by you only.')
-  if (secrets.missing.length > 0) complain(`.dev.vars does not set ${secrets.missing.join(', ')}.`)
-
-  const { origin } = new URL(`http://localhost:${port}`)
+  const devVars = join(folder, '.dev.vars')
+  const secrets = await readSecrets(devVars)
+  const local = new URL(`http://localhost:${port}`)
   const { origin: simulatorUrl } = new URL(`http://127.0.0.1:${simulatorPort}`)
-  const environmentUrl = secrets.environmentUrl?.replace(/\/$/, '') ?? simulatorUrl
+  const environmentUrl = environmentOf(secrets) ?? simulatorUrl
   const usesSimulator = [simulatorUrl, SIMULATOR_URL].includes(environmentUrl)
+  // A configuration with problems is the Worker's to report.
+  const config = await loadConfig(folder).catch(() => undefined)
 
   if (usesSimulator) {
     await requireFreePort(simulatorPort, '--simulator-port', false)
     progress('Starting the simulator …')
-    // A configuration with problems is the Worker's to report.
-    const basePath = (await loadConfig(folder).catch(() => undefined))?.basePath ?? DEFAULT_BASE_PATH
     // Miniflare takes a while to load, which every other command is spared.
     const { serveSimulator } = await import('../simulator/serve.ts')
     const simulator = await serveSimulator({
       script: await source.read(),
       port: simulatorPort,
+      // Its client is its own, as Scalekit's is: another secret in .dev.vars is a wrong one.
       vars: {
-        SIMULATOR_APP_ORIGIN: origin,
-        SIMULATOR_APP_BASE_PATH: basePath,
-        SIMULATOR_CLIENT_ID: secrets.client.id,
-        SIMULATOR_CLIENT_SECRET: secrets.client.secret,
+        SIMULATOR_APP_ORIGIN: [...(publicUrl === undefined ? [] : [publicUrl]), local.origin].join(' '),
+        SIMULATOR_APP_BASE_PATH: config?.basePath ?? DEFAULT_BASE_PATH,
         SIMULATOR_WEBHOOK_SECRET: secrets.webhookSecret || DEVELOPMENT_WEBHOOK_SECRET,
       },
     })
     await source.watch?.((script) => void simulator.replace(script))
   }
 
-  progress('Starting the Worker …')
-  const started = wrangler.unstable_startWorker({
-    config: file,
-    bindings: plainText({
-      ...(usesSimulator && environmentUrl !== simulatorUrl && { SCALEKIT_ENVIRONMENT_URL: simulatorUrl }),
-      ...(usesSimulator &&
-        secrets.webhookSecret === undefined && { SCALEKIT_WEBHOOK_SECRET: DEVELOPMENT_WEBHOOK_SECRET }),
-      ...(secrets.development === undefined && { GATEHOUSE_DEVELOPMENT: '1' }),
-    }),
-    dev: {
-      server: { hostname: '127.0.0.1', port },
-      inspector: false,
-      watch: true,
-      logLevel: 'warn',
-      // Otherwise a `routes` entry would change the host of every request.
-      inferOriginFromRoutes: false,
-      structuredLogsHandler: workerLog(),
-    },
+  /** What the Worker needs beside what `.dev.vars` says, which may have changed. */
+  const varsFor = (current: DevelopmentSecrets): Record<string, string> => ({
+    ...(usesSimulator &&
+      environmentOf(current) !== simulatorUrl && { SCALEKIT_ENVIRONMENT_URL: simulatorUrl }),
+    ...(usesSimulator &&
+      current.webhookSecret === undefined && { SCALEKIT_WEBHOOK_SECRET: DEVELOPMENT_WEBHOOK_SECRET }),
+    ...(current.development === undefined && { GATEHOUSE_DEVELOPMENT: '1' }),
+    ...(publicUrl !== undefined && { GATEHOUSE_PUBLIC_URL: publicUrl }),
   })
+  const vars = async () => {
+    const current = await readSecrets(devVars)
+    const environment = environmentOf(current) ?? simulatorUrl
+    if (environment !== environmentUrl)
+      complain(`SCALEKIT_ENVIRONMENT_URL is now ${environment}: end this and start it again.`)
+    return varsFor(current)
+  }
+
+  progress(others.length === 0 ? 'Starting the Worker …' : 'Starting the Workers …')
+  const registry = others.length === 0 ? undefined : temporaryFolder()
+  const starting = [own, ...others].map((worker) =>
+    startDevWorker(wrangler, worker, {
+      port: worker === front ? port : 0,
+      registry,
+      ...(worker === own && { vars }),
+    }),
+  )
   // A Worker that cannot be built is waited for, and Ctrl-C has to end that too.
   endWithSignals(esbuild)
-  const worker = await started.catch((error: Error) => {
-    const { message } = error.cause instanceof Error ? error.cause : error
-    throw new Complaint(`${basename(file)} does not start: ${message}`)
-  })
-  await worker.ready
+  const workers = await Promise.all(starting)
+  await Promise.all(workers.map(({ loaded }) => loaded))
   // The first request compiles the worker; better now than in front of the developer.
-  const { status } = await fetch(origin, { redirect: 'manual' })
+  const host = publicUrl === undefined ? local.host : new URL(publicUrl).host
+  const status = await Promise.race([statusOf(port, host), ...workers.map(({ failed }) => failed)])
   if (status === UNKNOWN_SITE) {
-    complain("The configuration has no site for localhost: call one 'localhost', or '*', while you develop.")
+    const name = publicUrl === undefined ? local.hostname : host
+    complain(`The configuration has no site for ${name}: call one '${name}', or '*', while you develop.`)
   }
+  for (const { keep } of workers) keep()
   if (withIpv6) await forwardIpv6(port)
   endWithSignals(esbuild)
 
-  if (printJson !== undefined) {
-    const scalekit = usesSimulator ? simulatorUrl : environmentUrl
-    printJson({ gatehouse: origin, scalekit, simulator: usesSimulator })
-  } else if (usesSimulator) {
-    console.log(welcome(origin, simulatorUrl))
-  } else {
-    console.log(
-      `\n  Gatehouse  ${origin}/\n  Scalekit   ${environmentUrl} (from .dev.vars), so the simulator is not running\n`,
-    )
-  }
+  const gatehouse = publicUrl ?? local.origin
+  const scalekit = usesSimulator ? simulatorUrl : environmentUrl
+  if (printJson !== undefined) printJson({ gatehouse, scalekit, simulator: usesSimulator })
+  else console.log(welcome({ gatehouse, port, scalekit, usesSimulator, config }))
 }
+
+async function readSecrets(devVars: string): Promise<DevelopmentSecrets> {
+  const secrets = await ensureDevelopmentSecrets(devVars)
+  if (secrets.created) progress('Wrote .dev.vars: new secrets for this machine, readable by you only.')
+  if (secrets.missing.length > 0) complain(`.dev.vars does not set ${secrets.missing.join(', ')}.`)
+  return secrets
+}
+
+const environmentOf = ({ environmentUrl }: DevelopmentSecrets) => environmentUrl?.replace(/\/$/, '')
+
+/** It has the requests and asks `own` about them, as examples/worker does; what `own` asks is no front of it. */
+function standsInFront(other: WorkerFile, own: WorkerFile): boolean {
+  const isBound = ({ config: { name = '' } }: WorkerFile, by: WorkerFile) => boundWorkers(by).has(name)
+  return isBound(own, other) && !isBound(other, own)
+}
+
+/** Of `/`, asked for under a name that no resolver need know. */
+const statusOf = (port: number, host: string) =>
+  new Promise<number | undefined>((done, fail) => {
+    const asked = request({ host: '127.0.0.1', port, headers: { Host: host } }, (response) => {
+      response.resume()
+      done(response.statusCode)
+    })
+    asked.once('error', fail)
+    asked.end()
+  })
 
 /** Misdirected Request: what Gatehouse answers for a host that no site is for. */
 const UNKNOWN_SITE = 421
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-workers-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
 
 async function importQuietWrangler(folder: string) {
   // Wrangler would otherwise look for updates, send metrics and fetch a sample of `request.cf`.
@@ -142,23 +208,6 @@ async function importQuietWrangler(folder: string) {
   process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
   return importWrangler(folder)
 }
-
-const plainText = (vars: Record<string, string>) =>
-  Object.fromEntries(
-    Object.entries(vars).map(([name, value]) => [name, { type: 'plain_text' as const, value }]),
-  )
-
-const welcome = (origin: string, simulatorUrl: string) => `
-  Gatehouse           ${origin}/
-  Scalekit simulator  ${simulatorUrl}/
-
-  Sign in as anyone@example.com, or as jane@acme.example for a site or a rule that is for Acme only.
-  The page where you sign in also starts a login from the identity provider and sends any of Scalekit's errors.
-  The simulator's home page lists its organizations, connections and users.
-  ${simulatorUrl}/operator deactivates users, disables connections and ends sessions, and sends the webhooks.
-
-  Ctrl-C ends both.
-`
 
 /**
  * Leaving is enough: Wrangler and Miniflare kill their workers when the process exits. Waiting for `dispose()` instead would have

@@ -63,6 +63,7 @@ async function defaultExportOf(file: string): Promise<unknown> {
   }
 }
 
-function describeMessage({ text, location }: Message): string {
+/** An error of the bundler in one line, as compilers write it. */
+export function describeMessage({ text, location }: Message): string {
   return location === null ? text : `${location.file}:${location.line}:${location.column}: ${text}`
 }

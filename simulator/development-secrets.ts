@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 import { newKeys } from '../src/crypto/new-keys.ts'
-import { type Client, DEVELOPMENT_CLIENT, DEVELOPMENT_WEBHOOK_SECRET } from './client.ts'
+import { DEVELOPMENT_CLIENT, DEVELOPMENT_WEBHOOK_SECRET } from './client.ts'
 
 /** Where the simulator listens unless told otherwise. */
 export const SIMULATOR_URL = 'http://127.0.0.1:8788'
@@ -11,8 +11,6 @@ export interface DevelopmentSecrets {
   /** Names that Gatehouse needs and the file does not set. */
   readonly missing: readonly string[]
   readonly environmentUrl: string | undefined
-  /** The client that Gatehouse will claim to be. */
-  readonly client: Client
   /** What Gatehouse will verify webhooks with; a file of an earlier version does not set it. */
   readonly webhookSecret: string | undefined
   /** What the file says about `GATEHOUSE_DEVELOPMENT`; one of an earlier version says nothing. */
@@ -33,10 +31,6 @@ export async function ensureDevelopmentSecrets(path: string): Promise<Developmen
     created,
     missing: Object.keys(fresh).filter((name) => !OPTIONAL.includes(name) && !variables[name]),
     environmentUrl: variables['SCALEKIT_ENVIRONMENT_URL'],
-    client: {
-      id: variables['SCALEKIT_CLIENT_ID'] || DEVELOPMENT_CLIENT.id,
-      secret: variables['SCALEKIT_CLIENT_SECRET'] || DEVELOPMENT_CLIENT.secret,
-    },
     webhookSecret: variables['SCALEKIT_WEBHOOK_SECRET'],
     development: variables['GATEHOUSE_DEVELOPMENT'],
   }

@@ -9,14 +9,21 @@ export interface RedirectUrls {
   readonly backchannel_logout_uri?: string | null
 }
 
-/** What a Gatehouse at `origin` needs; on localhost its sub-domains too, for deployments with many hosts. */
-export function redirectUrlsFor(origin: string, basePath = '/auth'): RedirectUrls {
-  const origins = [origin]
-  const { protocol, hostname, port } = new URL(origin)
-  if (hostname === 'localhost') origins.push(`${protocol}//*.localhost${port === '' ? '' : `:${port}`}`)
+/**
+ * What a Gatehouse at some origins needs; on localhost its sub-domains too, for deployments with many hosts.
+ *
+ * @param appOrigins one, or several of which the first gets the logins that start at the identity provider
+ */
+export function redirectUrlsFor(appOrigins: string | readonly string[], basePath = '/auth'): RedirectUrls {
+  const origins = [appOrigins].flat().flatMap((origin) => {
+    const { protocol, hostname, port } = new URL(origin)
+    return hostname === 'localhost'
+      ? [origin, `${protocol}//*.localhost${port === '' ? '' : `:${port}`}`]
+      : [origin]
+  })
   return {
     post_login_uris: origins.map((o) => `${o}${basePath}/callback`),
-    initiate_login_uri: `${origin}${basePath}/login`,
+    initiate_login_uri: `${origins[0]}${basePath}/login`,
     post_logout_redirect_uris: origins.map((o) => `${o}${basePath}/signed-out`),
   }
 }

@@ -6,6 +6,7 @@ import { parseWebhookSecret } from './webhook-signature.ts'
 interface Variables {
   readonly SIMULATOR_CLIENT_ID?: string
   readonly SIMULATOR_CLIENT_SECRET?: string
+  /** Several, separated by white space; webhooks and logins that start at the identity provider go to the first. */
   readonly SIMULATOR_APP_ORIGIN?: string
   /** Default: `/auth`. */
   readonly SIMULATOR_APP_BASE_PATH?: string
@@ -21,7 +22,8 @@ let simulator: ReturnType<typeof createSimulator> | undefined
 
 export default {
   fetch(request, env, context) {
-    const appOrigin = env.SIMULATOR_APP_ORIGIN ?? 'http://localhost:8787'
+    const appOrigins = (env.SIMULATOR_APP_ORIGIN ?? 'http://localhost:8787').split(/\s+/)
+    const [appOrigin = ''] = appOrigins
     const basePath = env.SIMULATOR_APP_BASE_PATH ?? '/auth'
     simulator ??= createSimulator({
       issuer: env.SIMULATOR_ORIGIN,
@@ -29,7 +31,7 @@ export default {
         id: env.SIMULATOR_CLIENT_ID ?? DEVELOPMENT_CLIENT.id,
         secret: env.SIMULATOR_CLIENT_SECRET ?? DEVELOPMENT_CLIENT.secret,
       },
-      redirectUrls: redirectUrlsFor(appOrigin, basePath),
+      redirectUrls: redirectUrlsFor(appOrigins, basePath),
       webhooks: {
         url: (env.SIMULATOR_WEBHOOK_URL ?? `${appOrigin}${basePath}/webhooks`) || undefined,
         secrets: webhookSecrets(env.SIMULATOR_WEBHOOK_SECRET),

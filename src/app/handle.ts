@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../base/result.ts'
 import { epochSeconds } from '../base/time.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import { type Deployment, deploy, type Effects } from '../deployment/deployment.ts'
-import { type Env, isDevelopment } from '../deployment/environment.ts'
+import { addressForVisitors, type Env, isDevelopment } from '../deployment/environment.ts'
 import { redirect } from '../pages/response.ts'
 import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
@@ -99,7 +99,8 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
   }
 
   return async (request, env, context, page, extensions = NONE) => {
-    const { headers, method, url: address } = request
+    const { headers, method, url: written } = request
+    const address = env.GATEHOUSE_PUBLIC_URL === undefined ? written : addressForVisitors(written, env)
     const canonical = parseCanonicalUrl(address)
     const url = canonical.ok ? canonical.value : UNREADABLE_URL
     const arrival: Arrival & Partial<Pick<Visit, 'site'>> = arrive({

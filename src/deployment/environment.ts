@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
 import { app, type GatehouseConfig, type Upstream } from '../config.ts'
 import { type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
-import { isOrigin, ORIGIN_FORM } from '../policy/canonical-url.ts'
+import { isOrigin, isPublicUrl, ORIGIN_FORM, PUBLIC_URL_FORM } from '../policy/canonical-url.ts'
 import type { Problem } from '../policy/config-schema.ts'
 import type { OrganizationSessions } from '../registry/organization-sessions.ts'
 import type { ScalekitClient } from '../scalekit/client.ts'
@@ -22,6 +22,8 @@ export interface Env {
   readonly ASSETS?: Fetcher
   /** `1` or `true` on a developer's machine, in `.dev.vars` and nowhere else; see {@link isDevelopment}. */
   readonly GATEHOUSE_DEVELOPMENT?: string
+  /** `https://host` of a tunnel to a developer's machine; see {@link addressForVisitors}. */
+  readonly GATEHOUSE_PUBLIC_URL?: string
 }
 
 export interface Environment {
@@ -77,7 +79,7 @@ export async function parseEnvironment(
   const webhookSecrets = parseWebhookSecrets(read(env, 'SCALEKIT_WEBHOOK_SECRET'))
   const development = parseDevelopment(env)
   const problems = [
-    ...(development.ok ? [] : [development.error]),
+    ...(development.ok ? publicUrlProblems(env, development.value) : [development.error]),
     ...(keys.ok && keys.value.assertion === undefined ? assertionKeyProblems(config) : []),
     ...(webhookSecrets.ok ? [] : [webhookSecrets.error]),
     ...(parsed.success ? [] : parsed.issues.map((issue) => issue.message)),
@@ -114,6 +116,33 @@ function parseDevelopment(env: object): Result<boolean, Problem> {
   if (value === '1' || value === 'true') return ok(true)
   if (value === undefined || value === '' || value === '0' || value === 'false') return ok(false)
   return err('GATEHOUSE_DEVELOPMENT must be 1 or true, and only in .dev.vars; elsewhere take it away')
+}
+
+/**
+ * The address of a request as its visitor wrote it. A tunnel to a developer's machine takes https and passes http on; `GATEHOUSE_PUBLIC_URL`
+ * says so for its host, and no header does: anybody can send `X-Forwarded-Proto`. It is believed in development only, and a problem
+ * elsewhere: what decides between http and https, and so about `Secure` cookies, is no variable that was left behind.
+ *
+ * @param address `request.url`
+ */
+export function addressForVisitors(address: string, env: Env): string {
+  const { GATEHOUSE_PUBLIC_URL: publicUrl } = env
+  if (publicUrl === undefined || !isPublicUrl(publicUrl) || !isDevelopment(env)) return address
+  const onTheWire = `http://${new URL(publicUrl).host}`
+  const { length } = onTheWire
+  const isThere =
+    address.slice(0, length).toLowerCase() === onTheWire && /^([/?#]|$)/.test(address.slice(length))
+  return isThere ? `https${address.slice('http'.length)}` : address
+}
+
+function publicUrlProblems(env: object, development: boolean): Problem[] {
+  const publicUrl = read(env, 'GATEHOUSE_PUBLIC_URL')
+  if (publicUrl === undefined) return []
+  if (!development)
+    return [
+      'GATEHOUSE_PUBLIC_URL is for a developer’s machine, with GATEHOUSE_DEVELOPMENT; elsewhere take it away',
+    ]
+  return isPublicUrl(publicUrl) ? [] : [`GATEHOUSE_PUBLIC_URL ${PUBLIC_URL_FORM}`]
 }
 
 /** The service binding of a site's upstream; its presence has been checked at start. */

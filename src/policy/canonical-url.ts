@@ -65,6 +65,14 @@ export function isServer(text: string): boolean {
   )
 }
 
+/** What {@link isPublicUrl} asks for. */
+export const PUBLIC_URL_FORM = 'must be https://host, without a port or a path'
+
+/** Whether a value is where visitors find a site: its `https://host`, which is all that the addresses we build have of it. */
+export function isPublicUrl(value: unknown): boolean {
+  return typeof value === 'string' && isOrigin(value) && /^https:\/\/[^/:]+\/?$/.test(value)
+}
+
 /** The addresses that were read last: people ask for the same pages again and again, and most of those come with the same files. */
 const known = new Map<string, Result<CanonicalUrl, AmbiguousUrl>>()
 const MAX_KNOWN = 1000

@@ -76,3 +76,42 @@ describe('GATEHOUSE_DEVELOPMENT', () => {
     },
   )
 })
+
+describe('behind a tunnel', () => {
+  const tunnelled = { headers: { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'demo.example' } }
+  const development = { GATEHOUSE_DEVELOPMENT: '1', GATEHOUSE_PUBLIC_URL: 'https://demo.example' }
+
+  test('a developer’s machine that knows its public address goes by that, cookies included', async () => {
+    const world = await createWorld()
+    world.deploy({ config, env: development })
+    const browser = world.browser()
+    const page = await browser.visit('http://demo.example/team/', tunnelled)
+    expect(page.headers.get('Location')).toMatch(/^(https:\/\/demo\.example)?\/auth\/login/)
+    const login = await browser.visit(
+      'http://demo.example/auth/login?organization_id=org_1&return_to=/team/',
+      tunnelled,
+    )
+    expect(new URL(login.headers.get('Location') ?? '').searchParams.get('redirect_uri')).toBe(
+      'https://demo.example/auth/callback',
+    )
+    expect(login.headers.getSetCookie().join()).toMatch(/^__Host-[^,]+; Secure/)
+  })
+
+  test.each([
+    ['without that address', { GATEHOUSE_DEVELOPMENT: '1' }, 'http://demo.example/team/'],
+    ['for another host', development, 'http://other.example/team/'],
+  ])('%s, headers do not turn http into https', async (_case, env, url) => {
+    const world = await createWorld()
+    world.deploy({ config, env })
+    const page = await world.browser().visit(url, tunnelled)
+    expect(page.status).toBe(308)
+    expect(page.headers.get('Location')).toBe(url.replace('http:', 'https:'))
+  })
+
+  test('in production the address is a problem, and nobody gets in', async () => {
+    const world = await createWorld()
+    world.deploy({ config, env: { GATEHOUSE_PUBLIC_URL: 'https://demo.example' } })
+    expect((await world.browser().visit('https://demo.example/')).status).toBe(503)
+    expect(JSON.stringify(world.log)).toContain('GATEHOUSE_PUBLIC_URL is for a developer’s machine')
+  })
+})

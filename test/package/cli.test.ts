@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { parseKeyRing } from '../../src/crypto/key-ring.ts'
 import { freePort } from '../support/node/port.ts'
 import { run, start } from './command-line.ts'
-import { type StrangerOptions, wranglerWithout, writeStranger } from './stranger.ts'
+import { type StrangerOptions, wranglerWith, wranglerWithout, writeStranger } from './stranger.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const PROGRAM = join(ROOT, 'cli/from-source.ts')
@@ -38,6 +38,16 @@ describe('usage', () => {
     },
   )
 
+  test('README and docs/cli.md have every flag of `dev`', async () => {
+    const { stdout } = await gatehouse('dev', '--help')
+    const flags = new Set(stdout.match(/--[a-z-]+/g))
+    expect([...flags]).toEqual(expect.arrayContaining(['--port', '--with', '--public-url', '--json']))
+    for (const page of ['README.md', 'docs/cli.md']) {
+      const text = await readFile(join(ROOT, page), 'utf8')
+      expect([...flags].filter((flag) => flag !== '--version' && !text.includes(flag))).toEqual([])
+    }
+  })
+
   test.each([
     ['no command', [], 'Usage: gatehouse'],
     ['an unknown one', ['devv'], 'Did you mean dev?'],
@@ -46,6 +56,8 @@ describe('usage', () => {
     ['a port that is none', ['dev', '--port', '70000'], 'from 1 to 65535'],
     ['one port for both', ['dev', '--port', '8788'], 'must differ'],
     ['a wrangler file that is not there', ['dev', '--config', 'nowhere.toml'], 'There is no such file.'],
+    ['another Worker that is not there', ['dev', '--with', 'nowhere.toml'], 'There is no such file.'],
+    ['a public address with a path', ['dev', '--public-url', 'https://a.example/b'], 'must be https://host'],
     ['no address', ['explain'], "missing required argument 'url'"],
     ['an address without a scheme', ['explain', 'localhost/a'], 'Write the whole address'],
     ['an address that is none', ['explain', 'http://[/'], 'Write the whole address'],
@@ -209,11 +221,44 @@ describe('dev', () => {
       'src/worker.ts does not export the Durable Object class OrganizationSessions: ' +
         "add export { OrganizationSessions } from 'gatehouse-sso'\n",
     ],
+    [
+      'gatehouse.config.ts does not parse',
+      { 'gatehouse.config.ts': 'export default {' },
+      'gatehouse.config.ts:1:16: Expected identifier but found end of file\n',
+    ],
+    [
+      'the compatibility date is in the future',
+      { 'wrangler.jsonc': wranglerWith({ compatibility_date: '2999-01-01' }) },
+      'wrangler.jsonc has a compatibility_date in the future, 2999-01-01: no runtime knows it yet. ' +
+        `Take ${new Date().toISOString().slice(0, 10)} or an earlier day.\n`,
+    ],
+    [
+      'static files would be served before the Worker sees the request',
+      { 'wrangler.jsonc': wranglerWith({ assets: { directory: './site', binding: 'ASSETS' } }) },
+      'wrangler.jsonc serves the files of ./site to everybody: without run_worker_first = true under [assets] ' +
+        'Cloudflare answers with a file before Gatehouse sees the request.\n',
+    ],
+    [
+      'another Worker is bound and does not start along',
+      { 'wrangler.jsonc': wranglerWith({ services: [{ binding: 'API', service: 'api' }] }) },
+      'wrangler.jsonc binds API to the Worker "api", which does not start with it: ' +
+        'add --with and the wrangler file of api.\n',
+    ],
   ])('where %s, says so in a sentence', async (_case, files, sentence) => {
     await write(files)
     const { code, stdout, stderr } = await gatehouse(...(await devArguments()))
     expect({ code, stdout, stderr: problems(stderr) }).toEqual({ code: 1, stdout: '', stderr: sentence })
     expect(await readdir(folder)).not.toContain('.dev.vars')
+  })
+
+  test('a Worker that fails as it loads is said, with what it threw', async () => {
+    await write({ 'gatehouse.config.ts': "throw new Error('boom')\nexport default {}\n" })
+    const { code, stdout, stderr } = await gatehouse(...(await devArguments()))
+    expect({ code, stdout, stderr: problems(stderr) }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'src/worker.ts fails as it loads: Error: boom\n',
+    })
   })
 
   test('a port that is taken is named, with what to do', async () => {

@@ -11,6 +11,8 @@ export interface Ended {
 export interface Running {
   /** Waits for text on standard output, or fails with what there is. */
   readonly says: (text: string) => Promise<string>
+  /** Standard error so far. */
+  readonly errors: () => string
   /** As Ctrl-C does. */
   readonly interrupt: () => Promise<Ended>
   readonly ended: Promise<Ended>
@@ -33,6 +35,7 @@ export function start(cwd: string, file: string, ...args: readonly string[]): Ru
   const all = () => `${args.join(' ')} said:\n${stdout}${stderr}`
   return {
     ended,
+    errors: () => stderr,
     says: (text) =>
       new Promise((done, fail) => {
         const timer = setTimeout(() => {

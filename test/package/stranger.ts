@@ -26,6 +26,10 @@ export const wranglerWithout = (...tables: readonly (keyof typeof WRANGLER)[]): 
     Object.fromEntries(Object.entries(WRANGLER).filter(([key]) => !tables.some((t) => t === key))),
   )
 
+/** The wrangler file, with other or further tables. */
+export const wranglerWith = (tables: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify({ ...WRANGLER, ...tables })
+
 const page = (title: string) =>
   `<!doctype html><meta charset=utf-8><title>${title}</title><h1>${title}</h1>\n`
 
@@ -89,6 +93,7 @@ export default app
 `,
     'site/index.html': page('Welcome'),
     'site/team/index.html': page('Team'),
+    'site/acme/index.html': page('Acme only'),
     ...files,
   }
   for (const [name, text] of Object.entries(all)) {

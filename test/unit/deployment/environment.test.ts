@@ -1,7 +1,12 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { assets, type GatehouseConfig, service } from '../../../src/config.ts'
-import { isDevelopment, parseEnvironment } from '../../../src/deployment/environment.ts'
+import {
+  addressForVisitors,
+  type Env,
+  isDevelopment,
+  parseEnvironment,
+} from '../../../src/deployment/environment.ts'
 import { ecKey, octKey } from '../../support/sample-keys.ts'
 
 const config: GatehouseConfig = {
@@ -172,3 +177,49 @@ test.each([' ', 'yes', 'no', 'True', '01', 1, true, {}, null])(
     expect(isDevelopment(variables)).toBe(false)
   },
 )
+
+describe('GATEHOUSE_PUBLIC_URL', () => {
+  const publicUrl = 'https://demo.example'
+  const seenAs = (address: string, variables: object) => addressForVisitors(address, variables as Env)
+  const inDevelopment = { GATEHOUSE_PUBLIC_URL: publicUrl, GATEHOUSE_DEVELOPMENT: '1' }
+
+  test.each([
+    ['http://demo.example/a?b=http://demo.example/', 'https://demo.example/a?b=http://demo.example/'],
+    ['http://DEMO.example', 'https://DEMO.example'],
+    ['HTTP://demo.example?a', 'https://demo.example?a'],
+    ['https://demo.example/', 'https://demo.example/'],
+    ['http://demo.example.evil/', 'http://demo.example.evil/'],
+    ['http://demo.example:8787/', 'http://demo.example:8787/'],
+    ['http://demo.example@evil.example/', 'http://demo.example@evil.example/'],
+    ['http://localhost:8787/', 'http://localhost:8787/'],
+  ])('%s on the wire is %s', async (address, seen) => {
+    expect(await problemsOf(inDevelopment)).toEqual([])
+    expect(seenAs(address, inDevelopment)).toBe(seen)
+  })
+
+  test.each([undefined, '', '0', 'no'])(
+    'is a problem, and not believed, where GATEHOUSE_DEVELOPMENT is %j',
+    async (development) => {
+      const variables = { GATEHOUSE_PUBLIC_URL: publicUrl, GATEHOUSE_DEVELOPMENT: development }
+      expect(await problemsOf(variables)).toHaveLength(1)
+      expect(seenAs('http://demo.example/', variables)).toBe('http://demo.example/')
+    },
+  )
+
+  test.each([
+    '',
+    'demo.example',
+    'http://demo.example',
+    'https://demo.example:8443',
+    'https://demo.example/a',
+    'https://demo.example?a',
+    'https://ann@demo.example',
+    1,
+  ])('%j is none', async (value) => {
+    const variables = { ...inDevelopment, GATEHOUSE_PUBLIC_URL: value }
+    expect(await problemsOf(variables)).toEqual([
+      'GATEHOUSE_PUBLIC_URL must be https://host, without a port or a path',
+    ])
+    expect(seenAs('http://demo.example/', variables)).toBe('http://demo.example/')
+  })
+})
