@@ -4,7 +4,7 @@ export { hours, minutes, seconds }
 
 export const DEFAULT_BASE_PATH = '/auth'
 
-/** The most objects that the sessions of one tenant are split into: an event that ends sessions is told to each. */
+/** The most objects that the sessions of one registrant are split into: an event that ends sessions is told to each. */
 export const MAX_SHARDS = 16
 
 /** Those that a rule can name. */

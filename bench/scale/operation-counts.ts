@@ -9,7 +9,7 @@ export interface OperationCounts {
   readonly registryCalls: number
   /** Rows of SQLite as Cloudflare bills them: an index that is written counts, and so does an alarm that is set. */
   readonly rowsRead: number
-  /** What is read on top for each other session of the tenant: 1 is a scan of the whole table. */
+  /** What is read on top for each other session of the registrant: 1 is a scan of the whole table. */
   readonly rowsReadPerOtherSession: number
   readonly rowsWritten: number
   readonly scalekitRequests: number

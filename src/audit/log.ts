@@ -27,7 +27,7 @@ export type LogEvent =
       readonly event: 'sessions_revoked'
       readonly cause: string
       /** Organizations and connections. */
-      readonly tenants: readonly string[]
+      readonly registrants: readonly string[]
       readonly count: number
     }
   | { readonly event: 'webhook_ignored'; readonly type: string; readonly why: string }

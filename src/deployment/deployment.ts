@@ -28,7 +28,7 @@ export interface Deployment {
   readonly env: Env
   readonly effects: Effects
   readonly session: { readonly lifetime: Seconds; readonly idle: Seconds; readonly absolute: Seconds }
-  /** Whether some site mentions shards: then sessions of a tenant may be in any of them. */
+  /** Whether some site mentions shards: then sessions of a registrant may be in any of them. */
   readonly sharded: boolean
   readonly backchannelLogout: boolean
   readonly eventScope: EventScope

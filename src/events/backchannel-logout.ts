@@ -10,7 +10,7 @@ import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { verifyScalekitToken } from '../scalekit/id-token.ts'
-import { rememberLogout, tenantsOf } from '../session/backchannel-index.ts'
+import { registrantsOf, rememberLogout } from '../session/backchannel-index.ts'
 import { revoke } from '../session/revoke.ts'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
@@ -65,14 +65,14 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
     const what = 'a login under way may miss a back-channel logout'
     log({ event: 'degraded', what, detail: faultDetail(error) }, visit)
   })
-  const tenants = await tenantsOf(kv, of)
+  const registrants = await registrantsOf(kv, of)
   const selector: SessionSelector = {
     ...(sub !== undefined && { subject: sub }),
     ...(sid !== undefined && { scalekitSessionId: sid }),
   }
   const occurredAt = iat as EpochSeconds
   const revoked = await revoke(deployment, visit, {
-    tenants,
+    registrants,
     selectors: [selector],
     reason: 'backchannel_logout',
     occurredAt,

@@ -12,22 +12,22 @@ export async function noteOwner({ env, eventScope }: Deployment, event: Scalekit
     await env.GATEHOUSE_KV.put(storageKey(id), event.organization_id)
 }
 
-/** Leaves out the tenants that are known to be connections of another organization than the event's. */
+/** Leaves out the registrants that are known to be connections of another organization than the event's. */
 export async function withoutForeign(
   { env, eventScope }: Deployment,
   { type, organization_id: organizationId }: ScalekitEvent,
-  tenants: readonly string[],
+  registrants: readonly string[],
 ): Promise<readonly string[]> {
   // A session of Scalekit's is nobody else's, whoever the event says it is of.
-  if (organizationId == null || type === 'user.logout') return tenants
+  if (organizationId == null || type === 'user.logout') return registrants
   const owners = await Promise.all(
-    tenants.map(async (tenant) =>
-      eventScope.connections.includes(tenant)
-        ? env.GATEHOUSE_KV.get(storageKey(tenant)).catch(() => null)
+    registrants.map(async (registrant) =>
+      eventScope.connections.includes(registrant)
+        ? env.GATEHOUSE_KV.get(storageKey(registrant)).catch(() => null)
         : null,
     ),
   )
-  return tenants.filter((_tenant, at) => owners[at] == null || owners[at] === organizationId)
+  return registrants.filter((_registrant, at) => owners[at] == null || owners[at] === organizationId)
 }
 
 const storageKey = (connection: string): string => `connection:${connection}`

@@ -24,15 +24,15 @@ export function revocationsOf(event: ScalekitEvent, scope: EventScope): readonly
   // Up to nine fractional digits; whole seconds decide, since sessions are counted in them.
   const occurredAt = epochSeconds(Date.parse(event.occurred_at))
   const revoke = (
-    tenants: readonly (string | null | undefined)[],
+    registrants: readonly (string | null | undefined)[],
     selectors: readonly (SessionSelector | undefined)[],
     reason: EndReason,
   ): readonly Revocation[] => {
     const present = selectors.filter((selector) => selector !== undefined)
-    const named = tenants.filter((tenant) => typeof tenant === 'string')
+    const named = registrants.filter((registrant) => typeof registrant === 'string')
     return named.length === 0 || present.length === 0
       ? []
-      : [{ tenants: [...new Set(named)], selectors: present, reason, occurredAt }]
+      : [{ registrants: [...new Set(named)], selectors: present, reason, occurredAt }]
   }
 
   switch (event.type) {
@@ -70,8 +70,8 @@ export function revocationsOf(event: ScalekitEvent, scope: EventScope): readonly
       return revoke([organizationId], [{ privileged: true }], 'roles_changed')
     case 'user.logout': {
       const session = readData(logoutData, data)?.user_session
-      const tenants = [organizationId ?? session?.organization_id, ...scope.connections]
-      return revoke(tenants, [session && { scalekitSessionId: session.session_id }], 'scalekit_logout')
+      const registrants = [organizationId ?? session?.organization_id, ...scope.connections]
+      return revoke(registrants, [session && { scalekitSessionId: session.session_id }], 'scalekit_logout')
     }
     case 'user.organization_membership_deleted':
     case 'user.organization_membership_updated': {

@@ -71,8 +71,8 @@ async function apply(
 ): Promise<Result<unknown, RegistryUnreachable>> {
   const applied = await Promise.all(
     revocations.map(async (revocation) => {
-      const tenants = await withoutForeign(deployment, event, revocation.tenants)
-      return revoke(deployment, visit, { ...revocation, tenants })
+      const registrants = await withoutForeign(deployment, event, revocation.registrants)
+      return revoke(deployment, visit, { ...revocation, registrants })
     }),
   )
   return applied.find(({ ok: done }) => !done) ?? ok(undefined)

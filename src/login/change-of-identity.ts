@@ -4,7 +4,7 @@ import { elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { redirect } from '../pages/response.ts'
 import { isLive } from '../registry/registry.ts'
-import { tenantOf } from '../registry/registry-name.ts'
+import { registrantOf } from '../registry/registry-name.ts'
 import { clearCookie, readCookie, setCookie } from '../request/cookies.ts'
 import { noteAttempt } from '../request/login-attempts.ts'
 import { readForm } from '../request/read-form.ts'
@@ -108,4 +108,4 @@ function namesApart(present: Person, next: Person): { readonly now: string; read
 
 /** By what an identity provider knows somebody by, in one organization. */
 const isSamePerson = (one: Person, other: Person): boolean =>
-  one.subject === other.subject && tenantOf(one) === tenantOf(other)
+  one.subject === other.subject && registrantOf(one) === registrantOf(other)

@@ -33,7 +33,7 @@ const MAX_SESSIONS = 50
 const LIVE = 'ended_at IS NULL AND last_used_at + idle > ? AND absolute_end > ?'
 
 /**
- * The registry of one tenant's sessions. An object runs one event at a time, and what a method writes between two awaits is
+ * The registry of one registrant's sessions. An object runs one event at a time, and what a method writes between two awaits is
  * stored together or not at all, so a refresh is atomic and an end is final; KV could promise neither. Times come from the
  * caller: a session is judged by the clock of the request.
  */
@@ -143,7 +143,7 @@ export class OrganizationSessions extends DurableObject {
 
   /**
    * Ends every session that a selector means, on the word of somebody who has been asked already: another registry of the same
-   * tenant, by {@link act}.
+   * registrant, by {@link act}.
    *
    * @returns how many were ended by this call
    */

@@ -123,7 +123,7 @@ export interface SessionSummary {
 /** What Scalekit takes away: sessions that end, or are not opened. */
 export interface Revocation {
   /** Whose registries hold such sessions: the organization's, and those of connections for logins without an organization. */
-  readonly tenants: readonly string[]
+  readonly registrants: readonly string[]
   /** Alternatives: a session that matches any of them ends. */
   readonly selectors: readonly SessionSelector[]
   readonly reason: EndReason

@@ -6,7 +6,7 @@ import type { Visit } from '../request/visit.ts'
 import type { Identity } from '../scalekit/id-token.ts'
 
 /**
- * A logout token names no organization, so the tenants where sessions are registered have to be remembered, where this is on: each
+ * A logout token names no organization, so the registrants where sessions are registered have to be remembered, where this is on: each
  * under a key of its own, since a person may be in several organizations and KV has no way to add to a list. A login does not fail for
  * it: KV takes one write a second per key, and two tabs may sign in at once.
  */
@@ -14,15 +14,15 @@ export async function rememberForBackchannelLogout(
   { backchannelLogout: on, env, session }: Deployment,
   visit: Visit,
   { subject, scalekitSessionId }: Identity,
-  tenant: string,
+  registrant: string,
 ): Promise<void> {
   if (!on) return
   const indexes = [
     await indexOf({ sub: subject }),
     ...(scalekitSessionId === undefined ? [] : [await indexOf({ sid: scalekitSessionId })]),
   ]
-  const options = { expirationTtl: session.absolute, metadata: tenant }
-  const suffix = await sha256(tenant)
+  const options = { expirationTtl: session.absolute, metadata: registrant }
+  const suffix = await sha256(registrant)
   await Promise.all(indexes.map(async (index) => env.GATEHOUSE_KV.put(index + suffix, '', options))).catch(
     (error: unknown) => {
       log(
@@ -66,11 +66,11 @@ export async function isLoggedOut(
   return found.some((occurredAt) => occurredAt !== null && Number(occurredAt) >= begunAt)
 }
 
-/** No hash of a tenant. */
+/** No hash of a registrant. */
 const LOGOUT = 'logout'
 
-/** One answer holds a thousand tenants, which is far more than a person is in. */
-export async function tenantsOf(kv: KVNamespace, of: Parameters<typeof indexOf>[0]): Promise<string[]> {
+/** One answer holds a thousand registrants, which is far more than a person is in. */
+export async function registrantsOf(kv: KVNamespace, of: Parameters<typeof indexOf>[0]): Promise<string[]> {
   const { keys } = await kv.list<string>({ prefix: await indexOf(of) })
   return keys.flatMap(({ metadata }) => (typeof metadata === 'string' ? [metadata] : []))
 }

@@ -7,7 +7,7 @@ import { sealCompactly } from '../crypto/sealing.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { NewSession, Opened } from '../registry/registered-session.ts'
 import { askRegistry, registry } from '../registry/registry.ts'
-import { registryName, tenantOf } from '../registry/registry-name.ts'
+import { registrantOf, registryName } from '../registry/registry-name.ts'
 import type { Extensions, Visit } from '../request/visit.ts'
 import type { Identity } from '../scalekit/id-token.ts'
 import type { Claims, Person, Session, SessionId } from '../tokens/session.ts'
@@ -87,7 +87,7 @@ export async function openSession(
   const opened = await askRegistry<Opened>(async () => registry(deployment, name).open(session, now))
   if (!opened.ok) return opened
   if (opened.value.kind === 'revoked') return err({ reason: 'access_withdrawn', cause: opened.value.reason })
-  await rememberForBackchannelLogout(deployment, visit, identity, tenantOf(person))
+  await rememberForBackchannelLogout(deployment, visit, identity, registrantOf(person))
   if (previous !== undefined && previous.registry !== name) await endElsewhere(deployment, visit, previous)
 
   const { subject, organizationId, connectionId } = person

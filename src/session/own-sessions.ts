@@ -3,7 +3,7 @@ import type { EpochSeconds } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Acted, OwnCommand, SessionSummary } from '../registry/registered-session.ts'
 import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
-import { registryNames, tenantOfRegistry } from '../registry/registry-name.ts'
+import { registrantOfRegistry, registryNames } from '../registry/registry-name.ts'
 import type { Visit } from '../request/visit.ts'
 import type { HeldSession } from './presented.ts'
 
@@ -14,7 +14,7 @@ export interface OwnOutcome extends Acted {
 
 /**
  * Does what the holder of a session asks for with their own sessions. The registry of that session says first whether it goes on;
- * the other shards of the tenant, where there are some, follow on its word.
+ * the other shards of the registrant, where there are some, follow on its word.
  *
  * @returns `undefined` if the session does not go on: then nothing happened
  */
@@ -32,7 +32,7 @@ export async function actOnOwnSessions(
   const acted = asked.value
   if (acted === undefined) return ok(undefined)
 
-  const names = registryNames(tenantOfRegistry(home), deployment.sharded).filter((name) => name !== home)
+  const names = registryNames(registrantOfRegistry(home), deployment.sharded).filter((name) => name !== home)
   const others = await askRegistry(() =>
     Promise.all(names.map(async (name) => follow(registry(deployment, name), acted.subject, command, now))),
   )

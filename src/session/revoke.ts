@@ -15,9 +15,9 @@ import type { Visit } from '../request/visit.ts'
 export async function revoke(
   deployment: Deployment,
   visit: Visit,
-  { tenants, selectors, reason, occurredAt }: Revocation,
+  { registrants, selectors, reason, occurredAt }: Revocation,
 ): Promise<Result<number, RegistryUnreachable>> {
-  const names = tenants.flatMap((tenant) => registryNames(tenant, deployment.sharded))
+  const names = registrants.flatMap((registrant) => registryNames(registrant, deployment.sharded))
   const ended = await askRegistry(() =>
     Promise.all(
       names.map(async (name) => registry(deployment, name).revoke(selectors, reason, occurredAt, visit.now)),
@@ -25,6 +25,6 @@ export async function revoke(
   )
   if (!ended.ok) return ended
   const count = ended.value.reduce((sum, each) => sum + each, 0)
-  log({ event: 'sessions_revoked', cause: reason, tenants, count }, visit)
+  log({ event: 'sessions_revoked', cause: reason, registrants, count }, visit)
   return ok(count)
 }

@@ -1,7 +1,7 @@
 import { after, type EpochSeconds, elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { RegisteredSession } from '../registry/registered-session.ts'
-import { tenantOf } from '../registry/registry-name.ts'
+import { registrantOf } from '../registry/registry-name.ts'
 import { type CookieScope, clearCookie, setCookie } from '../request/cookies.ts'
 import { cookieScope, tokenScope, type Visit } from '../request/visit.ts'
 import { issueRefreshToken, type RefreshToken } from '../tokens/refresh-token.ts'
@@ -21,7 +21,7 @@ export async function sessionCookies(
     ...person,
     ...(claims !== undefined && { claims: JSON.parse(claims) as Claims }),
     id,
-    registry: name === tenantOf(person) ? undefined : name,
+    registry: name === registrantOf(person) ? undefined : name,
     issuedAt: now,
     expiresAt: Math.min(after(now, limits.lifetime), endsAt) as EpochSeconds,
   }

@@ -102,16 +102,16 @@ describe('ends sessions', () => {
       'roles_changed',
     ],
   ])('%s', (type, data, selectors, reason) => {
-    const tenants = type.includes('.sso_') ? ['org_1', 'conn_1'] : ['org_1']
+    const registrants = type.includes('.sso_') ? ['org_1', 'conn_1'] : ['org_1']
     expect(revocationsOf(event(type, data), SCOPE)).toEqual([
-      { tenants, selectors, reason, occurredAt: SECONDS },
+      { registrants, selectors, reason, occurredAt: SECONDS },
     ])
   })
 
   test('of logins without an organization too, where a site names a connection and nobody knows whose it is', () => {
     const scope = { ...SCOPE, connections: ['conn_8', 'conn_9'] }
     const told = (type: string, data: unknown) =>
-      revocationsOf(event(type, data), scope).map(({ tenants, selectors }) => [tenants, selectors])
+      revocationsOf(event(type, data), scope).map(({ registrants, selectors }) => [registrants, selectors])
     const user = { email: 'a@b.example', dp_id: 'a' }
     expect(told('organization.deleted', {})).toEqual([[['org_1', 'conn_8', 'conn_9'], [{ everyone: true }]]])
     // A customer's directory may call its people anything; an address is one that Scalekit has for this customer.
@@ -132,7 +132,7 @@ describe('ends sessions', () => {
 
   test('a logout takes the organization of its session where the event names none', () => {
     const data = { user_session: { session_id: 'ses_1', organization_id: 'org_2' } }
-    expect(revocationsOf(event('user.logout', data, null), SCOPE)).toMatchObject([{ tenants: ['org_2'] }])
+    expect(revocationsOf(event('user.logout', data, null), SCOPE)).toMatchObject([{ registrants: ['org_2'] }])
   })
 })
 
