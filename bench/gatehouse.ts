@@ -81,5 +81,9 @@ export async function signIn(origin: string, host: string = HOST, user: string =
   const finished = await get(`${origin}/auth/callback?${query}`, { ...headers, Cookie: cookiesOf(begun) })
   if (finished.status !== 303)
     throw new Error(`The login did not succeed: ${finished.status} ${finished.body}`)
+  // The note that a login came back goes with the first page that is opened.
   return cookiesOf(finished)
+    .split('; ')
+    .filter((pair) => !pair.includes('gh-attempts='))
+    .join('; ')
 }

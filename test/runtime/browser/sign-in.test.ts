@@ -85,8 +85,7 @@ describe('each of Scalekit’s errors has its own page', () => {
     expect(await page.getByRole('link', { name: 'Sign in again' }).getAttribute('href')).toContain(
       'return_to=%2Fteam%2F',
     )
-    // Nothing but the note of when logins began.
-    expect((await context.cookies()).map(({ name }) => name)).toEqual(['gh-attempts'])
+    expect(await context.cookies()).toEqual([])
   })
 })
 
