@@ -1,4 +1,4 @@
-import { type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import type { JWTHeaderParameters, JWTPayload } from 'jose'
 import {
   JOSEAlgNotAllowed,
   JOSEError,
@@ -7,6 +7,8 @@ import {
   JWTClaimValidationFailed,
   JWTExpired,
 } from 'jose/errors'
+import { SignJWT } from 'jose/jwt/sign'
+import { jwtVerify } from 'jose/jwt/verify'
 import { err, ok, type Result } from '../base/result.ts'
 import type { EpochSeconds, Seconds } from '../base/time.ts'
 

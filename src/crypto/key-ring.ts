@@ -1,4 +1,5 @@
-import { base64url, type JWK } from 'jose'
+import type { JWK } from 'jose'
+import * as base64url from 'jose/base64url'
 import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
 import { weakness } from './weak-secret.ts'

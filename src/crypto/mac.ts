@@ -1,4 +1,4 @@
-import { base64url } from 'jose'
+import * as base64url from 'jose/base64url'
 import type { KeyRing, SymmetricKey } from './key-ring.ts'
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256', length: 256 } as const

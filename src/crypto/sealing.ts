@@ -1,4 +1,4 @@
-import { base64url } from 'jose'
+import * as base64url from 'jose/base64url'
 import type { KeyRing, SymmetricKey } from './key-ring.ts'
 
 /** What a sealed text is for: a text sealed for one purpose, secret and record opens for no other. */

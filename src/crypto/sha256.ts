@@ -1,4 +1,4 @@
-import { base64url } from 'jose'
+import * as base64url from 'jose/base64url'
 
 /**
  * SHA-256 as base64url: the S256 code challenge (RFC 7636 section 4.2), and names that do not tell what they

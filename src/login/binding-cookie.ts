@@ -1,4 +1,4 @@
-import { base64url } from 'jose'
+import * as base64url from 'jose/base64url'
 import { type EpochSeconds, elapsed } from '../base/time.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { isAuthentic, mac } from '../crypto/mac.ts'

@@ -4,6 +4,7 @@ import {
   hasPages,
   indexRules,
   isInLowerCase,
+  type Met,
   type PathReader,
   placesOfPattern,
   type RuleIndex,
@@ -74,10 +75,15 @@ function takersOf(
 function rivalsOf({ path, index, ...rule }: IndexedRule, all: RuleIndex<IndexedRule>): string | undefined {
   const sample = readingsOf(requestFor(all.pages ? path.replace(/(?<=\/)index\.html$|\.html$/, '') : path))
   if (!sample.ok) return undefined
-  const met = methodsOf(rule).map((method) => rulesMet(all, sample.value, method))
-  const rivals = met.map((each) => each.find((one) => !isInLowerCase(one) && one.rule?.index !== index))
-  const [rival] = rivals
-  if (rival === undefined || rivals.includes(undefined)) return undefined
+  let rival: Met<IndexedRule> | undefined
+  for (const method of methodsOf(rule)) {
+    const met = rulesMet(all, sample.value, method)
+    const found = met.find((one) => !isInLowerCase(one) && one.rule?.index !== index)
+    // Nearly every rule decides for the first method already.
+    if (found === undefined) return undefined
+    rival ??= found
+  }
+  if (rival === undefined) return undefined
   const decides = rival.rule === undefined ? 'no rule is for' : `rules[${rival.rule.index}] decides`
   return `such a request can also be read as ${rival.path}${rival.how === '' ? '' : ` (${rival.how})`}, which ${decides}`
 }

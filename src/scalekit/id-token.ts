@@ -1,4 +1,5 @@
-import { base64url, type JWTPayload } from 'jose'
+import type { JWTPayload } from 'jose'
+import * as base64url from 'jose/base64url'
 import { err, ok, type Result } from '../base/result.ts'
 import { type EpochSeconds, seconds } from '../base/time.ts'
 import { type FindKey, type JwtExpectation, verifyJwt } from '../crypto/jwt.ts'

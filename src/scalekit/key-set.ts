@@ -1,5 +1,7 @@
-import { createLocalJWKSet, importJWK, type JWK, type JWTHeaderParameters } from 'jose'
+import type { JWK, JWTHeaderParameters } from 'jose'
 import { JWKSMultipleMatchingKeys, JWKSNoMatchingKey } from 'jose/errors'
+import { createLocalJWKSet } from 'jose/jwks/local'
+import { importJWK } from 'jose/key/import'
 import * as v from 'valibot'
 import { err, ok } from '../base/result.ts'
 import { after, type EpochSeconds, elapsed, type Seconds, seconds } from '../base/time.ts'
