@@ -14,7 +14,7 @@ export const CPU_MILLISECONDS = {
   verifiedPage: 0.65,
   sessionEndpoint: 0.65,
   renewal: 0.9,
-  strictPage: 0.8,
+  strictPage: 0.95,
   strictRenewal: 1.1,
   logout: 1,
   webhook: 1,
