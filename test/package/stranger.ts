@@ -91,6 +91,37 @@ app.get('/api/admin', requireSession({ roles: ['admin'] }), (c) => c.text('admin
 export { OrganizationSessions } from '${worker}'
 export default app
 `,
+    'hono.jsonc': wranglerWith({ main: 'src/app.ts' }),
+    // And one that another Worker asks by RPC.
+    'src/rpc.ts': `import { gatehouse, gatehouseEntrypoint } from '${worker}'
+import config from '../gatehouse.config'
+
+export { OrganizationSessions } from '${worker}'
+
+const worker = gatehouse(config)
+export default worker
+export class Gatehouse extends gatehouseEntrypoint(worker) {}
+`,
+    'rpc.jsonc': wranglerWith({ main: 'src/rpc.ts' }),
+    'front/wrangler.jsonc': JSON.stringify({
+      name: 'front',
+      main: 'front.js',
+      compatibility_date: WRANGLER.compatibility_date,
+      services: [{ binding: 'GATE', service: WRANGLER.name, entrypoint: 'Gatehouse' }],
+    }),
+    'front/front.js': `export default {
+  async fetch(request, env) {
+    const { url, method, headers } = request
+    const { pathname } = new URL(url)
+    if (pathname.startsWith('/auth/')) return env.GATE.fetch(request)
+    const who = await env.GATE.authenticate(new Request(url, { method, headers }))
+    if (!who.ok) return who.response
+    const title = pathname === '/' ? 'Welcome' : 'Team'
+    const type = { 'Content-Type': 'text/html', 'Cache-Control': 'private, no-store' }
+    return new Response('<!doctype html><title>' + title + '</title>', { headers: type })
+  },
+}
+`,
     'site/index.html': page('Welcome'),
     'site/team/index.html': page('Team'),
     'site/acme/index.html': page('Acme only'),
