@@ -139,7 +139,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
         return await answerRefused(visit, { refusal, rule: rule?.index, cors })
       }
       if (routed.kind === 'page') {
-        const preflight = answerPreflight(request, originsFor(visit, rule))
+        const preflight = method === 'OPTIONS' ? answerPreflight(request, originsFor(visit, rule)) : undefined
         if (preflight !== undefined) return await answered(visit, async () => preflight)
         const paged = await page(deployment, visit, routed.rule)
         return paged.ok ? { kind: 'page', page: paged.value } : await answerRefused(visit, paged.error)
