@@ -165,6 +165,8 @@ export interface Site {
    * 1, and leave it out only when `session.absolute` has passed.
    */
   readonly registryShards?: number
+  /** `false`: people sign in at this host itself, although there is a {@link GatehouseConfig.loginHost}. */
+  readonly loginHost?: false
 }
 
 export interface GatehouseConfig {
@@ -183,6 +185,18 @@ export interface GatehouseConfig {
   readonly requireNonce?: boolean
   /** Accept OpenID Connect Back-Channel Logout. Off, because Scalekit does not document the format it sends. */
   readonly backchannelLogout?: boolean
+  /**
+   * The one host that talks to Scalekit, such as `login.example.com`: one callback URL for all sites, and one sign-in. It serves
+   * {@link basePath} only, unless `sites` names it too. Without it each host runs its own logins.
+   */
+  readonly loginHost?: string
+  /**
+   * Sites are looked up in KV too, where the file names neither the host nor a wildcard for it: `site:<host>` and `site:*.<domain>` hold one
+   * as JSON, in the shape of {@link Site}.
+   */
+  readonly sitesInKv?: boolean
+  /** Who may open Scalekit's admin portal for their own organization, at `/auth/admin-portal`. Without it nobody may. */
+  readonly adminPortal?: { readonly roles: readonly string[] }
   /** Host name without port, `*.host` for one more label, or `*` for any other host. */
   readonly sites: Readonly<Record<string, Site>>
 }

@@ -23,6 +23,8 @@ export interface Effects {
 /** A checked configuration with its environment, and the parts that are made of them once per isolate. */
 export interface Deployment {
   readonly sites: SiteDirectory
+  /** The one host that talks to Scalekit, where there is one. */
+  readonly loginHost: string | undefined
   /** Below it are Gatehouse's own routes, on every site. */
   readonly basePath: string
   readonly env: Env
@@ -59,6 +61,7 @@ export async function deploy(
     effects,
     basePath: config.basePath ?? DEFAULT_BASE_PATH,
     sites: compileSites(config),
+    loginHost: config.loginHost,
     session: {
       lifetime: config.session?.lifetime ?? minutes(5),
       idle: config.session?.idle ?? hours(8),

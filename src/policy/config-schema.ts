@@ -201,7 +201,16 @@ const siteUpstream = <S extends typeof upstream | typeof ownUpstream>(schema: S)
     ),
   )
 
-const site = (basePath: string, inApp: boolean) =>
+/** What of the rest of the configuration a site is held against. */
+interface Around {
+  readonly basePath: string
+  readonly hasLoginHost: boolean
+  readonly sitesInKv: boolean
+  /** Whether Gatehouse stands inside a Hono app, whose routes are the upstream where a site names none. */
+  readonly inApp: boolean
+}
+
+const site = ({ basePath, hasLoginHost, inApp }: Around) =>
   v.pipe(
     v.strictObject({
       organization: v.optional(matching(ORGANIZATION_ID, 'must look like org_…')),
@@ -218,7 +227,14 @@ const site = (basePath: string, inApp: boolean) =>
       registryShards: v.optional(
         wholeNumber(1, MAX_SHARDS, `must be a whole number from 1 to ${MAX_SHARDS}`),
       ),
+      loginHost: v.optional(v.literal(false, 'can only be false: the site signs people in itself')),
     }),
+    // A login host has no part in frames: its cookies do not come along there, and its pages do not show.
+    v.check(
+      ({ embeddedIn: portals = [], loginHost: own }) =>
+        !hasLoginHost || portals.length === 0 || own === false,
+      'is shown in frames, where nobody can sign in at the login host: write loginHost: false beside embeddedIn',
+    ),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return
       const { value } = dataset
@@ -245,7 +261,15 @@ const siteKey = v.pipe(
   ),
 )
 
-const config = (basePath: string, inApp: boolean) =>
+const loginHost = v.pipe(
+  v.string('must be text'),
+  v.check(
+    (host) => isSiteKey(host) && !host.startsWith('*'),
+    "must be one host name in lower case without a port, such as 'login.example.com'",
+  ),
+)
+
+const config = (around: Around) =>
   v.strictObject({
     basePath: v.optional(folder('/auth')),
     session: v.optional(
@@ -254,9 +278,12 @@ const config = (basePath: string, inApp: boolean) =>
     claims: v.optional(claimNames),
     requireNonce: v.optional(v.boolean()),
     backchannelLogout: v.optional(v.boolean()),
+    loginHost: v.optional(loginHost),
+    sitesInKv: v.optional(v.boolean()),
+    adminPortal: v.optional(v.strictObject({ roles: list('role') })),
     sites: v.pipe(
-      v.record(siteKey, site(basePath, inApp)),
-      v.minEntries(1, 'is empty: name at least one host'),
+      v.record(siteKey, site(around)),
+      v.minEntries(around.sitesInKv ? 0 : 1, 'is empty: name at least one host'),
     ),
   })
 
@@ -266,16 +293,42 @@ const config = (basePath: string, inApp: boolean) =>
  * @param inApp whether Gatehouse stands inside a Hono app, whose routes are the upstream where a site names none
  */
 export function parseConfig(value: unknown, inApp = false): Result<GatehouseConfig, readonly Problem[]> {
-  const basePath = v.safeParse(v.object({ basePath: v.string() }), value)
-  const parsed = v.safeParse(
-    config(basePath.success ? basePath.output.basePath : DEFAULT_BASE_PATH, inApp),
-    value,
-  )
+  const parsed = v.safeParse(config(around(value, inApp)), value)
   // The schema repeats the interface; only `undefined` under optional keys is typed more loosely.
-  return parsed.success ? ok(parsed.output as GatehouseConfig) : err(parsed.issues.map(describeIssue))
+  return parsed.success
+    ? ok(parsed.output as GatehouseConfig)
+    : err(parsed.issues.map((issue) => describeIssue(issue)))
 }
 
-function describeIssue(issue: v.BaseIssue<unknown>): Problem {
+/**
+ * Checks one site that is kept apart from its configuration, in the same way.
+ *
+ * @param rest the configuration around it, which is known to be valid
+ */
+export function parseSite(
+  value: unknown,
+  rest: Pick<GatehouseConfig, 'basePath' | 'loginHost'>,
+  inApp = false,
+): Result<Site, readonly Problem[]> {
+  const parsed = v.safeParse(site(around(rest, inApp)), value)
+  return parsed.success
+    ? ok(parsed.output as Site)
+    : err(parsed.issues.map((issue) => describeIssue(issue, 'The site')))
+}
+
+/** What sites are held against, before the configuration as a whole is known to be valid. */
+function around(value: unknown, inApp: boolean): Around {
+  const read = (key: keyof GatehouseConfig): unknown => (value as GatehouseConfig | undefined)?.[key]
+  const basePath = read('basePath')
+  return {
+    basePath: typeof basePath === 'string' ? basePath : DEFAULT_BASE_PATH,
+    hasLoginHost: typeof read('loginHost') === 'string',
+    sitesInKv: read('sitesInKv') === true,
+    inApp,
+  }
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>, whole = 'The configuration'): Problem {
   const place = (issue.path ?? [])
     .map(({ key }) => (typeof key === 'string' && /^\w+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`))
     .join('')
@@ -283,9 +336,9 @@ function describeIssue(issue: v.BaseIssue<unknown>): Problem {
   if (issue.type === 'strict_object') {
     return issue.expected === 'never'
       ? `${place} is not a setting that Gatehouse knows`
-      : `${place === '' ? 'The configuration' : place} is missing or not an object`
+      : `${place === '' ? whole : place} is missing or not an object`
   }
-  return `${place === '' ? 'The configuration' : place} ${issue.message}`
+  return `${place === '' ? whole : place} ${issue.message}`
 }
 
 function isSiteKey(key: string): boolean {

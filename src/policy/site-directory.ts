@@ -15,11 +15,15 @@ import { hasPages, indexRules, type PathReader, type RuleIndex } from './rule-in
 /** A site with its rules in the shape that answers in time independent of their number. */
 export interface CompiledSite {
   readonly key: string
+  /** Where people sign in: at the site itself, or at the login host; that host signs people in for others. */
+  readonly signsIn: 'itself' | 'at_login_host' | 'for_others'
+  /** A login host that is no site has Gatehouse's own routes and nothing else. */
+  readonly hasPages: boolean
   readonly organization: string | undefined
   readonly connection: string | undefined
   readonly upstream: Upstream
   readonly claims: { readonly roles: string; readonly groups: string }
-  /** The roles and groups that some rule names: no others are kept in a session. */
+  /** The roles and groups that some rule or the admin portal asks for: no others are kept in a session. */
   readonly roles: ReadonlySet<string>
   readonly groups: ReadonlySet<string>
   readonly registryShards: number
@@ -63,7 +67,10 @@ export interface CompiledRequirement extends UnmetRequirement {
   readonly values: ReadonlySet<string>
 }
 
-export function compileSites(config: Pick<GatehouseConfig, 'sites' | 'claims' | 'basePath'>): SiteDirectory {
+/** What sites take from the configuration around them. */
+export type SharedSettings = Pick<GatehouseConfig, 'claims' | 'basePath' | 'loginHost' | 'adminPortal'>
+
+export function compileSites(config: SharedSettings & Pick<GatehouseConfig, 'sites'>): SiteDirectory {
   const exact = new Map<string, CompiledSite>()
   const wildcard = new Map<string, CompiledSite>()
   let fallback: CompiledSite | undefined
@@ -73,6 +80,9 @@ export function compileSites(config: Pick<GatehouseConfig, 'sites' | 'claims' | 
     else if (key.startsWith('*.')) wildcard.set(key.slice(2), compiled)
     else exact.set(key, compiled)
   }
+  const { loginHost } = config
+  if (loginHost !== undefined && !exact.has(loginHost))
+    exact.set(loginHost, { ...compileSite(loginHost, {}, config), hasPages: false })
   return { exact, wildcard, fallback }
 }
 
@@ -83,11 +93,8 @@ export function findSite(sites: SiteDirectory, host: string): CompiledSite | und
   return sites.exact.get(host) ?? parent ?? sites.fallback
 }
 
-function compileSite(
-  key: string,
-  site: Site,
-  config: Pick<GatehouseConfig, 'claims' | 'basePath'>,
-): CompiledSite {
+/** @param key the host name or pattern that it is found by */
+export function compileSite(key: string, site: Site, config: SharedSettings): CompiledSite {
   const requirements = compileRequirement({
     ...(site.organization !== undefined && { organizations: [site.organization] }),
     ...(site.connection !== undefined && { connections: [site.connection] }),
@@ -103,13 +110,16 @@ function compileSite(
       cors: rule.cors === undefined ? cors : new Set(rule.cors),
     }),
   )
+  const roles = site.rules?.flatMap(({ require }) => require?.roles ?? []) ?? []
   return {
     key,
+    signsIn: whereToSignIn(key, site, config),
+    hasPages: true,
     organization: site.organization,
     connection: site.connection,
     upstream: site.upstream ?? app(),
     claims: { ...DEFAULT_CLAIMS, ...config.claims, ...site.claims },
-    roles: new Set(site.rules?.flatMap(({ require }) => require?.roles ?? [])),
+    roles: new Set([...roles, ...(config.adminPortal?.roles ?? [])]),
     groups: new Set(site.rules?.flatMap(({ require }) => require?.groups ?? [])),
     registryShards: site.registryShards ?? 1,
     audience: site.audience,
@@ -123,6 +133,12 @@ function compileSite(
       ...RuleIndex<CompiledRule>[],
     ],
   }
+}
+
+function whereToSignIn(key: string, site: Site, { loginHost }: SharedSettings): CompiledSite['signsIn'] {
+  if (loginHost === undefined) return 'itself'
+  if (key === loginHost) return 'for_others'
+  return site.loginHost === false ? 'itself' : 'at_login_host'
 }
 
 const frameAncestors = (origins: readonly string[] = []): string | undefined =>

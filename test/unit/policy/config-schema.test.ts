@@ -25,6 +25,9 @@ const EVERYTHING = defineConfig({
   session: { lifetime: minutes(5), idle: hours(8), absolute: hours(24) },
   claims: { roles: 'idp_roles', groups: 'groups' },
   requireNonce: true,
+  loginHost: 'login.example.com',
+  sitesInKv: true,
+  adminPortal: { roles: ['admin'] },
   sites: {
     'docs.example.com': {
       organization: 'org_1',
@@ -46,6 +49,7 @@ const EVERYTHING = defineConfig({
     'shop.example.com': {
       upstream: assets(),
       embeddedIn: ['https://portal.example.org', 'https://portal.example.org:8443', 'http://localhost:3000'],
+      loginHost: false,
     },
     '*': { upstream: service('WIKI') },
   },
@@ -375,5 +379,45 @@ describe('upstreams by path', () => {
     ],
   ])('are a problem in words: %s', (_case, config, expected) => {
     expect(problemsOf(config)).toEqual([expected])
+  })
+})
+
+describe('many hosts', () => {
+  test.each<readonly [what: string, config: unknown, problem: string]>([
+    [
+      'a login host with a port',
+      { ...withSite({ upstream: assets() }), loginHost: 'login.example.com:8443' },
+      "loginHost must be one host name in lower case without a port, such as 'login.example.com'",
+    ],
+    [
+      'a login host that is a pattern',
+      { ...withSite({ upstream: assets() }), loginHost: '*.example.com' },
+      "loginHost must be one host name in lower case without a port, such as 'login.example.com'",
+    ],
+    [
+      'a site in frames that signs in at the login host',
+      {
+        ...withSite({ upstream: assets(), embeddedIn: ['https://portal.example.org'] }),
+        loginHost: 'login.example.com',
+      },
+      'sites["docs.example.com"] is shown in frames, where nobody can sign in at the login host: write loginHost: false beside embeddedIn',
+    ],
+    [
+      'a login host of a site’s own',
+      withSite({ upstream: assets(), loginHost: 'login.example.com' }),
+      'sites["docs.example.com"].loginHost can only be false: the site signs people in itself',
+    ],
+    [
+      'an admin portal for nobody',
+      { ...withSite({ upstream: assets() }), adminPortal: { roles: [] } },
+      'adminPortal.roles lists no role',
+    ],
+  ])('%s is a problem', (_what, config, problem) => {
+    expect(problemsOf(config)).toEqual([problem])
+  })
+
+  test('no site in the file is fine where sites are in KV', () => {
+    expect(problemsOf({ sitesInKv: true, sites: {} })).toEqual([])
+    expect(problemsOf({ sites: {} })).toEqual(['sites is empty: name at least one host'])
   })
 })
