@@ -10,7 +10,7 @@ import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { isDeclaredSubresource, isFrame, showsPage } from '../request/request-kind.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
-import { cookieScope, isEmbedded, routeUrl, type Visit } from '../request/visit.ts'
+import { cookieScope, isEmbedded, routeUrl, routeUrlAt, type Visit } from '../request/visit.ts'
 import { buildLogoutUrl } from '../scalekit/logout-request.ts'
 import { currentSession } from '../session/current-session.ts'
 import { actOnOwnSessions } from '../session/own-sessions.ts'
@@ -106,9 +106,18 @@ export async function signedOut(deployment: Deployment, visit: Visit): Promise<A
     return ok(stillSignedInPage(visit, displayName(current.session), current.cookies))
   const query = new URLSearchParams(visit.url.search)
   const others = /^others-(\d{1,4}|unknown)$/.exec(query.get('state') ?? '')?.[1]
+  const { loginHost } = deployment
+  const isLocal = query.has('local')
   const outcome = {
-    atScalekit: !query.has('local'),
+    atScalekit: !isLocal,
     others: others === 'unknown' ? others : Number(others ?? 0),
+    // Only what ends everywhere ends there too, and then nothing goes on.
+    ...(isLocal &&
+      loginHost !== undefined &&
+      visit.site.signsIn === 'at_login_host' &&
+      others !== '0' && {
+        loginHost: { name: loginHost, logout: routeUrlAt(loginHost, visit, '/logout') },
+      }),
   } as const
   return ok(signedOutPage(visit, outcome))
 }
@@ -146,23 +155,29 @@ async function endSession(
     return { idToken: undefined, others: 0, complete: false }
   }
   if (asked.value === undefined) return NOTHING_TO_END
-  const { subject, goOn, sealedIdToken, missed } = asked.value
+  const { subject, goOn, idToken: sealed, missed } = asked.value
   log({ event: 'logout', subject, session: held.id, everywhere }, visit)
-  const context = { purpose: 'ID token', record: held.id } as const
-  const idToken = sealedIdToken && (await unsealCompact(sealedIdToken, context, deployment.keyRing))
+  const idToken =
+    sealed &&
+    (await unsealCompact(sealed.sealed, { purpose: 'ID token', record: sealed.of }, deployment.keyRing))
   return { idToken, others: goOn.length, complete: missed === undefined }
 }
 
 /** On to Scalekit, where there is an ID token to say which session to end; otherwise the end of the way. */
 function nextStop(
-  { scalekit }: Deployment,
+  { scalekit, loginHost }: Deployment,
   visit: Visit,
   { idToken, others, complete }: LogoutResult,
 ): string {
   const signedOutUrl = routeUrl(visit, '/signed-out')
   const state = complete ? `others-${Math.min(others, 9999)}` : 'others-unknown'
   if (idToken !== undefined) {
-    const request = { idTokenHint: idToken, postLogoutRedirectUri: signedOutUrl, state }
+    // The one host that Scalekit knows of.
+    const postLogoutRedirectUri =
+      loginHost !== undefined && visit.site.signsIn === 'at_login_host'
+        ? routeUrlAt(loginHost, visit, '/signed-out')
+        : signedOutUrl
+    const request = { idTokenHint: idToken, postLogoutRedirectUri, state }
     const { href } = buildLogoutUrl(scalekit.issuer, request)
     if (href.length <= MAX_URL_LENGTH) return href
   }

@@ -139,6 +139,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
         return await answerRefused(visit, { refusal, rule: rule?.index, cors })
       }
       if (routed.kind === 'page') {
+        if (!visit.site.hasPages) return await answerRefused(visit, { refusal: { reason: 'route_unknown' } })
         const preflight = method === 'OPTIONS' ? answerPreflight(request, originsFor(visit, rule)) : undefined
         if (preflight !== undefined) return await answered(visit, async () => preflight)
         const paged = await page(deployment, visit, routed.rule)

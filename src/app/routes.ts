@@ -8,6 +8,7 @@ import { backchannelLogout } from '../events/backchannel-logout.ts'
 import { webhooks } from '../events/webhooks.ts'
 import { callback } from '../login/callback.ts'
 import { continueLogin } from '../login/change-of-identity.ts'
+import { handoff } from '../login/handoff.ts'
 import { login } from '../login/login.ts'
 import { answerPreflight } from '../request/cors.ts'
 import type { Answer, Refused } from '../request/refused.ts'
@@ -67,6 +68,7 @@ export function createRoutes(deployment: Deployment): Routes {
   )
   answer('/login', ['GET'], login)
   answer('/callback', ['GET'], callback)
+  answer('/handoff', ['GET'], handoff)
   answer('/continue', ['POST'], continueLogin)
   answer('/logout', ['GET', 'POST'], logout)
   answer('/signed-out', ['GET', 'HEAD'], signedOut)

@@ -10,6 +10,15 @@ export type LogEvent =
       readonly connection: string | undefined
       readonly session: string
     }
+  /** The login host gave a site its word about who is signed in. */
+  | {
+      readonly event: 'login_handed_over'
+      readonly subject: string
+      /** The host that it went to. */
+      readonly site: string
+      /** The login host's own. */
+      readonly session: string
+    }
   /** A login that another site began came back as somebody else than the browser's owner, who is asked. */
   | { readonly event: 'identity_change_asked'; readonly from: string; readonly to: string }
   | {

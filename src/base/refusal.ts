@@ -67,6 +67,17 @@ export type Refusal =
   | { readonly reason: 'transaction_of_other_host'; readonly host: string }
   | { readonly reason: 'issuer_mismatch'; readonly issuer: string }
   | { readonly reason: 'scalekit_error'; readonly error: ScalekitError; readonly received: string }
+  // between a site and the login host
+  /** Somebody opened the login of a host that signs people in for others, and nobody asked it to. */
+  | { readonly reason: 'login_request_missing' }
+  | { readonly reason: 'login_request_invalid'; readonly check: string }
+  | { readonly reason: 'login_request_expired'; readonly ageSeconds: number }
+  | { readonly reason: 'ticket_unreadable' }
+  | { readonly reason: 'ticket_expired'; readonly ageSeconds: number }
+  | { readonly reason: 'ticket_of_other_host'; readonly host: string }
+  | { readonly reason: 'ticket_of_other_login' }
+  | { readonly reason: 'ticket_repeated' }
+  | { readonly reason: 'login_host_session_ended' }
   // the token response
   /**
    * @property address what was asked

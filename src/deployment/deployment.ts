@@ -25,6 +25,8 @@ export interface Deployment {
   readonly sites: SiteDirectory
   /** The one host that talks to Scalekit, where there is one. */
   readonly loginHost: string | undefined
+  /** Whether there are sites besides {@link sites}. */
+  readonly sitesInKv: boolean
   /** Below it are Gatehouse's own routes, on every site. */
   readonly basePath: string
   readonly env: Env
@@ -62,6 +64,7 @@ export async function deploy(
     basePath: config.basePath ?? DEFAULT_BASE_PATH,
     sites: compileSites(config),
     loginHost: config.loginHost,
+    sitesInKv: config.sitesInKv ?? false,
     session: {
       lifetime: config.session?.lifetime ?? minutes(5),
       idle: config.session?.idle ?? hours(8),
@@ -69,7 +72,7 @@ export async function deploy(
     },
     sharded: Object.values(config.sites).some((site) => site.registryShards !== undefined),
     backchannelLogout: config.backchannelLogout ?? false,
-    eventScope: eventScopeOf(Object.values(config.sites)),
+    eventScope: eventScopeOf(config),
     webhookSecrets,
     requireNonce: config.requireNonce ?? false,
     development,

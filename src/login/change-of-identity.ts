@@ -1,38 +1,56 @@
 import { log } from '../audit/log.ts'
 import { ok } from '../base/result.ts'
-import { elapsed } from '../base/time.ts'
+import { after, elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { redirect } from '../pages/response.ts'
 import { isLive } from '../registry/registry.ts'
-import { registrantOf } from '../registry/registry-name.ts'
+import { registrantOf, registryOf } from '../registry/registry-name.ts'
 import { clearCookie, readCookie, setCookie } from '../request/cookies.ts'
 import { noteAttempt } from '../request/login-attempts.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
-import type { ReturnTo } from '../request/return-to.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
 import { cookieScope, type Visit } from '../request/visit.ts'
 import { currentSession } from '../session/current-session.ts'
 import { type FinishedLogin, openSession, personOf } from '../session/open-session.ts'
 import { displayName, type Person } from '../tokens/session.ts'
 import { bindingSuffix } from './binding-cookie.ts'
+import { answerRequest } from './login-for-site.ts'
 import { LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
 import { checkCallback, noteFinished } from './rate-limit.ts'
+import { backTo, type Destination, landing } from './without-transaction.ts'
 
-type LoginToComplete = FinishedLogin & { readonly returnTo: ReturnTo }
+type LoginToComplete = FinishedLogin & Destination
 
-/** Opens the session of a finished login and goes on to the page that was wanted. */
+/** Opens the session of a finished login and goes on to the page that was wanted, or to the site that asked for it. */
 export async function completeLogin(
   deployment: Deployment,
   visit: Visit,
   login: LoginToComplete,
   cookies: readonly string[],
 ): Promise<Answer> {
-  const { returnTo } = login
+  const { returnTo, request, identity, begunAt } = login
   const opened = await openSession(deployment, visit, login)
-  if (!opened.ok) return refused(opened.error, { returnTo, cookies })
+  if (!opened.ok) return refused(opened.error, { ...(await backTo(deployment, visit, login)), cookies })
   noteFinished(deployment, visit)
-  return ok(redirect(returnTo, 303, [...cookies, ...opened.value.cookies, noteAttempt(visit, returnTo)]))
+  const { session } = opened.value
+  const withSession = [...cookies, ...opened.value.cookies]
+  if (request !== undefined)
+    return answerRequest(
+      deployment,
+      visit,
+      request,
+      {
+        ...identity,
+        id: session.id,
+        registry: registryOf(session),
+        authenticatedAt: session.authenticatedAt,
+        begunAt,
+        until: after(visit.now, deployment.session.absolute),
+      },
+      withSession,
+    )
+  return ok(redirect(landing(visit, returnTo), 303, [...withSession, noteAttempt(visit, returnTo)]))
 }
 
 /**
@@ -70,7 +88,8 @@ export async function askWhetherToChange(
     bindingSuffix(hash),
   )
   const { changeOfIdentityPage } = await import('../pages/change-of-identity-page.tsx')
-  return ok(changeOfIdentityPage(visit, who, { login: hash, returnTo }, [...cookies, secret]))
+  const stay = landing(visit, returnTo)
+  return ok(changeOfIdentityPage(visit, who, { login: hash, stay }, [...cookies, secret]))
 }
 
 /** `POST /auth/continue`: the answer to that question is yes. A no needs no request. */
@@ -90,11 +109,14 @@ export async function continueLogin(deployment: Deployment, visit: Visit): Promi
   const login = await loginsOf(deployment).release(hash, binding)
   if (login === 'unreadable') return refused({ reason: 'transaction_unreadable' }, { cookies })
   if (login === 'unknown') return refused({ reason: 'transaction_unknown' }, { cookies })
-  const { returnTo, host, finishedAt } = login
+  const { host, finishedAt } = login
   if (host !== visit.url.host) return refused({ reason: 'transaction_of_other_host', host }, { cookies })
   const age = elapsed(finishedAt, visit.now)
   if (age > LOGIN_TRANSACTION_LIFETIME)
-    return refused({ reason: 'transaction_expired', ageSeconds: age }, { returnTo, cookies })
+    return refused(
+      { reason: 'transaction_expired', ageSeconds: age },
+      { ...(await backTo(deployment, visit, login)), cookies },
+    )
   return completeLogin(deployment, visit, login, cookies)
 }
 

@@ -53,7 +53,8 @@ export async function identify(
   if (mismatch !== undefined) return err(mismatch)
   const took = elapsed(transaction.createdAt, visit.now)
   const begunAt = (verified.value.issuedAt - took) as EpochSeconds
-  return ok({ identity: verified.value, idToken: tokens.value.idToken, begunAt, finishedAt: visit.now })
+  const by = { idToken: tokens.value.idToken }
+  return ok({ identity: verified.value, by, begunAt, finishedAt: visit.now })
 }
 
 async function exchange(

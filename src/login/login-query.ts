@@ -11,6 +11,8 @@ export interface LoginQuery {
   readonly prompt: string | undefined
   readonly returnTo: string | null
   readonly idpInitiatedLogin: string | undefined
+  /** At the login host: what a site asks for. */
+  readonly request: string | undefined
 }
 
 const PARAMETERS = {
@@ -26,6 +28,10 @@ const PARAMETERS = {
   idp_initiated_login: {
     pattern: /^[A-Za-z0-9_-]{1,8192}(\.[A-Za-z0-9_-]{1,8192}){2}$/,
     expected: 'a signed JWT',
+  },
+  request: {
+    pattern: /^(?=.{1,4096}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}$/,
+    expected: 'what a site sent',
   },
 } as const
 
@@ -44,6 +50,7 @@ export function parseLoginQuery(query: URLSearchParams): Result<LoginQuery, Refu
     prompt: found.prompt,
     returnTo: returnToOf(query),
     idpInitiatedLogin: found.idp_initiated_login,
+    request: found.request,
   })
 }
 

@@ -7,11 +7,17 @@ import type { ReturnTo } from '../request/return-to.ts'
 import type { FinishedLogin } from '../session/open-session.ts'
 
 /** One attempt to sign in, from the redirect to the answer. */
-export interface LoginTransaction {
+export interface LoginTransaction extends HandoffTransaction {
   readonly codeVerifier: string
   readonly nonce: string
-  readonly returnTo: ReturnTo
   readonly redirectUri: string
+  /** At the login host: what a site asked for, to be answered when it is finished. */
+  readonly request?: string
+}
+
+/** The same at a site that leaves the exchange with Scalekit to the login host. */
+export interface HandoffTransaction {
+  readonly returnTo: ReturnTo
   /** The site it began on; it can be finished nowhere else. */
   readonly host: string
   /** What was asked for, and so has to come back. */
@@ -26,15 +32,14 @@ export interface LoginTransaction {
 export interface HeldLogin extends FinishedLogin {
   readonly returnTo: ReturnTo
   readonly host: string
+  /** As in {@link LoginTransaction}. */
+  readonly request?: string | undefined
 }
 
 export const LOGIN_TRANSACTION_LIFETIME = minutes(10)
 
-const record = v.object({
-  codeVerifier: v.string(),
-  nonce: v.string(),
+const handoffRecord = v.object({
   returnTo: v.string(),
-  redirectUri: v.string(),
   host: v.string(),
   organizationId: v.optional(v.string()),
   connectionId: v.optional(v.string()),
@@ -42,12 +47,24 @@ const record = v.object({
   createdAt: v.number(),
 })
 
+const record = v.object({
+  ...handoffRecord.entries,
+  codeVerifier: v.string(),
+  nonce: v.string(),
+  redirectUri: v.string(),
+  request: v.optional(v.string()),
+})
+
 const heldRecord = v.object({
   identity: v.looseObject({ subject: v.string() }),
-  idToken: v.string(),
+  by: v.union([
+    v.object({ idToken: v.string() }),
+    v.object({ id: v.string(), parent: v.string(), registry: v.string(), until: v.number() }),
+  ]),
   begunAt: v.number(),
   returnTo: v.string(),
   host: v.string(),
+  request: v.optional(v.string()),
   finishedAt: v.number(),
 })
 
@@ -88,6 +105,17 @@ export class LoginTransactions {
     return typeof opened === 'string' ? opened : (v.parse(record, opened.json) as LoginTransaction)
   }
 
+  /** Begins a login that the login host will answer. */
+  beginHandoff(hash: string, binding: string, transaction: HandoffTransaction): Promise<void> {
+    return this.#put('handoff', hash, binding, transaction)
+  }
+
+  /** As {@link take}. */
+  async takeHandoff(hash: string, binding: string): Promise<HandoffTransaction | 'unknown' | 'unreadable'> {
+    const opened = await this.#take('handoff', hash, binding)
+    return typeof opened === 'string' ? opened : (v.parse(handoffRecord, opened.json) as HandoffTransaction)
+  }
+
   /** Keeps a finished login for the browser that it was finished in, under the same secret. */
   hold(hash: string, binding: string, login: HeldLogin): Promise<void> {
     return this.#put('confirm', hash, binding, login)
@@ -101,7 +129,7 @@ export class LoginTransactions {
 
   async #put(kind: Kind, hash: string, binding: string, value: object): Promise<void> {
     const sealed = await seal(JSON.stringify(value), sealingContext(kind, hash, binding), this.#keyRing)
-    await this.#kv.put(`${kind}:${hash}`, sealed, { expirationTtl: LOGIN_TRANSACTION_LIFETIME })
+    await this.#kv.put(`${KINDS[kind].prefix}:${hash}`, sealed, { expirationTtl: LOGIN_TRANSACTION_LIFETIME })
   }
 
   async #take(
@@ -109,7 +137,7 @@ export class LoginTransactions {
     hash: string,
     binding: string,
   ): Promise<{ readonly json: unknown } | 'unknown' | 'unreadable'> {
-    const key = `${kind}:${hash}`
+    const key = `${KINDS[kind].prefix}:${hash}`
     const sealed = await this.#getPatiently(key)
     if (sealed === null) return 'unknown'
     const opened = await unseal(sealed, sealingContext(kind, hash, binding), this.#keyRing)
@@ -132,10 +160,14 @@ export class LoginTransactions {
 export const loginsOf = ({ env, keyRing, effects }: Deployment): LoginTransactions =>
   new LoginTransactions(env.GATEHOUSE_KV, keyRing, effects.wait)
 
-/** What a record is kept as; the key in KV begins with it. */
-type Kind = 'login' | 'confirm'
+/** What a record is for: one of one kind does not open as another. */
+type Kind = keyof typeof KINDS
 
-const PURPOSES = { login: 'login transaction', confirm: 'held login' } as const
+const KINDS = {
+  login: { prefix: 'login', purpose: 'login transaction' },
+  handoff: { prefix: 'login', purpose: 'handoff transaction' },
+  confirm: { prefix: 'confirm', purpose: 'held login' },
+} as const
 
 const sealingContext = (kind: Kind, hash: string, binding: string) =>
-  ({ purpose: PURPOSES[kind], secret: binding, record: hash }) as const
+  ({ purpose: KINDS[kind].purpose, secret: binding, record: hash }) as const

@@ -1,12 +1,15 @@
 import { log } from '../audit/log.ts'
+import type { Refusal } from '../base/refusal.ts'
 import { ok } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import type { SignInForm } from '../pages/sign-in-page.tsx'
 import { type Answer, refused } from '../request/refused.ts'
 import { isDeclaredSubresource } from '../request/request-kind.ts'
 import { MAX_RETURN_TO, parseReturnTo } from '../request/return-to.ts'
 import { isSentByAnotherSite } from '../request/same-origin.ts'
 import { isEmbedded, type Visit } from '../request/visit.ts'
 import { scalekitRefusal } from './authorization-response.ts'
+import { loginForSite } from './login-for-site.ts'
 import { applyDemands, parseLoginQuery, returnToOf } from './login-query.ts'
 import { checkStart } from './rate-limit.ts'
 import { startIdpInitiated } from './start-idp-initiated.ts'
@@ -24,28 +27,22 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
   if (error !== null && error !== '') return refused(scalekitRefusal(error))
 
   const parsed = parseLoginQuery(query)
-  if (!parsed.ok) {
-    const { error: refusal } = parsed
-    if (
-      refusal.reason === 'parameter_invalid' &&
-      refusal.parameter === 'login_hint' &&
-      visit.kind === 'navigation'
-    ) {
-      const rejected = query.get('login_hint') ?? ''
-      return signIn(visit, {
-        returnTo: returnToOf(query),
-        prompt: undefined,
-        rejected: rejected.slice(0, 320),
-      })
-    }
-    return refused(refusal)
-  }
-  const { idpInitiatedLogin, prompt, returnTo } = parsed.value
+  if (!parsed.ok)
+    return isMistyped(parsed.error) && visit.kind === 'navigation'
+      ? signIn(visit, query, (query.get('login_hint') ?? '').slice(0, 320))
+      : refused(parsed.error)
+
+  const { idpInitiatedLogin, prompt, returnTo, request: asked } = parsed.value
+  if (site.signsIn === 'for_others' && asked !== undefined)
+    return loginForSite(deployment, visit, asked, parsed.value)
+  if (!site.hasPages && idpInitiatedLogin === undefined) return refused({ reason: 'login_request_missing' })
+
   if (idpInitiatedLogin === undefined && returnTo !== null && returnTo.length > MAX_RETURN_TO)
     log({ event: 'return_to_dropped', length: returnTo.length, limit: MAX_RETURN_TO }, visit)
   const selectors = applyDemands(site, parsed.value.selectors)
-  if (idpInitiatedLogin === undefined && Object.keys(selectors).length === 0)
-    return signIn(visit, { returnTo, prompt })
+  const isOpen = idpInitiatedLogin === undefined && Object.keys(selectors).length === 0
+  // The login host may know already who it is, and asks otherwise.
+  if (isOpen && site.signsIn !== 'at_login_host') return signIn(visit, query)
 
   const limited = await checkStart(deployment, visit)
   if (limited !== undefined) return refused(limited)
@@ -59,9 +56,23 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
   })
 }
 
-type SignInForm = Parameters<typeof import('../pages/sign-in-page.tsx').signInPage>[1]
+/** An address that somebody wrote is asked for again; what else a link says wrong is the link's fault. */
+const isMistyped = (refusal: Refusal): boolean =>
+  refusal.reason === 'parameter_invalid' && refusal.parameter === 'login_hint'
 
-async function signIn(visit: Visit, form: SignInForm): Promise<Answer> {
+/** Asks for an address. @param rejected one that was none */
+async function signIn(visit: Visit, query: URLSearchParams, rejected?: string): Promise<Answer> {
   const { signInPage } = await import('../pages/sign-in-page.tsx')
+  const { url, basePath, site } = visit
+  const request = site.signsIn === 'for_others' ? query.get('request') : null
+  const prompt = query.get('prompt')
+  const hidden = {
+    ...(request === null
+      ? { return_to: parseReturnTo(returnToOf(query), url.origin, basePath) }
+      : { request }),
+    // Of an address that was none, nothing else is repeated.
+    ...(prompt !== null && rejected === undefined && { prompt }),
+  }
+  const form: SignInForm = { hidden, ...(rejected !== undefined && { rejected }) }
   return ok(signInPage(visit, form))
 }

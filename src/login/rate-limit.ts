@@ -22,6 +22,9 @@ const RESERVES = 9
 /** So often in ten minutes a browser need not be counted with its network: nobody signs in more often. */
 const STARTS_OF_A_BROWSER = 10
 
+/** A request of a site, whose start was counted there: a login, and what is typed wrong on the way to it. */
+const STARTS_OF_A_REQUEST = 3
+
 /** A callback, loaded again once or twice. */
 const CALLBACKS_OF_A_LOGIN = 3
 
@@ -34,12 +37,20 @@ const CALLBACKS_OF_A_LOGIN = 3
  *
  * On a developer's machine there is nobody to hold back, and tests come fast.
  *
+ * @param request at the login host: the hash of the state of the login that it is for
  * @returns the refusal, or `undefined` to go on
  */
-export async function checkStart(deployment: Deployment, visit: Visit): Promise<Refusal | undefined> {
+export async function checkStart(
+  deployment: Deployment,
+  visit: Visit,
+  request?: string,
+): Promise<Refusal | undefined> {
   if (deployment.development) return undefined
   const { now } = visit
   const evidence = evidenceOf(deployment)
+  if (request !== undefined && evidence.mayUse(`request ${request}`, STARTS_OF_A_REQUEST, now)) {
+    if (await isWithin(deployment, `login:request:${request}`)) return undefined
+  }
   const past = await pastSession(deployment, visit)
   if (past !== undefined && evidence.mayUse(`session ${past.id}`, STARTS_OF_A_BROWSER, now)) {
     if (await isWithin(deployment, `login:session:${past.id}`)) return undefined

@@ -1,7 +1,12 @@
+import { ok } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import { redirect } from '../pages/response.ts'
+import { parseCanonicalUrl } from '../policy/canonical-url.ts'
+import { findSite } from '../policy/site-directory.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { parseReturnTo } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
+import type { Selectors } from './authorization-request.ts'
 import { checkDemands, demandsOf } from './demands.ts'
 import { verifyIdpInitiatedLogin } from './idp-initiated.ts'
 import { applyDemands } from './login-query.ts'
@@ -9,7 +14,8 @@ import { startLogin } from './start-login.ts'
 
 /**
  * A person came from their identity provider's portal. The hint is verified, used up and forgotten: an ordinary login
- * follows, with a state, nonce and verifier of its own.
+ * follows, with a state, nonce and verifier of its own. Scalekit knows one address for it: from the login host it goes on to the site
+ * that the relay state names, where there is one.
  */
 export async function startIdpInitiated(
   deployment: Deployment,
@@ -21,6 +27,8 @@ export async function startIdpInitiated(
   if (!verified.ok) return refused(verified.error)
 
   const { selectors, relayState } = verified.value
+  const elsewhere = site.signsIn === 'for_others' ? siteOf(deployment, visit, relayState) : undefined
+  if (elsewhere !== undefined) return ok(redirect(loginAt(elsewhere, visit, selectors), 302))
   const demands = demandsOf(site)
   // What the hint leaves open, the login will ask for.
   const mismatch = checkDemands(demands, { ...demands, ...selectors })
@@ -31,4 +39,25 @@ export async function startIdpInitiated(
     // The hint may be anybody's, and may have been used before.
     begunElsewhere: true,
   })
+}
+
+/** The address that a relay state names, if it is one of another site. */
+function siteOf({ sites }: Deployment, { site }: Visit, relayState: string | undefined): URL | undefined {
+  const address = parseCanonicalUrl(relayState ?? '')
+  const named = address.ok ? findSite(sites, address.value.host) : undefined
+  if (!address.ok || named === undefined || named === site) return undefined
+  const { origin } = address.value
+  const url = new URL(address.value.href)
+  return new URL(url.pathname + url.search, origin)
+}
+
+/** The login of the site that is meant. What its own configuration demands goes before the hint there. */
+function loginAt({ origin, pathname, search }: URL, { basePath }: Visit, selectors: Selectors): string {
+  const { connectionId, organizationId } = selectors
+  const query = new URLSearchParams({
+    return_to: pathname + search,
+    ...(connectionId !== undefined && { connection_id: connectionId }),
+    ...(organizationId !== undefined && { organization_id: organizationId }),
+  })
+  return `${origin}${basePath}/login?${query}`
 }

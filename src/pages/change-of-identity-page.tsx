@@ -1,15 +1,18 @@
-import type { ReturnTo } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
 import { ButtonLink, PostButton } from './buttons.tsx'
 import { page } from './page-response.ts'
 import { withCookies } from './response.ts'
 import { words } from './words/en.ts'
 
-/** Asked when a login that another site began would make the person who is signed in somebody else. */
+/**
+ * Asked when a login that another site began would make the person who is signed in somebody else.
+ *
+ * @param stay where a no leads
+ */
 export function changeOfIdentityPage(
   visit: Visit,
   who: { readonly now: string; readonly next: string },
-  { login, returnTo }: { readonly login: string; readonly returnTo: ReturnTo },
+  { login, stay: stayAt }: { readonly login: string; readonly stay: string },
   cookies: readonly string[],
 ): Response {
   const { title, whatHappened, whatFollows, stay, submit } = words.changeOfIdentity
@@ -22,7 +25,7 @@ export function changeOfIdentityPage(
       </p>
       <p>{whatFollows(who.next)}</p>
       <div class="actions">
-        <ButtonLink href={returnTo} label={stay(who.now)} />
+        <ButtonLink href={stayAt} label={stay(who.now)} />
         <PostButton action={`${visit.basePath}/continue`} label={submit(who.next)} quiet fields={{ login }} />
       </div>
     </>

@@ -20,7 +20,7 @@ export function confirmLogoutPage(visit: Visit, everywhere: boolean, lifetime: S
       <p>{signOut.ifUnwanted}</p>
       <div class="actions">
         <SignOutButton visit={visit} everywhere={everywhere} />
-        <ButtonLink href="/" label={signOut.stay} quiet />
+        <ButtonLink href={homeOf(visit)} label={signOut.stay} quiet />
       </div>
     </>
   )
@@ -34,7 +34,7 @@ export function stillSignedInPage(visit: Visit, who: string, cookies: readonly s
       <p>{words.stillSignedIn.who(who)}</p>
       <div class="actions">
         <SignOutButton visit={visit} />
-        <ButtonLink href="/" label={words.homePage} quiet />
+        {visit.site.hasPages && <ButtonLink href="/" label={words.homePage} quiet />}
       </div>
     </>
   )
@@ -46,15 +46,20 @@ export interface LogoutOutcome {
   readonly atScalekit: boolean
   /** How many sessions of the same person go on. */
   readonly others: number | 'unknown'
+  /** Where the person is signed in still, and how to end that. */
+  readonly loginHost?: { readonly name: string; readonly logout: string }
 }
 
 /** Says what was ended and what was not. */
-export function signedOutPage(visit: Visit, { atScalekit, others }: LogoutOutcome): Response {
-  const { title, endedHereAndAtService, endedHereOnly, othersGoOn, notEnded } = words.signedOut
+export function signedOutPage(visit: Visit, { atScalekit, others, loginHost }: LogoutOutcome): Response {
+  const { title, endedHereAndAtService, endedHereOnly, endedHereNotAtLoginHost, atLoginHost } =
+    words.signedOut
+  const { othersGoOn, notEnded } = words.signedOut
+  const ended = loginHost === undefined ? endedHereOnly : endedHereNotAtLoginHost(loginHost.name)
   const body = (
     <>
-      <p>{atScalekit ? endedHereAndAtService : endedHereOnly}</p>
-      {others !== 0 && (
+      <p>{atScalekit ? endedHereAndAtService : ended}</p>
+      {others !== 0 && loginHost === undefined && (
         <p>
           {othersGoOn(others, (label) => (
             <a href={`${visit.basePath}/sessions`}>{label}</a>
@@ -63,13 +68,25 @@ export function signedOutPage(visit: Visit, { atScalekit, others }: LogoutOutcom
       )}
       <p class="soft">{notEnded}</p>
       <p class="actions">
-        <ButtonLink href={`${visit.basePath}/login?return_to=/`} label={words.signInAgain} />
-        <ButtonLink href="/" label={words.homePage} quiet />
+        {loginHost !== undefined && <ButtonLink href={loginHost.logout} label={atLoginHost} />}
+        {visit.site.hasPages && (
+          <>
+            <ButtonLink
+              href={`${visit.basePath}/login?return_to=/`}
+              label={words.signInAgain}
+              quiet={loginHost !== undefined}
+            />
+            <ButtonLink href="/" label={words.homePage} quiet />
+          </>
+        )}
       </p>
     </>
   )
   return page(visit, { title, body })
 }
+
+/** A login host that is no site has the list of sessions. */
+const homeOf = ({ site, basePath }: Visit): string => (site.hasPages ? '/' : `${basePath}/sessions`)
 
 function SignOutButton({ visit, everywhere = false }: { visit: Visit; everywhere?: boolean }) {
   const action = `${visit.basePath}/logout`

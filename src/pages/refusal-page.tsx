@@ -17,14 +17,17 @@ type RefusedVisit = Arrival & Partial<Pick<Visit, 'site'>>
 /** A refusal as it is shown: to a person as a page, to a script as problem details (RFC 9457). */
 export function showRefusal(
   visit: RefusedVisit,
-  { refusal, returnTo = HOME, forScript = false }: Refused,
+  { refusal, returnTo = HOME, forScript = false, forSite }: Refused,
   explainsDenials: boolean,
 ): Response {
   const error = toPublicError(refusal)
   const explanation = explain(words.refusals, refusal, explainsDenials)
   const response =
     showsPage(visit.kind) && !forScript
-      ? refusalPage(visit, error, explanation, visit.kind === 'document' ? pageBefore(visit) : returnTo)
+      ? refusalPage(visit, error, explanation, {
+          returnTo: visit.kind === 'document' ? pageBefore(visit) : returnTo,
+          forSite,
+        })
       : problem(visit, refusal, error, explanation)
   if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))
   if (refusal.reason === 'method_not_allowed') response.headers.set('Allow', refusal.allow)
@@ -37,13 +40,21 @@ function refusalPage(
   visit: RefusedVisit,
   { status, code, concerns, retry, scalekitCode }: PublicError,
   { title, detail, remedy, causes }: Explanation,
-  returnTo: ReturnTo,
+  { returnTo, forSite }: { readonly returnTo: ReturnTo; readonly forSite: Refused['forSite'] },
 ): Response {
   const { usualCauses, tryAgain, switchAccount } = words.refusalPage
   // A frame of the site itself: a login cannot be shown there. Where a site is made for frames, it can.
   const mayBeFramed = visit.kind === 'document'
   const inFrame = mayBeFramed && !isEmbedded(visit)
-  const newLogin = { return_to: returnTo }
+  // A login host that is no site has pages and logins for other sites only.
+  const isSite = visit.site?.hasPages !== false
+  const home = isSite && forSite === undefined ? '/' : forSite && `${forSite.origin}/`
+  const newLogin =
+    isSite && forSite === undefined
+      ? { return_to: returnTo }
+      : forSite?.request === undefined
+        ? undefined
+        : { request: forSite.request }
   const body = (
     <>
       <p>{detail}</p>
@@ -60,20 +71,27 @@ function refusalPage(
       <p>{remedy}</p>
       {concerns && concerns !== 'user' && <p class="soft">{words.concerns[concerns]}</p>}
       <p class="actions">
-        {retry && (
+        {retry && newLogin && (
           <ButtonLink href={loginUrl(visit, newLogin)} label={words.signInAgain} leavesFrame={inFrame} />
         )}
         {code === 'upstream_unreachable' && (
           <ButtonLink href={returnTo} label={tryAgain} leavesFrame={inFrame} />
         )}
-        {code === 'access_denied' && (
+        {code === 'access_denied' && newLogin && (
           <ButtonLink
             href={loginUrl(visit, { ...newLogin, prompt: 'login' })}
             label={switchAccount}
             leavesFrame={inFrame}
           />
         )}
-        <ButtonLink href="/" label={words.homePage} quiet leavesFrame={inFrame} />
+        {home !== undefined && (
+          <ButtonLink
+            href={home}
+            label={forSite === undefined ? words.homePage : words.backToSite(new URL(home).hostname)}
+            quiet
+            leavesFrame={inFrame}
+          />
+        )}
       </p>
     </>
   )

@@ -1,24 +1,23 @@
-import { parseReturnTo } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
 import { page } from './page-response.ts'
 import { words } from './words/en.ts'
 
+export interface SignInForm {
+  /** What goes along with the address. */
+  readonly hidden: Readonly<Record<string, string>>
+  /** An address that was none. */
+  readonly rejected?: string
+}
+
 /** Asks for the one thing that finds the right identity provider: a work e-mail address. */
-export function signInPage(
-  visit: Visit,
-  form: { readonly returnTo: string | null; readonly prompt: string | undefined; readonly rejected?: string },
-): Response {
-  const { prompt, rejected } = form
+export function signInPage(visit: Visit, { hidden, rejected }: SignInForm): Response {
   const { title, email, incomplete, submit, about } = words.signIn
   const isRejected = rejected !== undefined
   const body = (
     <form method="get" action={`${visit.basePath}/login`}>
-      <input
-        type="hidden"
-        name="return_to"
-        value={parseReturnTo(form.returnTo, visit.url.origin, visit.basePath)}
-      />
-      {prompt !== undefined && <input type="hidden" name="prompt" value={prompt} />}
+      {Object.entries(hidden).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
       {isRejected && (
         <p id="problem" role="alert">
           {incomplete}

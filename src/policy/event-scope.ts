@@ -1,4 +1,4 @@
-import type { Site } from '../config.ts'
+import type { GatehouseConfig } from '../config.ts'
 
 /** What has to be known of the configuration to understand an event. */
 export interface EventScope {
@@ -7,12 +7,17 @@ export interface EventScope {
    * are: some events of an organization are put to them too.
    */
   readonly connections: readonly string[]
-  /** The roles that rules ask for. */
+  /** The roles that rules and the admin portal ask for. */
   readonly roles: ReadonlySet<string>
+  /** The groups that rules ask for. */
+  readonly groups: ReadonlySet<string>
 }
 
-/** What the sites of a configuration say of it. */
-export function eventScopeOf(sites: readonly Site[]): EventScope {
+/** What a configuration says of it. */
+export function eventScopeOf(config: Pick<GatehouseConfig, 'sites' | 'adminPortal'>): EventScope {
+  const sites = Object.values(config.sites)
+  const asked = (key: 'roles' | 'groups') =>
+    sites.flatMap(({ rules = [] }) => rules.flatMap(({ require }) => require?.[key] ?? []))
   return {
     connections: [
       ...new Set(
@@ -21,6 +26,7 @@ export function eventScopeOf(sites: readonly Site[]): EventScope {
         ),
       ),
     ],
-    roles: new Set(sites.flatMap(({ rules = [] }) => rules.flatMap(({ require }) => require?.roles ?? []))),
+    roles: new Set([...asked('roles'), ...(config.adminPortal?.roles ?? [])]),
+    groups: new Set(asked('groups')),
   }
 }

@@ -171,6 +171,6 @@ function heldBy(visitor: Visitor, key: UnmetRequirement['key']): readonly string
 }
 
 /** What follows the only `@`: an address with two names no domain at all (CVE-2026-40574). */
-const emailDomain = (email: string): string | undefined => /^[^@]+@([^@]+)$/.exec(email)?.[1]
+export const emailDomain = (email: string): string | undefined => /^[^@]+@([^@]+)$/.exec(email)?.[1]
 
 const present = (value: string | undefined): readonly string[] => (value === undefined ? [] : [value])

@@ -10,8 +10,10 @@ import type {
   Opened,
   OwnCommand,
   Refreshed,
+  SealedIdToken,
   SessionSelector,
   SessionSummary,
+  Vouched,
 } from './registered-session.ts'
 import { migrate } from './registry-schema.ts'
 import { type Condition, conditionOf, emailKey, topicOf, topicsOf } from './selector-sql.ts'
@@ -48,17 +50,32 @@ export class OrganizationSessions extends DurableObject {
 
   /**
    * Records a new session at generation 1, and ends the one it replaces; of more than {@link MAX_SESSIONS} of a person the longest
-   * unused ends too.
+   * unused ends too. What the replaced one was the parent of goes over to the new one where that is of the same person, and ends
+   * with it otherwise.
    */
   async open(session: NewSession, now: EpochSeconds): Promise<Opened> {
     const opened = this.ctx.storage.transactionSync((): Opened => {
+      if (session.parent !== undefined) {
+        if (this.#find(session.id) !== undefined) return { kind: 'repeated' }
+        if (!this.#isParentOf(session.parent, session, now)) return { kind: 'parent_ended' }
+      }
       this.#insert(session, now)
       const revoked = this.#applyRemembered(session, now)
       if (revoked !== undefined) {
         this.#sql.exec('DELETE FROM sessions WHERE id = ?', session.id)
         return { kind: 'revoked', reason: revoked }
       }
-      if (session.replaces !== undefined) this.#endRow(session.replaces, 'replaced', now)
+      if (session.parent !== undefined) this.#touch(session.parent, now)
+      if (session.replaces !== undefined) {
+        this.#sql.exec(
+          `UPDATE sessions SET parent = ?, absolute_end = min(absolute_end, ?) WHERE parent = ? AND subject = ?`,
+          session.id,
+          after(now, session.absolute),
+          session.replaces,
+          session.subject,
+        )
+        this.#endRow(session.replaces, 'replaced', now)
+      }
       const others = this.#list(session.subject, now).filter(({ id }) => id !== session.id)
       for (const { id } of others.slice(MAX_SESSIONS - 1)) this.#endRow(id, 'surplus', now)
       return { kind: 'opened' }
@@ -89,6 +106,7 @@ export class OrganizationSessions extends DurableObject {
       lastUsedAt,
       id,
     )
+    if (row.parent !== null) this.#touch(row.parent, now)
     return {
       kind: 'renewed',
       generation: advanced.generation,
@@ -108,6 +126,26 @@ export class OrganizationSessions extends DurableObject {
   }
 
   /**
+   * What the login host may tell a site of somebody who is signed in there.
+   *
+   * @returns `undefined` if the session does not go on
+   */
+  vouch(id: SessionId, now: EpochSeconds): Vouched | undefined {
+    const row = this.#find(id)
+    if (row === undefined || row.end_reason !== null || endsAt(row) <= now) return undefined
+    this.#touch(id, now)
+    return {
+      ...personOf(row),
+      scalekitSessionId: row.scalekit_session ?? undefined,
+      authenticatedAt: row.authenticated_at as EpochSeconds,
+      begunAt: row.begun_at as EpochSeconds,
+      issuedAt: row.issued_at as EpochSeconds,
+      endsAt: endsAt({ ...row, last_used_at: Math.max(row.last_used_at, now) }),
+      until: row.absolute_end as EpochSeconds,
+    }
+  }
+
+  /**
    * Does what the holder of a session asks for. Only a session that goes on has this authority, whatever tokens of it are still
    * around.
    *
@@ -115,10 +153,11 @@ export class OrganizationSessions extends DurableObject {
    */
   act(actor: Actor, command: OwnCommand, now: EpochSeconds): Acted | undefined {
     return this.ctx.storage.transactionSync(() => {
-      const subject = this.#authorize(actor, now)
-      if (subject === undefined) return undefined
+      const authorized = this.#authorize(actor, now)
+      if (authorized === undefined) return undefined
+      const { subject, parent } = authorized
       let ended = 0
-      let sealedIdToken: Acted['sealedIdToken']
+      let idToken: Acted['idToken']
       switch (command.kind) {
         case 'list':
           break
@@ -126,13 +165,20 @@ export class OrganizationSessions extends DurableObject {
           ended = this.endWhere({ subject, id: command.id }, 'user_ended', now)
           break
         case 'end_others':
-          ended = this.endWhere({ subject, except: actor.id }, 'user_ended', now)
+          // Without its parent the session itself would end.
+          ended = this.endWhere(
+            { subject, except: parent === undefined ? [actor.id] : [actor.id, parent] },
+            'user_ended',
+            now,
+          )
           break
         case 'sign_out':
-          sealedIdToken = this.#endRow(actor.id, 'logout', now)
-          ended = 1 + (command.everywhere ? this.endWhere({ subject }, 'logout', now) : 0)
+          // At the login host the browser stays signed in, there and at Scalekit, unless everything ends.
+          if (parent === undefined || command.everywhere) idToken = this.#idTokenOf(parent ?? actor.id)
+          ended = this.#endRow(actor.id, 'logout', now)
+          if (command.everywhere) ended += this.endWhere({ subject }, 'logout', now)
       }
-      return { subject, ended, goOn: this.#list(subject, now), sealedIdToken }
+      return { subject, ended, goOn: this.#list(subject, now), idToken }
     })
   }
 
@@ -225,8 +271,9 @@ export class OrganizationSessions extends DurableObject {
     const profile: Profile = { organizationId, name, roles, groups, claims: session.claims }
     this.#sql.exec(
       `INSERT INTO sessions (id, host, subject, email, connection, scalekit_session, profile, user_agent, place,
-         sealed_id_token, authenticated_at, begun_at, issued_at, email_key, opened_at, last_used_at, idle, absolute_end)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         sealed_id_token, authenticated_at, begun_at, issued_at, email_key, opened_at, last_used_at, idle, parent, absolute_end)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+         min(?, coalesce((SELECT absolute_end FROM sessions WHERE id = ?), 9007199254740991)))`,
       session.id,
       session.host,
       session.subject,
@@ -244,24 +291,39 @@ export class OrganizationSessions extends DurableObject {
       now,
       now,
       session.idle,
+      session.parent ?? null,
       after(now, session.absolute),
+      session.parent ?? null,
     )
+  }
+
+  /** Whether a session may be opened on the word of another: of the same person, and one that goes on. */
+  #isParentOf(id: SessionId, { subject }: NewSession, now: EpochSeconds): boolean {
+    const row = this.#find(id)
+    return row !== undefined && row.end_reason === null && endsAt(row) > now && row.subject === subject
+  }
+
+  #touch(id: string, now: EpochSeconds): void {
+    this.#sql.exec('UPDATE sessions SET last_used_at = max(last_used_at, ?) WHERE id = ?', now, id)
   }
 
   /**
    * Whose word a command is.
    *
-   * @returns the subject, or `undefined` where the session does not go on. A refresh token that its holder has moved on from is a
+   * @returns the subject and the parent, or `undefined` where the session does not go on. A refresh token that its holder has moved on from is a
    *   copy, and ends the session as it would at a renewal.
    */
-  #authorize({ id, generation }: Actor, now: EpochSeconds): string | undefined {
+  #authorize(
+    { id, generation }: Actor,
+    now: EpochSeconds,
+  ): { readonly subject: string; readonly parent: SessionId | undefined } | undefined {
     const row = this.#find(id)
     if (row === undefined || row.end_reason !== null || endsAt(row) <= now) return undefined
     if (generation !== undefined && advance(row.generation, generation).kind === 'reuse') {
       this.#endRow(id, 'reuse', now)
       return undefined
     }
-    return row.subject
+    return { subject: row.subject, parent: (row.parent as SessionId | null) ?? undefined }
   }
 
   /**
@@ -292,18 +354,24 @@ export class OrganizationSessions extends DurableObject {
     return taken
   }
 
+  /** @returns how many ended, with those that were opened by them */
   #endAll({ sql, values }: Condition, reason: EndReason, now: EpochSeconds): number {
-    const ended = this.#sql
-      .exec<{ id: string }>(
-        `UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x''
-         WHERE ended_at IS NULL AND ${sql} RETURNING id`,
-        now,
-        reason,
-        ...values,
-      )
-      .toArray()
-    for (const { id } of ended) this.#tellWatchers(id)
-    return ended.length
+    const end = (condition: string, ...bindings: readonly SqlStorageValue[]): string[] =>
+      this.#sql
+        .exec<{ id: string }>(
+          `UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x''
+           WHERE ended_at IS NULL AND ${condition} RETURNING id`,
+          now,
+          reason,
+          ...bindings,
+        )
+        .toArray()
+        .map(({ id }) => id)
+    const ended = end(sql, ...values)
+    if (ended.length === 0) return 0
+    const opened = end('parent IN (SELECT value FROM json_each(?))', JSON.stringify(ended))
+    for (const id of [...ended, ...opened]) this.#tellWatchers(id)
+    return ended.length + opened.length
   }
 
   #list(subject: string, now: EpochSeconds): SessionSummary[] {
@@ -336,30 +404,28 @@ export class OrganizationSessions extends DurableObject {
   #find(id: SessionId): Row | undefined {
     const [row] = this.#sql
       .exec<Row>(
-        'SELECT subject, email, connection, profile, generation, authenticated_at, last_used_at, idle, absolute_end, end_reason FROM sessions WHERE id = ?',
+        `SELECT subject, email, connection, scalekit_session, profile, generation, authenticated_at, begun_at, issued_at,
+           last_used_at, idle, absolute_end, end_reason, parent
+         FROM sessions WHERE id = ?`,
         id,
       )
       .toArray()
     return row
   }
 
-  /** @returns the sealed ID token, which is of no use to anybody else and is kept no longer */
-  #endRow(id: SessionId, reason: EndReason, now: EpochSeconds): Uint8Array<ArrayBuffer> | undefined {
+  /** It is of no use to anybody else, and is kept no longer than its session. */
+  #idTokenOf(id: SessionId): SealedIdToken | undefined {
     const [live] = this.#sql
       .exec<{ sealed_id_token: ArrayBuffer }>(
         'SELECT sealed_id_token FROM sessions WHERE id = ? AND ended_at IS NULL',
         id,
       )
       .toArray()
-    if (live === undefined) return undefined
-    this.#sql.exec(
-      "UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x'' WHERE id = ?",
-      now,
-      reason,
-      id,
-    )
-    this.#tellWatchers(id)
-    return new Uint8Array(live.sealed_id_token)
+    return live && { of: id, sealed: new Uint8Array(live.sealed_id_token) }
+  }
+
+  #endRow(id: SessionId, reason: EndReason, now: EpochSeconds): number {
+    return this.#endAll({ sql: 'id = ?', values: [id] }, reason, now)
   }
 
   #tellWatchers(id: string): void {

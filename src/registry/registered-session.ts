@@ -10,8 +10,13 @@ export interface NewSession extends Person {
   readonly userAgent: string | undefined
   /** Town and country, as far as the network tells. */
   readonly place: string | undefined
-  /** Opened only to send `id_token_hint` at logout. */
+  /** Opened only to send `id_token_hint` at logout. Empty where there is a parent, which has it. */
   readonly sealedIdToken: Uint8Array<ArrayBuffer>
+  /**
+   * The session of the login host, in the same registry, that this one was opened by. It ends when that one does; its use is use of that one,
+   * and no login host lets anybody stay longer than they may stay there.
+   */
+  readonly parent?: SessionId | undefined
   /** What the application around Gatehouse added, as JSON. */
   readonly claims?: string | undefined
   /** When the person was last seen to prove who they are. */
@@ -60,6 +65,19 @@ export type Opened =
   | { readonly kind: 'opened' }
   /** Access was taken away while the login was under way. */
   | { readonly kind: 'revoked'; readonly reason: EndReason }
+  /** The session that was to be its parent does not go on. */
+  | { readonly kind: 'parent_ended' }
+  /** A session with this ID has been opened before. */
+  | { readonly kind: 'repeated' }
+
+/** What the login host tells a site of a session that goes on. */
+export interface Vouched extends RegisteredSession {
+  readonly scalekitSessionId: string | undefined
+  readonly begunAt: EpochSeconds
+  readonly issuedAt: EpochSeconds
+  /** The absolute limit. */
+  readonly until: EpochSeconds
+}
 
 /** Who asks for something to be done to sessions. */
 export interface Actor {
@@ -81,8 +99,14 @@ export interface Acted {
   readonly ended: number
   /** The sessions of the same person that go on, the last used first. */
   readonly goOn: readonly SessionSummary[]
-  /** What a logout at Scalekit needs; of a `sign_out` only. */
-  readonly sealedIdToken: Uint8Array<ArrayBuffer> | undefined
+  /** What a logout at Scalekit needs: of a `sign_out` only, and where a session of Scalekit's own ends with it. */
+  readonly idToken: SealedIdToken | undefined
+}
+
+export interface SealedIdToken {
+  /** The session that it was sealed for. */
+  readonly of: SessionId
+  readonly sealed: Uint8Array<ArrayBuffer>
 }
 
 /** Which sessions to end: all that match every key. None has to be said in as many words. */
@@ -96,7 +120,7 @@ export interface SessionSelector {
   readonly idpUserId?: string
   readonly connectionId?: string
   readonly scalekitSessionId?: string
-  readonly except?: SessionId
+  readonly except?: readonly SessionId[]
   /** Only sessions that hold a role or a group. */
   readonly privileged?: true
   /** Only sessions whose roles or groups are other ones than these. */

@@ -35,6 +35,8 @@ const MIGRATIONS = [
     forget_at INTEGER NOT NULL,
     PRIMARY KEY (topic, selector, reason)
   ) STRICT, WITHOUT ROWID;`,
+  `ALTER TABLE sessions ADD COLUMN parent TEXT;
+  CREATE INDEX sessions_by_parent ON sessions (parent) WHERE parent IS NOT NULL;`,
 ]
 
 /** Brings the storage of a registry to the newest schema; has to be called in a transaction. */

@@ -19,7 +19,7 @@ export function conditionOf(selector: SessionSelector): Condition {
     equals("substr(subject, instr(subject, ';') + 1) = ?", selector.idpUserId),
     equals('connection = ?', selector.connectionId),
     equals('scalekit_session = ?', selector.scalekitSessionId),
-    equals('id <> ?', selector.except),
+    equals('id NOT IN (SELECT value FROM json_each(?))', selector.except && JSON.stringify(selector.except)),
     ...(selector.privileged === true ? [PRIVILEGED] : []),
     ...(selector.unlike === undefined ? [] : [unlike(selector.unlike)]),
   ].filter((condition) => condition !== undefined)

@@ -9,13 +9,17 @@ export interface Row extends Record<string, SqlStorageValue> {
   subject: string
   email: string | null
   connection: string | null
+  scalekit_session: string | null
   profile: string
   generation: number
   authenticated_at: number
+  begun_at: number
+  issued_at: number
   last_used_at: number
   idle: number
   absolute_end: number
   end_reason: string | null
+  parent: string | null
 }
 
 /** The idle or the absolute limit, whichever comes first. */

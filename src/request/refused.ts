@@ -7,6 +7,8 @@ export interface Refused {
   readonly refusal: Refusal
   /** Where a new login should lead. Default: the home page. */
   readonly returnTo?: ReturnTo | undefined
+  /** At the login host: the login of which site it was, and the request that asks for it once more, while there is one. */
+  readonly forSite?: { readonly origin: string; readonly request?: string } | undefined
   /** `Set-Cookie` values that the answer has to carry. */
   readonly cookies?: readonly string[]
   /** The rule that decided, by its position. */

@@ -2,7 +2,7 @@ import type { Refusal } from '../base/refusal.ts'
 import type { Result } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import type { Upstream } from '../config.ts'
-import type { CanonicalUrl } from '../policy/canonical-url.ts'
+import { type CanonicalUrl, isLocalHost } from '../policy/canonical-url.ts'
 import type { CompiledSite } from '../policy/site-directory.ts'
 import type { Claims, Person } from '../tokens/session.ts'
 import type { TokenScope } from '../tokens/signed-token.ts'
@@ -94,6 +94,17 @@ export const routeUrl = ({ url, basePath }: Arrival, path: string): string =>
 /** The address that starts a login. */
 export const loginUrl = (arrival: Arrival, query: Record<string, string>): string =>
   `${routeUrl(arrival, '/login')}?${new URLSearchParams(query)}`
+
+/**
+ * The address of a route at another host of this deployment. On a developer's machine it is reached by the same scheme and port as
+ * this one.
+ */
+export function routeUrlAt(host: string, { url, basePath }: Arrival, path: string): string {
+  const here = new URL(url.origin)
+  const port = here.port === '' ? '' : `:${here.port}`
+  const origin = isLocalHost(host) && url.isLocal ? `${here.protocol}//${host}${port}` : `https://${host}`
+  return `${origin}${basePath}${path}`
+}
 
 /** A session belongs to one host of one deployment. */
 export const tokenScope = ({ url, basePath }: Arrival): TokenScope => ({

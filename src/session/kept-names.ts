@@ -23,4 +23,24 @@ export const rolesAskedFor = (
   { extensions }: Pick<Visit, 'extensions'>,
 ): ReadonlySet<string> => eventScope.roles.union(extensions.roles ?? NONE)
 
+/**
+ * What the registry keeps of the roles and groups of a person: roles that are asked for anywhere; at the login host groups as well, since other
+ * sites will be told of them, and all that there are where nobody knows all sites.
+ */
+export function registeredNames(
+  deployment: Pick<Deployment, 'eventScope' | 'sitesInKv'>,
+  { roles, groups }: Pick<Person, 'roles' | 'groups'>,
+  visit: Visit,
+): Pick<Person, 'roles' | 'groups'> {
+  const { site, extensions } = visit
+  const vouches = site.signsIn === 'for_others'
+  if (vouches && deployment.sitesInKv) return { roles, groups }
+  const knownRoles = rolesAskedFor(deployment, visit).union(site.roles)
+  const knownGroups = (vouches ? deployment.eventScope.groups : site.groups).union(extensions.groups ?? NONE)
+  return {
+    roles: roles.filter((role) => knownRoles.has(role)),
+    groups: groups.filter((group) => knownGroups.has(group)),
+  }
+}
+
 const NONE: ReadonlySet<string> = new Set()

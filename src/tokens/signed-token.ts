@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose'
-import { err, ok } from '../base/result.ts'
+import { err, ok, type Result } from '../base/result.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import { signJwt, verifyJwt } from '../crypto/jwt.ts'
 import type { KeyRing, SymmetricKey } from '../crypto/key-ring.ts'
@@ -17,9 +17,13 @@ export interface TokenScope {
  * its own, so that none passes for another: sessions are signed with the key of the ring, everything else
  * with a derived one.
  */
-export type TokenKind = 'session' | 'refresh'
+export type TokenKind = 'session' | 'refresh' | 'request'
 
-const TYPES: Readonly<Record<TokenKind, string>> = { session: 'gh-session+jwt', refresh: 'gh-refresh+jwt' }
+const TYPES: Readonly<Record<TokenKind, string>> = {
+  session: 'gh-session+jwt',
+  refresh: 'gh-refresh+jwt',
+  request: 'gh-request+jwt',
+}
 
 const ringKeys = new WeakMap<SymmetricKey, Promise<CryptoKey>>()
 
@@ -51,7 +55,24 @@ export async function verifyToken(
   keyRing: KeyRing,
   now: EpochSeconds,
 ): Promise<JWTPayload | undefined> {
-  const verified = await verifyJwt(
+  const verified = await checkToken(kind, token, scope, keyRing, now)
+  return verified.ok ? verified.value : undefined
+}
+
+/**
+ * The same, for whom it matters what was wrong.
+ *
+ * @param scope without an issuer where the token is to say it
+ * @returns the claims, or the check that failed
+ */
+export function checkToken(
+  kind: TokenKind,
+  token: string,
+  { issuer, audience }: Partial<TokenScope> & Pick<TokenScope, 'audience'>,
+  keyRing: KeyRing,
+  now: EpochSeconds,
+): Promise<Result<JWTPayload, string>> {
+  return verifyJwt(
     token,
     async ({ kid }) => {
       const key = kid === undefined ? undefined : keyRing.symmetric.get(kid)
@@ -60,13 +81,12 @@ export async function verifyToken(
     {
       algorithm: 'HS256',
       typ: TYPES[kind],
-      issuer: scope.issuer,
-      audience: scope.audience,
-      requiredClaims: ['exp'],
+      ...(issuer !== undefined && { issuer }),
+      audience,
+      requiredClaims: ['exp', 'iss'],
     },
     now,
   )
-  return verified.ok ? verified.value : undefined
 }
 
 function signingKey(key: SymmetricKey, kind: TokenKind): Promise<CryptoKey> {

@@ -165,6 +165,39 @@ const REFUSALS: RefusalWords = {
     remedy: SIGN_IN_AGAIN,
   }),
   transaction_of_other_host: startedElsewhere,
+  login_request_missing: () => ({
+    title: 'Open the site that you want to use',
+    detail: 'People sign in here for other sites, and none of those sent you.',
+    remedy: 'Open the site itself: it leads you here, and you come back to it.',
+  }),
+  login_request_invalid: () => ({
+    title: 'This sign-in was not started by a site that belongs here',
+    detail: 'The link that led you here was altered, or is for another address.',
+    remedy: 'Open the site that you want to use, and sign in from there.',
+  }),
+  login_request_expired: () => ({
+    title: 'This sign-in took too long',
+    detail: 'A sign-in has to be finished within ten minutes.',
+    remedy: 'Go back to the site, and sign in from there.',
+  }),
+  ticket_unreadable: startedElsewhere,
+  ticket_of_other_host: startedElsewhere,
+  ticket_of_other_login: startedElsewhere,
+  ticket_expired: () => ({
+    title: 'This sign-in took too long',
+    detail: 'The way back to this site has to be taken within a minute.',
+    remedy: SIGN_IN_AGAIN,
+  }),
+  ticket_repeated: () => ({
+    title: 'This sign-in was used already',
+    detail: 'Each sign-in opens this site once, and this one has.',
+    remedy: SIGN_IN_AGAIN,
+  }),
+  login_host_session_ended: () => ({
+    title: 'You were signed out meanwhile',
+    detail: 'The sign-in that this site was to be opened with has ended.',
+    remedy: SIGN_IN_AGAIN,
+  }),
   issuer_mismatch: unproven,
   scalekit_error: ({ error: { meaning, remedy } }) => ({
     title: 'Signing in did not work',
@@ -267,6 +300,7 @@ export const words = {
   code: 'Code',
   reference: 'Reference',
   homePage: 'Home page',
+  backToSite: (host: string) => `Back to ${host}`,
   signInAgain: 'Sign in again',
   refusals: REFUSALS,
   concerns: CONCERNS,
@@ -304,6 +338,9 @@ export const words = {
       'Your session on this site has ended, and its sign-in service was asked to end its session too.',
     endedHereOnly:
       'Your session on this site has ended. The session at its sign-in service could not be ended.',
+    endedHereNotAtLoginHost: (loginHost: string) =>
+      `Your session on this site has ended. You are still signed in at ${loginHost}, and so the next time you open this site you are let in without being asked.`,
+    atLoginHost: 'Sign out of all sites',
     othersGoOn: <T>(others: number | 'unknown', link: (label: string) => T): (string | T)[] => [
       othersGoOn(others),
       ', in other browsers or on other sites of this organization. Sign in again and open ',

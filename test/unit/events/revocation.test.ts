@@ -7,7 +7,7 @@ const OCCURRED_AT = '2025-10-14T07:49:05.809554456Z'
 const SECONDS = 1760428145
 
 /** No connection without an organization; one role matters. */
-const SCOPE: EventScope = { connections: [], roles: new Set(['admin']) }
+const SCOPE: EventScope = { connections: [], roles: new Set(['admin']), groups: new Set() }
 
 const event = (type: string, data: unknown, organization: string | null = 'org_1') => {
   const envelope = {

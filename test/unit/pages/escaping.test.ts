@@ -61,14 +61,24 @@ const other: SessionSummary = {
 const refusals = sampleRefusals(HOSTILE).filter(({ reason }) => reason !== 'method_not_allowed')
 
 const PAGES: readonly (readonly [name: string, page: () => Response])[] = [
-  ['sign in', () => signInPage(visit, { returnTo, prompt: HOSTILE, rejected: HOSTILE })],
+  ['sign in', () => signInPage(visit, { hidden: { prompt: HOSTILE }, rejected: HOSTILE })],
   [
     'change of identity',
-    () => changeOfIdentityPage(visit, { now: HOSTILE, next: HOSTILE }, { login: HOSTILE, returnTo }, []),
+    () =>
+      changeOfIdentityPage(visit, { now: HOSTILE, next: HOSTILE }, { login: HOSTILE, stay: returnTo }, []),
   ],
   ['confirm a logout', () => confirmLogoutPage(visit, true, minutes(5))],
   ['still signed in', () => stillSignedInPage(visit, HOSTILE, [])],
   ['signed out', () => signedOutPage(visit, { atScalekit: true, others: 2 })],
+  [
+    'signed out, but not of the login host',
+    () =>
+      signedOutPage(visit, {
+        atScalekit: false,
+        others: 1,
+        loginHost: { name: HOSTILE, logout: `https://login.example.com/${HOSTILE}` },
+      }),
+  ],
   ['sessions', () => sessionsPage(visit, { ...ann, email: HOSTILE }, [other, { ...other, id: ann.id }])],
   ['misconfigured', () => misconfiguredPage(visit, [HOSTILE], HOSTILE, true)],
   ...refusals.map(

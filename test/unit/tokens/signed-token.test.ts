@@ -13,7 +13,12 @@ const parsed = await parseKeyRing(text)
 if (!parsed.ok) throw new Error('no keys')
 const keyRing = parsed.value
 
-const TYPES: Record<TokenKind, string> = { session: 'gh-session+jwt', refresh: 'gh-refresh+jwt' }
+const TYPES: Record<TokenKind, string> = {
+  session: 'gh-session+jwt',
+  refresh: 'gh-refresh+jwt',
+  request: 'gh-request+jwt',
+}
+const KINDS = Object.keys(TYPES) as TokenKind[]
 
 /** A token in every respect like the real one, but signed with the key as it stands in `GATEHOUSE_KEYS`. */
 const signedWithRingKey = (kind: TokenKind) =>
@@ -24,16 +29,30 @@ const signedWithRingKey = (kind: TokenKind) =>
     .setExpirationTime(later)
     .sign(base64url.decode(JSON.parse(text).keys[0].k))
 
-test.each(['session', 'refresh'] as const)('a %s token verifies as what it is', async (kind) => {
+test.each(KINDS)('a %s token verifies as what it is', async (kind) => {
   const token = await signToken(kind, { sid: 's' }, later, scope, keyRing)
   expect(await verifyToken(kind, token, scope, keyRing, now)).toMatchObject({ sid: 's' })
 })
 
-test('one purpose per key: sessions are signed with the key of the ring, refresh tokens with another (CVE-2023-48309)', async () => {
+test('one purpose per key: sessions are signed with the key of the ring, others with keys of their own (CVE-2023-48309)', async () => {
   const session = await signedWithRingKey('session')
   expect(await verifyToken('session', session, scope, keyRing, now)).toMatchObject({ sid: 's' })
-  const refresh = await signedWithRingKey('refresh')
-  expect(await verifyToken('refresh', refresh, scope, keyRing, now)).toBeUndefined()
+  for (const kind of ['refresh', 'request'] as const) {
+    const token = await signedWithRingKey(kind)
+    expect(await verifyToken(kind, token, scope, keyRing, now), kind).toBeUndefined()
+  }
+})
+
+test('one purpose per token: none is taken for another, even with its type written over', async () => {
+  for (const kind of KINDS)
+    for (const other of KINDS.filter((each) => each !== kind)) {
+      const token = await signToken(kind, { sid: 's' }, later, scope, keyRing)
+      expect(await verifyToken(other, token, scope, keyRing, now), `${kind} as ${other}`).toBeUndefined()
+      const [, ...rest] = token.split('.')
+      const header = JSON.stringify({ typ: TYPES[other], alg: 'HS256', kid: keyRing.current.kid })
+      const forged = [base64url.encode(header), ...rest].join('.')
+      expect(await verifyToken(other, forged, scope, keyRing, now), `${kind} as ${other}`).toBeUndefined()
+    }
 })
 
 test('a token without an expiry is none', async () => {

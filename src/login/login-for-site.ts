@@ -1,0 +1,233 @@
+import { log } from '../audit/log.ts'
+import type { Refusal } from '../base/refusal.ts'
+import { err, ok, type Result } from '../base/result.ts'
+import { after, elapsed } from '../base/time.ts'
+import { randomSecret } from '../crypto/random-secret.ts'
+import { sha256 } from '../crypto/sha256.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { redirect, withCookies } from '../pages/response.ts'
+import { parseCanonicalUrl } from '../policy/canonical-url.ts'
+import { type CompiledSite, findSite } from '../policy/site-directory.ts'
+import type { Vouched } from '../registry/registered-session.ts'
+import { askRegistry, registry } from '../registry/registry.ts'
+import { registryOf } from '../registry/registry-name.ts'
+import { type Answer, type Refused, refused } from '../request/refused.ts'
+import { HOME } from '../request/return-to.ts'
+import type { Visit } from '../request/visit.ts'
+import { currentSession } from '../session/current-session.ts'
+import { keptNames, rolesAskedFor } from '../session/kept-names.ts'
+import { type HandoffTicket, sealTicket, TICKET_LIFETIME } from '../tokens/handoff-ticket.ts'
+import { LOGIN_REQUEST_LIFETIME, type LoginRequest, verifyLoginRequest } from '../tokens/login-request.ts'
+import type { Person, SessionId } from '../tokens/session.ts'
+import type { Selectors } from './authorization-request.ts'
+import { checkDemands, demandsOf, isAskedFor } from './demands.ts'
+import { applyDemands, type LoginQuery } from './login-query.ts'
+import { checkStart } from './rate-limit.ts'
+import { startLogin } from './start-login.ts'
+
+/** A request of a site, which is known here. */
+interface KnownRequest extends LoginRequest {
+  readonly text: string
+  readonly site: CompiledSite
+  /** Of the site. */
+  readonly origin: string
+  readonly host: string
+}
+
+/**
+ * `GET /auth/login?request=…` at the login host: signs somebody in for a site. Whoever is signed in here already, and is whom the site
+ * asks for, goes back to it at once; everybody else signs in at Scalekit first.
+ *
+ * The request says nothing of the browser that brings it: anybody can begin a login and pass its link on. So it is always taken for
+ * one that somebody else began, and nobody becomes another person here without being asked.
+ *
+ * @param query what the link says beside the request: what was entered on the sign-in page
+ */
+export async function loginForSite(
+  deployment: Deployment,
+  visit: Visit,
+  text: string,
+  query: LoginQuery,
+  restarts = 0,
+): Promise<Answer> {
+  const read = await readRequest(deployment, visit, text)
+  if (!read.ok) return read
+  const request = read.value
+  const forSite = { origin: request.origin, request: text }
+  const selectors = applyDemands(request.site, { ...withoutAbsent(request.selectors), ...query.selectors })
+  const prompt = query.prompt ?? request.prompt
+
+  const found = await signedInHere(deployment, visit)
+  if (!found.ok) return refused(found.error, { forSite })
+  const { vouched, cookies } = found.value
+  const isOld =
+    vouched !== undefined &&
+    request.maxAge !== undefined &&
+    elapsed(vouched.authenticatedAt, visit.now) > request.maxAge
+  const wantsLogin = isOld || (prompt !== undefined && prompt !== 'none')
+  if (vouched !== undefined && !wantsLogin && isAskedFor(vouched, request.site, selectors))
+    return handOver(deployment, visit, request, vouched, cookies)
+
+  if (Object.keys(selectors).length === 0) {
+    const { signInPage } = await import('../pages/sign-in-page.tsx')
+    const hidden = { request: text, ...(prompt !== undefined && { prompt }) }
+    return ok(withCookies(signInPage(visit, { hidden }), cookies))
+  }
+  const limited = await checkStart(deployment, visit, await sha256(request.state))
+  if (limited !== undefined) return refused(limited, { forSite, cookies })
+  const started = await startLogin(deployment, visit, {
+    selectors,
+    prompt: prompt ?? (isOld ? 'login' : undefined),
+    returnTo: HOME,
+    begunElsewhere: true,
+    request: text,
+    restarts,
+  })
+  return started.ok ? ok(withCookies(started.value, cookies)) : started
+}
+
+/** Answers the request of a login that has been finished here, by the session that it opened. */
+export async function answerRequest(
+  deployment: Deployment,
+  visit: Visit,
+  text: string,
+  vouched: HandedOverSession,
+  cookies: readonly string[],
+): Promise<Answer> {
+  const read = await readRequest(deployment, visit, text)
+  if (!read.ok) return refused(read.error.refusal, { ...read.error, cookies })
+  const request = read.value
+  const forSite = { origin: request.origin, request: text }
+  const mismatch = checkDemands(demandsOf(request.site), vouched)
+  if (mismatch !== undefined) return refused(mismatch, { forSite, cookies })
+  return handOver(deployment, visit, request, vouched, cookies)
+}
+
+/** The site that a login is for, as far as its request can still be believed: for pages that lead back there. */
+export async function forSiteOf(
+  deployment: Deployment,
+  visit: Visit,
+  text: string | undefined,
+): Promise<Refused['forSite']> {
+  if (text === undefined) return undefined
+  const read = await readRequest(deployment, visit, text)
+  return read.ok ? { origin: read.value.origin, request: text } : read.error.forSite
+}
+
+async function readRequest(
+  deployment: Deployment,
+  visit: Visit,
+  text: string,
+): Promise<Result<KnownRequest, Refused>> {
+  const verified = await verifyLoginRequest(text, visit.url.host, deployment.keyRing)
+  if (!verified.ok) return err({ refusal: { reason: 'login_request_invalid', check: verified.error } })
+  const { issuer, expiresAt } = verified.value
+  const address = parseCanonicalUrl(issuer)
+  if (!address.ok) return err({ refusal: { reason: 'login_request_invalid', check: 'iss' } })
+  const { origin, host } = address.value
+  const site = findSite(deployment.sites, host)
+  if (site === undefined) return err({ refusal: { reason: 'site_unknown', host } })
+  if (site.signsIn !== 'at_login_host')
+    return err({ refusal: { reason: 'login_request_invalid', check: 'iss' } })
+  const late = elapsed(expiresAt, visit.now)
+  if (late >= 0) {
+    const ageSeconds = late + LOGIN_REQUEST_LIFETIME
+    return err({ refusal: { reason: 'login_request_expired', ageSeconds }, forSite: { origin } })
+  }
+  return ok({ ...verified.value, text, site, origin, host })
+}
+
+/** Who is signed in here, by the word of the registry: an ended session signs nobody in anywhere. */
+async function signedInHere(
+  deployment: Deployment,
+  visit: Visit,
+): Promise<
+  Result<
+    { readonly vouched: HandedOverSession | undefined; readonly cookies: readonly string[] },
+    Extract<Refusal, { reason: 'registry_unreachable' }>
+  >
+> {
+  const current = await currentSession(deployment, visit)
+  if (current.kind === 'unknown') return err(current.refusal)
+  const { cookies } = current
+  if (current.kind === 'signed_out') return ok({ vouched: undefined, cookies })
+  const { session } = current
+  const name = registryOf(session)
+  const asked = await askRegistry<Vouched | undefined>(async () =>
+    registry(deployment, name).vouch(session.id, visit.now),
+  )
+  if (!asked.ok) return asked
+  return ok({ vouched: asked.value && { ...asked.value, id: session.id, registry: name }, cookies })
+}
+
+/** A session of the login host, as far as a site is told of it. */
+export type HandedOverSession = Omit<Vouched, 'endsAt' | 'claims'> & {
+  readonly id: SessionId
+  readonly registry: string
+}
+
+/** Sends the browser back to the site, with a ticket for this one login. */
+async function handOver(
+  deployment: Deployment,
+  visit: Visit,
+  request: KnownRequest,
+  { id: parent, registry: name, until, scalekitSessionId, ...session }: HandedOverSession,
+  cookies: readonly string[],
+): Promise<Answer> {
+  const { subject, organizationId, connectionId, email, name: fullName } = session
+  const { authenticatedAt, begunAt, issuedAt } = session
+  const ticket: HandoffTicket = {
+    host: request.host,
+    transaction: await sha256(request.state),
+    expiresAt: after(visit.now, TICKET_LIFETIME),
+    id: randomSecret() as SessionId,
+    parent,
+    registry: name,
+    until,
+    person: {
+      subject,
+      organizationId,
+      connectionId,
+      email,
+      name: fullName,
+      ...told(deployment, visit, request, session),
+    },
+    scalekitSessionId,
+    authenticatedAt,
+    begunAt,
+    issuedAt,
+  }
+  const sealed = await sealTicket(ticket, deployment.keyRing)
+  const forSite = { origin: request.origin, request: request.text }
+  if (sealed.length > MAX_TICKET)
+    return refused(
+      { reason: 'session_too_large', bytes: sealed.length, limit: MAX_TICKET },
+      { forSite, cookies },
+    )
+  log({ event: 'login_handed_over', subject, site: request.host, session: parent }, visit)
+  const address = new URL(`${request.issuer}/handoff`)
+  address.searchParams.set('ticket', sealed)
+  address.searchParams.set('state', request.state)
+  return ok(redirect(address.href, 303, cookies))
+}
+
+/** Characters: it goes into an address, of which servers take 8,000 (RFC 9110 section 4.1). */
+export const MAX_TICKET = 7000
+
+/** The roles and groups that the site asks for, and those that its registry has to know of. */
+function told(
+  deployment: Deployment,
+  visit: Visit,
+  { site }: KnownRequest,
+  { roles, groups }: Pick<Person, 'roles' | 'groups'>,
+): Pick<Person, 'roles' | 'groups'> {
+  const asked = keptNames({ roles, groups }, { ...visit, site })
+  const known = rolesAskedFor(deployment, visit)
+  return {
+    roles: roles.filter((role) => known.has(role) || asked.roles.includes(role)),
+    groups: asked.groups,
+  }
+}
+
+const withoutAbsent = (selectors: LoginRequest['selectors']): Selectors =>
+  Object.fromEntries(Object.entries(selectors).filter(([, value]) => value !== undefined))

@@ -1,0 +1,95 @@
+import type { Refusal } from '../base/refusal.ts'
+import { ok } from '../base/result.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { redirect, withCookies } from '../pages/response.ts'
+import { type Answer, type Refused, refused } from '../request/refused.ts'
+import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
+import { loginUrl, routeUrl, type Visit } from '../request/visit.ts'
+import { currentSession } from '../session/current-session.ts'
+import { parseBinding } from './binding-cookie.ts'
+import { forSiteOf, loginForSite } from './login-for-site.ts'
+import { applyDemands, parseLoginQuery } from './login-query.ts'
+import { checkStart } from './rate-limit.ts'
+import { startLogin } from './start-login.ts'
+
+/** Where a login leads. */
+export interface Destination {
+  readonly returnTo: ReturnTo
+  /** At the login host: the request of the site that waits for an answer. */
+  readonly request?: string | undefined
+}
+
+/**
+ * The login that this answers cannot be found. Whoever is signed in already, in another tab or by the first of
+ * two equal callbacks, goes on to the site. Otherwise, if the browser did start it here, KV may not have caught
+ * up: it starts again, once, without a word.
+ */
+export async function withoutTransaction(
+  deployment: Deployment,
+  visit: Visit,
+  refusal: Refusal,
+  bindingText?: string,
+  cookies: readonly string[] = [],
+): Promise<Answer> {
+  const binding = bindingText === undefined ? undefined : parseBinding(bindingText)
+  const link = new URLSearchParams(binding?.query)
+  const request = link.get('request') ?? undefined
+  const query = parseLoginQuery(link)
+  const returnTo: ReturnTo = query.ok
+    ? parseReturnTo(query.value.returnTo, visit.url.origin, visit.basePath)
+    : HOME
+  const goesOn = await goOn(deployment, visit, { returnTo, request }, cookies)
+  if (goesOn !== undefined) return goesOn
+  const forSite = await forSiteOf(deployment, visit, request)
+  if (binding === undefined || binding.restarts > 0 || !query.ok)
+    return refused(refusal, { returnTo, cookies, forSite })
+
+  const restarts = binding.restarts + 1
+  if (request !== undefined)
+    return withFirst(cookies, await loginForSite(deployment, visit, request, query.value, restarts))
+  const limited = await checkStart(deployment, visit)
+  if (limited !== undefined) return refused(limited, { returnTo, cookies })
+  const restarted = await startLogin(deployment, visit, {
+    selectors: applyDemands(visit.site, query.value.selectors),
+    prompt: query.value.prompt,
+    returnTo,
+    begunElsewhere: true,
+    restarts,
+  })
+  return withFirst(cookies, restarted)
+}
+
+const withFirst = (cookies: readonly string[], answer: Answer): Answer =>
+  answer.ok
+    ? ok(withCookies(answer.value, cookies))
+    : refused(answer.error.refusal, {
+        ...answer.error,
+        cookies: [...cookies, ...(answer.error.cookies ?? [])],
+      })
+
+/** The way on for somebody who is signed in without this login; `undefined` for anybody else. */
+export async function goOn(
+  deployment: Deployment,
+  visit: Visit,
+  { returnTo, request }: Destination,
+  cookies: readonly string[],
+): Promise<Answer | undefined> {
+  const current = await currentSession(deployment, visit)
+  if (current.kind !== 'signed_in') return undefined
+  const next = request === undefined ? landing(visit, returnTo) : loginUrl(visit, { request })
+  return ok(redirect(next, 303, [...cookies, ...current.cookies]))
+}
+
+/** A login host that is no site has one page to land on. */
+export const landing = (visit: Visit, returnTo: ReturnTo): string =>
+  visit.site.hasPages ? returnTo : routeUrl(visit, '/sessions')
+
+/** What a refusal at the end of a login leads back to. */
+export const backTo = async (
+  deployment: Deployment,
+  visit: Visit,
+  { returnTo, request }: Destination,
+): Promise<Pick<Refused, 'returnTo' | 'forSite'>> => ({
+  returnTo,
+  forSite: await forSiteOf(deployment, visit, request),
+})
