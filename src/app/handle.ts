@@ -43,7 +43,7 @@ export type PageHandler<T> = (
 ) => Promise<Result<T, Refused>>
 
 /** As much of the runtime's context as is used. */
-export type Context = Pick<ExecutionContext, 'waitUntil'>
+export type Context = Pick<ExecutionContext, 'waitUntil'> & Partial<Pick<ExecutionContext, 'abort'>>
 
 /** Everything up to the rule: what is refused or is Gatehouse's own business is answered, pages go on to `page`. */
 export type Handle = <T>(
@@ -110,6 +110,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
       now: epochSeconds(effects.now()),
       basePath,
       waitUntil: (work) => context.waitUntil(work),
+      abort: (why) => context.abort?.(new Error(why)),
       extensions,
     })
     try {

@@ -11,7 +11,7 @@ import { asPrivate, withCachePolicy } from './cache-policy.ts'
 import { refusedPage } from './refused.ts'
 import { whileSignedIn } from './stream-end.ts'
 import type { Fetched, FetchPage } from './upstream.ts'
-import { bridge } from './websocket.ts'
+import { bridge, type Hold } from './websocket.ts'
 
 /** The `Set-Cookie` values that may still go with an answer. */
 export type CookiesInTime = (...of: readonly Pick<Fetched, 'cookies'>[]) => readonly string[]
@@ -53,11 +53,16 @@ export async function upgrade(
   }
   const done = new AbortController()
   const over = sessionOver(deployment, who, line.value, done.signal)
-  const stop = () => {
-    done.abort()
-    line.value.socket.close()
+  const hold: Hold = {
+    over,
+    done: () => {
+      done.abort()
+      line.value.socket.close()
+    },
+    wait: deployment.effects.wait,
+    cut: () => visit.abort('The session of a WebSocket ended, which was not confirmed: the line is cut'),
   }
-  return ok(withCookies(bridge(response, webSocket, over, stop), cookies))
+  return ok(withCookies(bridge(response, webSocket, hold), cookies))
 }
 
 /** Opens a line that tells when a session ends. */

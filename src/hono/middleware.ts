@@ -1,5 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { type Answered, answerRefused, createHandle, type PageHandler } from '../app/handle.ts'
+import {
+  type Answered,
+  answerRefused,
+  createHandle,
+  type PageHandler,
+  type Context as RuntimeContext,
+} from '../app/handle.ts'
 import { WORLD } from '../app/world.ts'
 import { err, ok } from '../base/result.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
@@ -185,7 +191,7 @@ function isPlainObject(value: unknown): boolean {
 }
 
 /** Hono throws where there is no context, as in an app's own tests by `app.request()`. */
-function runtimeOf(context: Context): Pick<ExecutionContext, 'waitUntil'> {
+function runtimeOf(context: Context): RuntimeContext {
   try {
     return context.executionCtx
   } catch {

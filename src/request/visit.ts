@@ -37,6 +37,8 @@ export interface Arrival {
   readonly basePath: string
   /** Lets work go on when the answer is sent. */
   readonly waitUntil: (work: Promise<unknown>) => void
+  /** Ends at once whatever still goes on for this request, its answer too; the runtime logs why. Nothing of the caller runs after it. */
+  readonly abort: (why: string) => void
   readonly extensions: Extensions
 }
 

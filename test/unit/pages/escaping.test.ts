@@ -44,6 +44,7 @@ const visit: Visit = {
   reference: HOSTILE,
   basePath: `/${HOSTILE}`,
   waitUntil: () => {},
+  abort: () => {},
   extensions: {},
 }
 
