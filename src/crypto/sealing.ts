@@ -3,7 +3,7 @@ import type { KeyRing, SymmetricKey } from './key-ring.ts'
 
 /** What a sealed text is for: a text sealed for one purpose, secret and record opens for no other. */
 export interface SealingContext {
-  readonly purpose: 'login transaction' | 'held login' | 'ID token' | 'logout address'
+  readonly purpose: 'login transaction' | 'held login' | 'ID token' | 'logout address' | 'remembered choice'
   /** A second secret that the opener has to know, such as the browser's half. */
   readonly secret?: string
   /** The record that the text belongs to. */

@@ -45,7 +45,7 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
     return withoutTransaction(deployment, visit, { reason: 'transaction_unknown' }, binding, cookies)
   }
 
-  const { returnTo, begunElsewhere = false } = transaction
+  const { returnTo, begunElsewhere = false, chosenDomain } = transaction
   const finished = await identify(deployment, visit, transaction, response)
   if (!finished.ok) {
     // Of two equal callbacks at the same moment both find the record, and the code is good for one of them.
@@ -53,7 +53,7 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
       finished.error.reason === 'code_rejected' ? await goOn(deployment, visit, returnTo, cookies) : undefined
     return other ?? refused(finished.error, { returnTo, cookies })
   }
-  const login = { ...finished.value, returnTo }
+  const login = { ...finished.value, returnTo, chosenDomain }
   const question = begunElsewhere
     ? await askWhetherToChange(deployment, visit, { hash, binding }, login)
     : undefined

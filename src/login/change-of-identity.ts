@@ -9,17 +9,17 @@ import { clearCookie, readCookie, setCookie } from '../request/cookies.ts'
 import { noteAttempt } from '../request/login-attempts.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
-import type { ReturnTo } from '../request/return-to.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
 import { cookieScope, type Visit } from '../request/visit.ts'
 import { currentSession } from '../session/current-session.ts'
 import { type FinishedLogin, openSession, personOf } from '../session/open-session.ts'
 import { displayName, type Person } from '../tokens/session.ts'
 import { bindingSuffix } from './binding-cookie.ts'
-import { LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
+import { LOGIN_TRANSACTION_LIFETIME, type LoginTransaction, loginsOf } from './login-transaction.ts'
 import { checkCallback, noteFinished } from './rate-limit.ts'
+import { rememberChoice } from './remembered-choice.ts'
 
-type LoginToComplete = FinishedLogin & { readonly returnTo: ReturnTo }
+type LoginToComplete = FinishedLogin & Pick<LoginTransaction, 'returnTo' | 'chosenDomain'>
 
 /** Opens the session of a finished login and goes on to the page that was wanted. */
 export async function completeLogin(
@@ -32,7 +32,14 @@ export async function completeLogin(
   const opened = await openSession(deployment, visit, login)
   if (!opened.ok) return refused(opened.error, { returnTo, cookies })
   noteFinished(deployment, visit)
-  return ok(redirect(returnTo, 303, [...cookies, ...opened.value.cookies, noteAttempt(visit, returnTo)]))
+  return ok(
+    redirect(returnTo, 303, [
+      ...cookies,
+      ...opened.value.cookies,
+      noteAttempt(visit, returnTo),
+      ...(await rememberChoice(deployment, visit, login.chosenDomain)),
+    ]),
+  )
 }
 
 /**

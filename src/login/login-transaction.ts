@@ -19,6 +19,8 @@ export interface LoginTransaction {
   readonly connectionId?: string
   /** Another site, or whoever passed on an identity provider's hint, sent the browser into it. */
   readonly begunElsewhere?: boolean
+  /** The e-mail domain by which a person chose their organization on our page. */
+  readonly chosenDomain?: string | undefined
   readonly createdAt: EpochSeconds
 }
 
@@ -39,6 +41,7 @@ const record = v.object({
   organizationId: v.optional(v.string()),
   connectionId: v.optional(v.string()),
   begunElsewhere: v.optional(v.boolean()),
+  chosenDomain: v.optional(v.string()),
   createdAt: v.number(),
 })
 

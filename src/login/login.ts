@@ -7,8 +7,9 @@ import { MAX_RETURN_TO, parseReturnTo } from '../request/return-to.ts'
 import { isSentByAnotherSite } from '../request/same-origin.ts'
 import { isEmbedded, type Visit } from '../request/visit.ts'
 import { scalekitRefusal } from './authorization-response.ts'
-import { applyDemands, parseLoginQuery, returnToOf } from './login-query.ts'
+import { applyDemands, type LoginQuery, parseLoginQuery, returnToOf } from './login-query.ts'
 import { checkStart } from './rate-limit.ts'
+import { rememberedChoice } from './remembered-choice.ts'
 import { startIdpInitiated } from './start-idp-initiated.ts'
 import { startLogin } from './start-login.ts'
 
@@ -32,7 +33,7 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
       visit.kind === 'navigation'
     ) {
       const rejected = query.get('login_hint') ?? ''
-      return signIn(visit, {
+      return signIn(deployment, visit, {
         returnTo: returnToOf(query),
         prompt: undefined,
         rejected: rejected.slice(0, 320),
@@ -45,7 +46,7 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
     log({ event: 'return_to_dropped', length: returnTo.length, limit: MAX_RETURN_TO }, visit)
   const selectors = applyDemands(site, parsed.value.selectors)
   if (idpInitiatedLogin === undefined && Object.keys(selectors).length === 0)
-    return signIn(visit, { returnTo, prompt })
+    return signIn(deployment, visit, { returnTo, prompt })
 
   const limited = await checkStart(deployment, visit)
   if (limited !== undefined) return refused(limited)
@@ -59,9 +60,13 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
   })
 }
 
-type SignInForm = Parameters<typeof import('../pages/sign-in-page.tsx').signInPage>[1]
-
-async function signIn(visit: Visit, form: SignInForm): Promise<Answer> {
+async function signIn(
+  deployment: Deployment,
+  visit: Visit,
+  { returnTo, prompt, rejected }: Pick<LoginQuery, 'returnTo' | 'prompt'> & { readonly rejected?: string },
+): Promise<Answer> {
   const { signInPage } = await import('../pages/sign-in-page.tsx')
-  return ok(signInPage(visit, form))
+  const target = parseReturnTo(returnTo, visit.url.origin, visit.basePath)
+  const hidden = { return_to: target, ...(prompt !== undefined && { prompt }) }
+  return ok(signInPage(visit, { hidden, rejected, remembered: await rememberedChoice(deployment, visit) }))
 }

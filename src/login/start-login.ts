@@ -13,6 +13,7 @@ import { presentedSession } from '../session/presented.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
 import { bindingSuffix, MAX_QUERY_LENGTH, sealedBinding, surplusBindings } from './binding-cookie.ts'
 import { LOGIN_TRANSACTION_LIFETIME, type LoginTransaction, loginsOf } from './login-transaction.ts'
+import { choiceOf } from './remembered-choice.ts'
 
 export interface LoginStart {
   /** With the site's demands already applied. */
@@ -54,6 +55,7 @@ export async function startLogin(
     ...(selectors.organizationId !== undefined && { organizationId: selectors.organizationId }),
     ...(selectors.connectionId !== undefined && { connectionId: selectors.connectionId }),
     ...(begunElsewhere && { begunElsewhere }),
+    ...choiceOf(visit, selectors),
     createdAt: now,
   })
 
