@@ -19,6 +19,7 @@ import { keptNames, rolesAskedFor } from '../session/kept-names.ts'
 import { type HandoffTicket, sealTicket, TICKET_LIFETIME } from '../tokens/handoff-ticket.ts'
 import { LOGIN_REQUEST_LIFETIME, type LoginRequest, verifyLoginRequest } from '../tokens/login-request.ts'
 import type { Person, SessionId } from '../tokens/session.ts'
+import { askForAddress } from './ask-for-address.ts'
 import type { Selectors } from './authorization-request.ts'
 import { checkDemands, demandsOf, isAskedFor } from './demands.ts'
 import { applyDemands, type LoginQuery } from './login-query.ts'
@@ -69,9 +70,9 @@ export async function loginForSite(
     return handOver(deployment, visit, request, vouched, cookies)
 
   if (Object.keys(selectors).length === 0) {
-    const { signInPage } = await import('../pages/sign-in-page.tsx')
     const hidden = { request: text, ...(prompt !== undefined && { prompt }) }
-    return ok(withCookies(signInPage(visit, { hidden }), cookies))
+    const asked = await askForAddress(deployment, visit, { hidden })
+    return asked.ok ? ok(withCookies(asked.value, cookies)) : asked
   }
   const limited = await checkStart(deployment, visit, await sha256(request.state))
   if (limited !== undefined) return refused(limited, { forSite, cookies })

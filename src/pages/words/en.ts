@@ -314,6 +314,8 @@ export const words = {
     email: 'Work e-mail',
     incomplete: 'That is not a complete e-mail address. Write it in full, such as jane@example.com.',
     submit: 'Continue',
+    continueAs: (who: string) => `Continue as ${who}`,
+    another: 'Or use another address:',
     about: 'Your address finds the sign-in page of your organization. There is no password here.',
   },
   signOut: {
