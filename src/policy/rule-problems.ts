@@ -95,7 +95,7 @@ function unusedName(rules: readonly IndexedRule[]): string {
 
 /** A path that a pattern is for, as a browser would send it. */
 const requestFor = (pattern: string, anyName: string): string =>
-  decodeURIComponent(pattern.replace(/\/\*$/, `/${anyName}`))
+  decodeURIComponent(pattern.endsWith('/*') ? pattern.slice(0, -1) + anyName : pattern)
     .normalize('NFC')
     .replace(/[^\x21-\x7e]+|[%#?]/g, encodeURIComponent)
 
