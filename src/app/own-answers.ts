@@ -1,5 +1,6 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
+import { Hono } from 'hono/tiny'
 import { STRICT_TRANSPORT_SECURITY } from '../pages/response.ts'
 import type { Arrival } from '../request/visit.ts'
 
