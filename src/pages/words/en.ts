@@ -4,6 +4,8 @@ import type { Explanation, RefusalWords } from './explanation.ts'
 
 const CORRECT_THE_LINK = 'Correct the link.'
 const SIGN_IN_AGAIN = 'Sign in again from this page.'
+const SWITCH_TO_RIGHT_ACCOUNT =
+  'Switch to an account of the right organization, or ask whoever runs this site.'
 const TRY_AGAIN = 'Try again in a moment.'
 const TRY_AGAIN_OR_TELL = `${TRY_AGAIN} If it lasts, tell whoever runs this site.`
 
@@ -33,6 +35,9 @@ const inSentences = (lacks: readonly Lack[]): string =>
   lacks.length === 0
     ? 'This page asks for something that you do not have.'
     : [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
+
+const signedInAs = (who: string | undefined): string =>
+  who === undefined ? 'The sign-in worked' : `You signed in as ${who}`
 
 const malformedLink = (detail: string): Explanation => ({
   title: 'This link is malformed',
@@ -189,16 +194,30 @@ const REFUSALS: RefusalWords = {
   token_response_invalid: unproven,
   id_token_invalid: unproven,
   idp_initiated_invalid: unproven,
-  organization_mismatch: () => ({
-    title: 'That account belongs to another organization',
-    detail: 'The sign-in worked, but for another organization than this site’s.',
-    remedy: 'Sign in with an account of the right organization.',
-  }),
-  connection_mismatch: () => ({
-    title: 'That account came by another way',
-    detail: 'The sign-in worked, but through another connection than this site’s.',
-    remedy: 'Sign in through the connection of the right organization.',
-  }),
+  organization_mismatch: ({ who, signedIn }) =>
+    signedIn
+      ? {
+          title: 'This site is for another organization',
+          detail: `You are signed in as ${who}. This site is for people of another organization.`,
+          remedy: SWITCH_TO_RIGHT_ACCOUNT,
+        }
+      : {
+          title: 'That account belongs to another organization',
+          detail: `${signedInAs(who)}, but this sign-in was for another organization.`,
+          remedy: SWITCH_TO_RIGHT_ACCOUNT,
+        },
+  connection_mismatch: ({ who, signedIn }) =>
+    signedIn
+      ? {
+          title: 'This site takes another sign-in',
+          detail: `You are signed in as ${who}. This site is for people who sign in another way.`,
+          remedy: SWITCH_TO_RIGHT_ACCOUNT,
+        }
+      : {
+          title: 'That account came by another way',
+          detail: `${signedInAs(who)}, but this sign-in was to come by another way.`,
+          remedy: SWITCH_TO_RIGHT_ACCOUNT,
+        },
   access_withdrawn: () => ({
     title: 'Your access was withdrawn while you signed in',
     detail: 'Your organization, or this site’s sign-in service, has just ended it.',
