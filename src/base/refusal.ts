@@ -110,6 +110,24 @@ export type Refusal =
   | { readonly reason: 'registry_unreachable'; readonly detail: string }
   | { readonly reason: 'session_not_found' }
   | { readonly reason: 'cross_site_request' }
+  // the admin portal
+  | { readonly reason: 'portal_without_organization'; readonly who: string }
+  | { readonly reason: 'portal_limited' }
+  /** @property cause what the runtime says of a request that got no answer */
+  | {
+      readonly reason: 'management_unreachable'
+      readonly endpoint: 'token' | 'portal_links'
+      readonly detail: string
+      readonly cause?: string
+    }
+  | { readonly reason: 'management_limited'; readonly endpoint: 'token' | 'portal_links' }
+  /** @property error Scalekit's own code */
+  | {
+      readonly reason: 'management_refused'
+      readonly endpoint: 'token' | 'portal_links'
+      readonly status: number
+      readonly error: string
+    }
   // events from Scalekit
   | { readonly reason: 'webhook_invalid'; readonly check: string }
   | { readonly reason: 'logout_token_invalid'; readonly check: string }

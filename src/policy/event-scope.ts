@@ -7,12 +7,12 @@ export interface EventScope {
    * are: some events of an organization are put to them too.
    */
   readonly connections: readonly string[]
-  /** The roles that rules ask for. */
+  /** The roles that rules or the admin portal ask for. */
   readonly roles: ReadonlySet<string>
 }
 
-/** What the sites of a configuration say of it. */
-export function eventScopeOf(sites: readonly Site[]): EventScope {
+/** What a configuration says of it. @param portalRoles who may open the admin portal */
+export function eventScopeOf(sites: readonly Site[], portalRoles: readonly string[] = []): EventScope {
   return {
     connections: [
       ...new Set(
@@ -21,6 +21,9 @@ export function eventScopeOf(sites: readonly Site[]): EventScope {
         ),
       ),
     ],
-    roles: new Set(sites.flatMap(({ rules = [] }) => rules.flatMap(({ require }) => require?.roles ?? []))),
+    roles: new Set([
+      ...portalRoles,
+      ...sites.flatMap(({ rules = [] }) => rules.flatMap(({ require }) => require?.roles ?? [])),
+    ]),
   }
 }

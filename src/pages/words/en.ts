@@ -95,9 +95,10 @@ const REFUSALS: RefusalWords = {
   parameter_invalid: ({ parameter, expected }) =>
     malformedLink(`The parameter “${parameter}” should be ${expected}.`),
   not_a_navigation: () => ({
-    title: 'Signing in needs a page of its own',
+    title: 'This needs a page of its own',
     detail: 'The browser asked for this address as part of another page.',
-    remedy: 'Open it in a window, for instance by `location.assign(login_url)`.',
+    remedy:
+      'Open it in a window. A script does so by `location.assign(…)`, for a login with its `login_url`.',
   }),
   rate_limited: () => ({
     title: 'Too many sign-ins from your network',
@@ -247,6 +248,31 @@ const REFUSALS: RefusalWords = {
     title: 'Another site may not ask for this',
     detail: 'Sessions are ended from pages of this site only.',
     remedy: 'Open your sessions on this site.',
+  }),
+  portal_without_organization: ({ who }) => ({
+    title: 'Your account belongs to no organization',
+    detail: `You are signed in as ${who}. The admin portal is where an organization sets up its own sign-in.`,
+    remedy: 'Switch to an account of your organization.',
+  }),
+  portal_limited: () => ({
+    title: 'The admin portal was opened too often',
+    detail: 'You opened it more often within a minute than this site accepts.',
+    remedy: 'Wait a minute, then open it again.',
+  }),
+  management_unreachable: () => ({
+    title: 'The admin portal does not answer',
+    detail: 'It could not be opened in time. You are still signed in.',
+    remedy: TRY_AGAIN_OR_TELL,
+  }),
+  management_limited: () => ({
+    title: 'The admin portal is busy',
+    detail: 'It takes no more visitors for a moment. You are still signed in.',
+    remedy: 'Wait a minute, then open it again.',
+  }),
+  management_refused: () => ({
+    title: 'The admin portal could not be opened',
+    detail: 'The sign-in service did not let this site open it for you. You are still signed in.',
+    remedy: 'Tell whoever runs this site: the log has the reason under the reference below.',
   }),
   webhook_invalid: unverifiedNotice,
   logout_token_invalid: unverifiedNotice,

@@ -18,6 +18,7 @@ const TOLD: readonly Refusal['reason'][] = [
   'organization_mismatch',
   'parameter_invalid',
   'parameter_repeated',
+  'portal_without_organization',
   'request_too_large',
   'requirement_unmet',
   'scalekit_error',
