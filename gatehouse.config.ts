@@ -5,6 +5,7 @@ const ACME = 'org_20000000000000002'
 
 export default defineConfig({
   session: { lifetime: minutes(5), idle: hours(8), absolute: hours(24) },
+  adminPortal: { roles: ['admin'] },
   sites: {
     localhost: {
       upstream: assets(),

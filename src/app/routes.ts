@@ -1,5 +1,6 @@
 import { bodyLimit } from 'hono/body-limit'
 import { Hono } from 'hono/tiny'
+import { adminPortal } from '../account/admin-portal.ts'
 import { logout, signedOut } from '../account/logout.ts'
 import { sessionEndpoint } from '../account/session-endpoint.ts'
 import { endSessions, listSessions } from '../account/sessions-endpoints.ts'
@@ -75,6 +76,7 @@ export function createRoutes(deployment: Deployment): Routes {
   answer('/session', ['GET', 'HEAD'], sessionEndpoint)
   answer('/sessions', ['GET', 'HEAD'], listSessions)
   answer('/sessions/end', ['POST'], endSessions)
+  answer('/admin-portal', ['GET'], adminPortal)
   answer('/webhooks', ['POST'], webhooks)
   answer('/backchannel-logout', ['POST'], backchannelLogout)
   answer('/jwks.json', ['GET', 'HEAD'], jwksEndpoint)

@@ -76,7 +76,7 @@ export async function askWhetherToChange(
   const current = await currentSession(deployment, visit)
   if (current.kind === 'unknown') return refused(current.refusal, { returnTo })
   const person = personOf(login.identity, visit)
-  if (current.kind === 'signed_out' || isSamePerson(current.session, person)) return undefined
+  if (current.kind !== 'signed_in' || isSamePerson(current.session, person)) return undefined
   const { session, cookies } = current
   const live = await isLive(deployment, session, now)
   if (!live.ok) return refused(live.error, { returnTo })
