@@ -17,10 +17,13 @@ export const keptNames = (
 /**
  * The roles that something asks for anywhere in this deployment. The registry keeps these of a person, because an event of Scalekit's
  * lists all their roles and says nothing of sites: what a session lacks for another reason must not look like a change.
+ *
+ * @param visit with its site for a session of it, whose roles the file does not name where the site is in KV. Without for an event, of which
+ *   no site is told, and which sessions of other sites must not be measured by
  */
 export const rolesAskedFor = (
   { eventScope }: Pick<Deployment, 'eventScope'>,
-  { extensions }: Pick<Visit, 'extensions'>,
-): ReadonlySet<string> => eventScope.roles.union(extensions.roles ?? NONE)
+  { site, extensions }: Pick<Visit, 'extensions'> & Partial<Pick<Visit, 'site'>>,
+): ReadonlySet<string> => eventScope.roles.union(site?.roles ?? NONE).union(extensions.roles ?? NONE)
 
 const NONE: ReadonlySet<string> = new Set()
