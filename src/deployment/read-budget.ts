@@ -13,12 +13,15 @@ export class ReadBudget {
     this.#left = most
   }
 
-  /** @returns whether the read may be made, which is counted */
-  take(now: EpochSeconds): boolean {
+  /**
+   * @param reserve so many reads have to be left for others
+   * @returns whether the read may be made, which is counted
+   */
+  take(now: EpochSeconds, reserve = 0): boolean {
     const passed = Math.max(0, elapsed(this.#countedAt ?? now, now))
     this.#countedAt = now
     this.#left = Math.min(this.#most, this.#left + passed * this.#perSecond)
-    if (this.#left < 1) return false
+    if (this.#left < 1 + reserve) return false
     this.#left -= 1
     return true
   }

@@ -49,6 +49,8 @@ const MAX_ABSENT = 10_000
 /** Reads for names that are not in KV, of which anybody can send as many as they like. */
 const NEW_NAMES_AT_ONCE = 500
 const NEW_NAMES_PER_SECOND = 10
+/** Of those, for names that were never read. Whether a name that had no record has one by now can wait. */
+const RESERVED = NEW_NAMES_AT_ONCE / 2
 
 type SiteRecord =
   | { readonly kind: 'site'; readonly text: string; readonly site: CompiledSite }
@@ -90,7 +92,8 @@ export class SiteStore {
 
   /** @param host canonical: lower case, punycode, without port and trailing dot */
   find(host: string, now: EpochSeconds): FoundSite | Promise<FoundSite> {
-    const exact = this.#fresh(host, now)
+    // A request can name `*.example.com`, under which the wildcard is remembered.
+    const exact = host.startsWith('*') ? undefined : this.#fresh(host, now)
     if (exact === undefined) return isHostName(host) ? this.#read(host, now) : UNKNOWN
     if (exact.kind !== 'absent') return exact
     const wildcard = wildcardOf(host)
@@ -119,7 +122,7 @@ export class SiteStore {
     if (record !== undefined) return { record }
     const before = this.#remembered(name, now)
     const isKnown = before !== undefined && before.record.kind !== 'absent'
-    if (!isKnown && !this.#budget.take(now))
+    if (!isKnown && !this.#budget.take(now, before === undefined ? 0 : RESERVED))
       return asItWas(before, { reason: 'site_lookups_limited', host }, now)
     if (before !== undefined) before.dueAt = after(now, READ_AGAIN_AFTER)
     let text: string | null

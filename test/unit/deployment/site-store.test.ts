@@ -194,6 +194,22 @@ describe('names that have no site', () => {
     expect(await find('y.b.example')).toBe('site_lookups_limited')
   })
 
+  test('that a wildcard serves leave room for new ones, however many of them are busy', async () => {
+    const { kv, find, pass } = isolate()
+    kv.put('*.b.example', SITE)
+    const busy = Array.from({ length: 1000 }, (_, n) => `busy-${n}.b.example`)
+    for (const host of busy) {
+      await find(host)
+      if (kv.reads.length % PER_SECOND === 0) pass(1)
+    }
+    for (let round = 0; round < 5; round += 1) {
+      pass(10)
+      for (const host of busy) expect(await find(host)).toMatch(/^\*\.b\.example org_1/)
+      for (let n = 0; n < 20; n += 1)
+        expect(await find(`new-${round}-${n}.b.example`)).toBe('*.b.example org_1')
+    }
+  })
+
   test('drive out no site and stay within their number', async () => {
     const { kv, find, pass } = isolate()
     kv.put('a.example', SITE)
