@@ -34,7 +34,7 @@ const PLANS: readonly Plan[] = [
   {
     id: 'sites',
     title: 'Sites of a deployment',
-    how: '`findSiteFor` of src/deployment/site-store.ts in a loop inside workerd: that many host names, and as many wildcards. Those in KV have been read; the clock moves a second with each, so that every look counts as a use.',
+    how: '`findSiteFor` of src/deployment/site-store.ts in a loop inside workerd: that many host names, and as many wildcards. Those in KV, half of them by wildcards, have been read.',
     x: 'sites',
     y: 'finding one (µs)',
     decisions: [

@@ -1,5 +1,5 @@
 import { faultDetail } from '../audit/log.ts'
-import { RecentlyUsed } from '../base/recently-used.ts'
+import { BoundedMap } from '../base/bounded-map.ts'
 import { after, type EpochSeconds, elapsed, hours, seconds } from '../base/time.ts'
 import type { Problem } from '../policy/config-schema.ts'
 import { type CompiledSite, findNamedSite, type SiteDirectory } from '../policy/site-directory.ts'
@@ -81,8 +81,8 @@ export class SiteStore {
   readonly #kv: KVNamespace
   readonly #surroundings: Surroundings
   /** By host, and by `*.` with what follows the label. Apart, so that made-up names drive no site out. */
-  readonly #found = new RecentlyUsed<Remembered>(MAX_FOUND, MAX_FOUND_TEXT)
-  readonly #absent = new RecentlyUsed<Remembered>(MAX_ABSENT)
+  readonly #found = new BoundedMap<Remembered>(MAX_FOUND, MAX_FOUND_TEXT)
+  readonly #absent = new BoundedMap<Remembered>(MAX_ABSENT)
   readonly #budget = new ReadBudget(NEW_NAMES_AT_ONCE, NEW_NAMES_PER_SECOND)
 
   constructor(kv: KVNamespace, surroundings: Surroundings) {
@@ -120,7 +120,7 @@ export class SiteStore {
   async #recall(name: string, host: string, now: EpochSeconds): Promise<Recalled | NotRead> {
     const record = this.#fresh(name, now)
     if (record !== undefined) return { record }
-    const before = this.#remembered(name, now)
+    const before = this.#remembered(name)
     const isKnown = before !== undefined && before.record.kind !== 'absent'
     if (!isKnown && !this.#budget.take(now, before === undefined ? 0 : RESERVED))
       return asItWas(before, { reason: 'site_lookups_limited', host }, now)
@@ -148,25 +148,25 @@ export class SiteStore {
 
   /** The first reading of a second serves all, and none undoes what began after it. */
   #keep(name: string, record: SiteRecord, readAt: EpochSeconds): SiteRecord {
-    const other = this.#remembered(name, readAt)
+    const other = this.#remembered(name)
     if (other !== undefined && other.readAt >= readAt) return other.record
     const isAbsent = record.kind === 'absent'
     const remembered = { record, readAt, dueAt: after(readAt, isAbsent ? ABSENT_FOR : FOUND_FOR) }
     this.#found.delete(name)
     this.#absent.delete(name)
-    if (isAbsent) this.#absent.set(name, remembered, readAt)
-    else this.#found.set(name, remembered, readAt, record.text.length)
+    if (isAbsent) this.#absent.set(name, remembered)
+    else this.#found.set(name, remembered, record.text.length)
     return record
   }
 
   #fresh(name: string, now: EpochSeconds): SiteRecord | undefined {
-    const remembered = this.#remembered(name, now)
+    const remembered = this.#remembered(name)
     if (remembered === undefined || now >= remembered.dueAt || !isBelieved(remembered, now)) return undefined
     return remembered.record
   }
 
-  #remembered(name: string, now: EpochSeconds): Remembered | undefined {
-    return this.#found.get(name, now) ?? this.#absent.get(name, now)
+  #remembered(name: string): Remembered | undefined {
+    return this.#found.get(name) ?? this.#absent.get(name)
   }
 }
 
