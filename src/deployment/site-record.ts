@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly inApp: boolean
 }
 
-/** Characters. Hundreds of rules fit; reading one takes milliseconds at most. */
+/** Characters. Some two thousand rules fit, which take a fifth of a second to check: once for each version of a record. */
 export const MAX_RECORD = 128 * 1024
 
 /** A record can have more of them than a line of the log holds. */

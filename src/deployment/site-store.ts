@@ -42,8 +42,8 @@ const BELIEVED_UNREAD_FOR = hours(1)
 const KV_CACHE_TTL = 30
 
 const MAX_FOUND = 10_000
-/** Characters of all records together. What is compiled of them takes several times as much. */
-const MAX_FOUND_TEXT = 4 * 1024 * 1024
+/** Characters of all records together. What is compiled of one takes 25 bytes for each, and an isolate has 128 MB. */
+const MAX_FOUND_TEXT = 1.5 * 1024 * 1024
 const MAX_ABSENT = 10_000
 
 /** Reads for names that are not in KV, of which anybody can send as many as they like. */

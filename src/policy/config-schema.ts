@@ -303,6 +303,7 @@ export function parseConfig(value: unknown, inApp = false): Result<GatehouseConf
 /**
  * Checks one site that is kept apart from its configuration, in the same way.
  *
+ * @param value is taken apart where something is wrong with it
  * @param rest the configuration around it, which is known to be valid
  */
 export function parseSite(
@@ -313,7 +314,7 @@ export function parseSite(
   const schema = site(around(rest, inApp))
   const parsed = v.safeParse(schema, value)
   if (parsed.success) return ok(parsed.output as Site)
-  const issues = withEveryUnknownKey(schema, structuredClone(value), MAX_UNKNOWN_KEYS)
+  const issues = withEveryUnknownKey(schema, value, MAX_UNKNOWN_KEYS)
   return err(issues.map((issue) => describeIssue(issue, 'The site')))
 }
 

@@ -248,7 +248,7 @@ describe('memory', () => {
     expect(ask('host-2')).not.toBeInstanceOf(Promise)
   }, 60_000)
 
-  test('holds 4 MB of records', async () => {
+  test('holds 1.5 million characters of records', async () => {
     const { kv, find, ask, pass } = isolate()
     const large = JSON.stringify({ ...SITE, audience: 'a'.repeat(100 * 1024) })
     for (let n = 0; n < 60; n += 1) {
@@ -257,7 +257,7 @@ describe('memory', () => {
       pass(1)
     }
     const kept = Array.from({ length: 60 }, (_, n) => n).filter((n) => !(ask(`host-${n}`) instanceof Promise))
-    expect(kept).toEqual(Array.from({ length: 40 }, (_, n) => n + 20))
+    expect(kept).toEqual(Array.from({ length: 15 }, (_, n) => n + 45))
   })
 })
 
@@ -354,6 +354,14 @@ test('of more problems than a line of the log holds the first hundred are told, 
   const problems = found.kind === 'invalid' ? found.problems : []
   expect(problems).toHaveLength(101)
   expect(problems.at(-1)).toBe('KV site:a.example: and 50 more')
+})
+
+test('a record that is nested without end is a problem like others', async () => {
+  const { kv, find } = isolate()
+  const deep = '['.repeat(50_000) + ']'.repeat(50_000)
+  kv.put('a.example', `{"upstream":{"kind":"assets"},"one":${deep},"organization":"acme"}`)
+  kv.put('b.example', deep)
+  for (const host of ['a.example', 'b.example']) expect(await find(host)).toBe('invalid')
 })
 
 test('a problem quotes nothing of a record that is not JSON', async () => {
