@@ -213,15 +213,18 @@ describe('names that have no site', () => {
   test('drive out no site and stay within their number', async () => {
     const { kv, find, pass } = isolate()
     kv.put('a.example', SITE)
+    kv.put('*.b.example', SITE)
     await find('a.example')
     for (let n = 0; n < 12_000; n += 1) {
       if (n % PER_SECOND === 0) pass(1)
-      await find(`host-${n}`)
+      await find(`host-${n}.b.example`)
     }
     kv.fails = true
     expect(await find('a.example')).toBe('a.example org_1 as it was')
+    expect(await find('host-11999.b.example')).toMatch(/^\*\.b\.example org_1/)
+    expect(await find('host-3000.b.example')).toBe('*.b.example org_1 as it was')
     // Of absences the oldest are gone.
-    expect(await find('host-0')).toBe('site_lookup_failed')
+    expect(await find('host-1900.b.example')).toBe('site_lookup_failed')
   }, 60_000)
 
   test('sites that are seen for the first time are not counted: nobody can make them up', async () => {
