@@ -4,10 +4,11 @@ import { after, elapsed } from '../base/time.ts'
 import { randomSecret } from '../crypto/random-secret.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import { findSiteFor } from '../deployment/site-store.ts'
 import { redirect } from '../pages/response.ts'
 import { parseCanonicalUrl } from '../policy/canonical-url.ts'
 import { checkDemands, demandsOf } from '../policy/demands.ts'
-import { type CompiledSite, findSite } from '../policy/site-directory.ts'
+import type { CompiledSite } from '../policy/site-directory.ts'
 import type { Vouched } from '../registry/registered-session.ts'
 import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
 import { type Answer, type Refused, refused } from '../request/refused.ts'
@@ -123,8 +124,11 @@ async function readRequest(
   const address = parseCanonicalUrl(issuer)
   if (!address.ok) return err({ refusal: { reason: 'login_request_invalid', check: 'iss' } })
   const { origin, host } = address.value
-  const site = findSite(deployment.sites, host)
-  if (site === undefined) return err({ refusal: { reason: 'site_unknown', host } })
+  const found = await findSiteFor(deployment, host, visit.now)
+  if (found.kind === 'unavailable') return err({ refusal: found.why })
+  // What is wrong with its record is told, and logged, where the site itself is asked for.
+  if (found.kind !== 'site') return err({ refusal: { reason: 'site_unknown', host } })
+  const { site } = found
   if (site.signsIn !== 'at_login_host')
     return err({ refusal: { reason: 'login_request_invalid', check: 'iss' } })
   const late = elapsed(expiresAt, visit.now)

@@ -1,9 +1,9 @@
 import { ok } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import { findSiteFor } from '../deployment/site-store.ts'
 import { redirect } from '../pages/response.ts'
 import { parseCanonicalUrl } from '../policy/canonical-url.ts'
 import { checkDemands, demandsOf } from '../policy/demands.ts'
-import { findSite } from '../policy/site-directory.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { parseReturnTo } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
@@ -27,7 +27,7 @@ export async function startIdpInitiated(
   if (!verified.ok) return refused(verified.error)
 
   const { selectors, relayState } = verified.value
-  const elsewhere = site.signsIn === 'for_others' ? siteOf(deployment, visit, relayState) : undefined
+  const elsewhere = site.signsIn === 'for_others' ? await siteOf(deployment, visit, relayState) : undefined
   if (elsewhere !== undefined) return ok(redirect(loginAt(elsewhere, visit, selectors), 302))
   const demands = demandsOf(site)
   // What the hint leaves open, the login will ask for.
@@ -42,10 +42,15 @@ export async function startIdpInitiated(
 }
 
 /** The address that a relay state names, if it is one of another site. */
-function siteOf({ sites }: Deployment, { site }: Visit, relayState: string | undefined): URL | undefined {
+async function siteOf(
+  deployment: Deployment,
+  { site, now }: Visit,
+  relayState: string | undefined,
+): Promise<URL | undefined> {
   const address = parseCanonicalUrl(relayState ?? '')
-  const named = address.ok ? findSite(sites, address.value.host) : undefined
-  if (!address.ok || named === undefined || named === site) return undefined
+  if (!address.ok) return undefined
+  const found = await findSiteFor(deployment, address.value.host, now)
+  if (found.kind !== 'site' || found.site === site) return undefined
   const { origin } = address.value
   const url = new URL(address.value.href)
   return new URL(url.pathname + url.search, origin)
