@@ -55,7 +55,7 @@ export async function loginForSite(
   const request = read.value
   const forSite = { origin: request.origin, request: text }
   const selectors = applyDemands(request.site, { ...withoutAbsent(request.selectors), ...query.selectors })
-  const prompt = query.prompt ?? request.prompt
+  const prompt = promptFor(request, query)
 
   const found = await signedInHere(deployment, visit)
   if (!found.ok) return refused(found.error, { forSite })
@@ -77,7 +77,7 @@ export async function loginForSite(
   if (limited !== undefined) return refused(limited, { forSite, cookies })
   const started = await startLogin(deployment, visit, {
     selectors,
-    prompt: prompt ?? (isOld ? 'login' : undefined),
+    prompt: isOld ? 'login' : prompt,
     returnTo: HOME,
     begunElsewhere: true,
     request: text,
@@ -85,6 +85,12 @@ export async function loginForSite(
   })
   return started.ok ? ok(withCookies(started.value, cookies)) : started
 }
+
+/** A link may ask for more of a person than the site did, and never for less. */
+const promptFor = (request: LoginRequest, query: LoginQuery): string | undefined =>
+  request.prompt === undefined || request.prompt === 'none'
+    ? (query.prompt ?? request.prompt)
+    : request.prompt
 
 /** Answers the request of a login that has been finished here, by the session that it opened. */
 export async function answerRequest(
