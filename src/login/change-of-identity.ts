@@ -15,6 +15,7 @@ import { currentSession } from '../session/current-session.ts'
 import { type FinishedLogin, openSession, personOf } from '../session/open-session.ts'
 import { displayName, type Person } from '../tokens/session.ts'
 import { bindingSuffix } from './binding-cookie.ts'
+import { checkDemands, demandsOf } from './demands.ts'
 import { answerRequest } from './login-for-site.ts'
 import { LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
 import { checkCallback, noteFinished } from './rate-limit.ts'
@@ -30,6 +31,9 @@ export async function completeLogin(
   cookies: readonly string[],
 ): Promise<Answer> {
   const { returnTo, request, identity, begunAt } = login
+  // The site may have become another organization's since the login began.
+  const mismatch = checkDemands(demandsOf(visit.site), identity)
+  if (mismatch !== undefined) return refused(mismatch, { ...(await backTo(deployment, visit, login)), cookies })
   const opened = await openSession(deployment, visit, login)
   if (!opened.ok) return refused(opened.error, { ...(await backTo(deployment, visit, login)), cookies })
   noteFinished(deployment, visit)

@@ -1,7 +1,7 @@
 import { ok } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { redirect } from '../pages/response.ts'
-import { parseCanonicalUrl } from '../policy/canonical-url.ts'
+import { parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { findSite } from '../policy/site-directory.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { parseReturnTo } from '../request/return-to.ts'
@@ -41,21 +41,30 @@ export async function startIdpInitiated(
   })
 }
 
-/** The address that a relay state names, if it is one of another site. */
-function siteOf({ sites }: Deployment, { site }: Visit, relayState: string | undefined): URL | undefined {
+/** A page of another site, in two parts that stay apart: behind an origin, `//host` would be a host. */
+interface PageElsewhere {
+  readonly origin: string
+  /** Path and query, for the site to check. */
+  readonly target: string
+}
+
+/** The page that a relay state names, if it is one of another site. What `*` stands for may be anybody's host, to which nobody is sent from here. */
+function siteOf(
+  { sites }: Deployment,
+  { site }: Visit,
+  relayState: string | undefined,
+): PageElsewhere | undefined {
   const address = parseCanonicalUrl(relayState ?? '')
   const named = address.ok ? findSite(sites, address.value.host) : undefined
-  if (!address.ok || named === undefined || named === site) return undefined
-  const { origin } = address.value
-  const url = new URL(address.value.href)
-  return new URL(url.pathname + url.search, origin)
+  if (!address.ok || named === undefined || named === site || named === sites.fallback) return undefined
+  return { origin: address.value.origin, target: requestTarget(address.value) }
 }
 
 /** The login of the site that is meant. What its own configuration demands goes before the hint there. */
-function loginAt({ origin, pathname, search }: URL, { basePath }: Visit, selectors: Selectors): string {
+function loginAt({ origin, target }: PageElsewhere, { basePath }: Visit, selectors: Selectors): string {
   const { connectionId, organizationId } = selectors
   const query = new URLSearchParams({
-    return_to: pathname + search,
+    return_to: target,
     ...(connectionId !== undefined && { connection_id: connectionId }),
     ...(organizationId !== undefined && { organization_id: organizationId }),
   })
