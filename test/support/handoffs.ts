@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Browser, NavigationOptions } from './browser.ts'
+import type { Browser, NavigationOptions, Page } from './browser.ts'
 import { ACME_SITE, type ManyHosts, manyHosts, OTHER_ACME_SITE } from './many-hosts.ts'
 import type { World } from './world.ts'
 
@@ -78,4 +78,17 @@ export const sessionCookie = (browser: Browser, site: string): string | undefine
 export async function whoIsAt(browser: Browser, site: string): Promise<string | undefined> {
   const response = await browser.request(`${site}/auth/session`)
   return response.ok ? ((await response.json()) as { user: { email: string } }).user.email : undefined
+}
+
+/** As `roam` of many-hosts.ts, in another world. */
+export async function roamIn(
+  world: World,
+  browser: Browser,
+  address: string,
+  options?: NavigationOptions,
+): Promise<Page> {
+  let page = await browser.open(address, options)
+  while (page.leavesTo !== undefined && !page.leavesTo.startsWith(world.provider.issuer))
+    page = await browser.open(page.leavesTo, { from: 'cross-site' })
+  return page
 }
