@@ -21,10 +21,11 @@ import { backTo, goOn, withoutTransaction } from './without-transaction.ts'
 
 /** `GET /auth/callback`: the browser comes back from Scalekit. */
 export async function callback(deployment: Deployment, visit: Visit): Promise<Answer> {
-  if (isDeclaredSubresource(visit.request.headers, isEmbedded(visit)))
-    return refused({ reason: 'not_a_navigation' })
   const parsed = parseAuthorizationResponse(new URLSearchParams(visit.url.search))
   if (!parsed.ok || parsed.value.state === undefined) return callbackWithoutState(deployment, visit, parsed)
+  // What is only fetched ahead, or is part of another page, must not use up a login.
+  if (isDeclaredSubresource(visit.request.headers, isEmbedded(visit)))
+    return refused({ reason: 'not_a_navigation' })
 
   const response = parsed.value
   const scope = cookieScope(visit)

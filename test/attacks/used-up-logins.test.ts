@@ -58,6 +58,25 @@ describe('who knows the state of somebody’s login', () => {
     },
   )
 
+  test('nor the callback of the login host, in the same ways', async () => {
+    const { world, roam } = await manyHosts()
+    const browser = world.browser()
+    const { leavesTo = '' } = await roam(browser, `${ACME_SITE}/a`)
+    const callback = world.provider.authorize(leavesTo)
+    for (const headers of [
+      { 'Sec-Purpose': 'prefetch;prerender' },
+      { Purpose: 'prefetch' },
+      { 'Sec-Fetch-Dest': 'iframe' },
+      { 'Sec-Fetch-Dest': 'image', 'Sec-Fetch-Mode': 'no-cors' },
+    ]) {
+      const response = await browser.visit(callback, { from: 'same-site', headers })
+      expect(response.status).toBe(400)
+      expect(world.refusals.at(-1)).toBe('not_a_navigation')
+    }
+    expect(world.provider.requests).not.toContain('/oauth/token')
+    expect((await roam(browser, callback, { from: 'cross-site' })).url).toBe(`${ACME_SITE}/a`)
+  })
+
   test('nor by a request that is no GET', async () => {
     const { world, roam, browser, address } = await handoffUnderWay()
     for (const method of ['HEAD', 'POST'] as const) {
