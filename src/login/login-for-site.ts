@@ -7,7 +7,7 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { findSiteFor } from '../deployment/site-store.ts'
 import { redirect } from '../pages/response.ts'
 import { parseCanonicalUrl } from '../policy/canonical-url.ts'
-import { checkDemands, demandsOf } from '../policy/demands.ts'
+import { checkPerson, demandsOf } from '../policy/demands.ts'
 import type { CompiledSite } from '../policy/site-directory.ts'
 import type { Vouched } from '../registry/registered-session.ts'
 import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
@@ -56,7 +56,7 @@ export async function loginForSite(
   const request = read.value
   const forSite = { origin: request.origin, request: text }
   const selectors = applyDemands(request.site, { ...withoutAbsent(request.selectors), ...query.selectors })
-  const prompt = query.prompt ?? request.prompt
+  const prompt = promptFor(request, query)
 
   const found = await signedInHere(deployment, visit)
   if (!found.ok) return refused(found.error, { forSite })
@@ -77,13 +77,19 @@ export async function loginForSite(
   if (limited !== undefined) return refused(limited, { forSite })
   return startLogin(deployment, visit, {
     selectors,
-    prompt: prompt ?? (isOld ? 'login' : undefined),
+    prompt: isOld ? 'login' : prompt,
     returnTo: HOME,
     begunElsewhere: true,
     request: text,
     restarts,
   })
 }
+
+/** A link may ask for more of a person than the site did, and never for less. */
+const promptFor = (request: LoginRequest, query: LoginQuery): string | undefined =>
+  request.prompt === undefined || request.prompt === 'none'
+    ? (query.prompt ?? request.prompt)
+    : request.prompt
 
 /** Answers the request of a login that has been finished here, by the session that it opened. */
 export async function answerRequest(
@@ -97,7 +103,7 @@ export async function answerRequest(
   if (!read.ok) return refused(read.error.refusal, { ...read.error, cookies })
   const request = read.value
   const forSite = { origin: request.origin, request: text }
-  const mismatch = checkDemands(demandsOf(request.site), vouched)
+  const mismatch = checkPerson(demandsOf(request.site), vouched)
   if (mismatch !== undefined) return refused(mismatch, { forSite, cookies })
   return handOver(deployment, visit, request, vouched, cookies)
 }
