@@ -18,6 +18,7 @@ export default defineConfig({
   session: { lifetime: minutes(5), idle: hours(8), absolute: hours(24) },
   // The one host that talks to Scalekit: one sign-in for all sites that do not say otherwise.
   loginHost: 'login.localhost',
+  adminPortal: { roles: ['admin'] },
   sites: {
     // Apart from the others: it signs people in itself.
     localhost: {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
@@ -34,6 +35,10 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          // Wrangler and the browser's library are loaded once for all files of a process.
+          isolate: false,
+          // Dozens of commands load the same programs.
+          env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled') },
           include: ['test/{runtime,examples,package}/**/*.test.ts'],
           testTimeout: 100_000,
           hookTimeout: 120_000,

@@ -9,8 +9,9 @@ import {
   ensureDevelopmentSecrets,
   SIMULATOR_URL,
 } from '../simulator/development-secrets.ts'
+import { isLocalHost } from '../src/base/local-host.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../src/config.ts'
-import { isLocalHost, isPublicUrl, PUBLIC_URL_FORM } from '../src/policy/canonical-url.ts'
+import { isPublicUrl, PUBLIC_URL_FORM } from '../src/policy/canonical-url.ts'
 import { checkTogether, checkWorker, checkWorkerFirst } from './check-worker.ts'
 import { startDevWorker } from './dev-worker.ts'
 import { loadConfig } from './load-config.ts'

@@ -1,7 +1,7 @@
 import { isActive } from '../simulator/connections.ts'
 import { ORGANIZATIONS, type Organization } from '../simulator/organizations.ts'
+import { isLocalHost } from '../src/base/local-host.ts'
 import { ANY_ORGANIZATION, type GatehouseConfig, type Site } from '../src/config.ts'
-import { isLocalHost } from '../src/policy/canonical-url.ts'
 
 export interface Started {
   /** Origin where people find it. */

@@ -23,6 +23,7 @@ export const settingsSchema = v.strictObject({
   echo_nonce: v.exactOptional(v.boolean()),
   echo_state_on_error: v.exactOptional(v.boolean()),
   idp_initiated_target: v.exactOptional(v.picklist(['initiate_login', 'callback'])),
+  management_api: v.exactOptional(v.boolean()),
 })
 
 const redirectsSchema = v.strictObject({

@@ -32,6 +32,8 @@ export interface Settings {
   echo_state_on_error: boolean
   /** Where a login that starts at the identity provider arrives. Scalekit's pages disagree. */
   idp_initiated_target: 'initiate_login' | 'callback'
+  /** "Allow Scalekit Management API access" of the application. */
+  management_api: boolean
 }
 
 /** An authorization request that waits for the user at the identity provider. */
@@ -60,6 +62,8 @@ export interface Environment {
   readonly pendingLogins: SingleUse<PendingLogin>
   readonly codes: SingleUse<CodeGrant>
   readonly refreshTokens: SingleUse<Login>
+  /** Ways into the admin portal of an organization. */
+  readonly portalLinks: SingleUse<Organization>
   readonly sessions: Map<string, Session>
   readonly webhooks: Webhooks
   readonly sentLogoutTokens: SentLogoutToken[]
@@ -83,12 +87,14 @@ export function createEnvironment(options: SimulatorOptions): Environment {
       echo_nonce: true,
       echo_state_on_error: true,
       idp_initiated_target: 'initiate_login',
+      management_api: true,
     },
     redirectUrls: options.redirectUrls ?? redirectUrlsFor('http://localhost:8787'),
     keys: new SigningKeys(),
     pendingLogins: new SingleUse(),
     codes: new SingleUse(),
     refreshTokens: new SingleUse(),
+    portalLinks: new SingleUse(),
     sessions: new Map(),
     webhooks: new Webhooks(options.webhooks ?? {}, send, now),
     sentLogoutTokens: [],

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { isManagementToken } from './access-token.ts'
 import { findByDomain, isActive } from './connections.ts'
 import type { Environment } from './environment.ts'
-import { randomId } from './identifiers.ts'
+import { randomId, randomSecret } from './identifiers.ts'
 import { type Connection, ENVIRONMENT_ID, type Organization } from './organizations.ts'
 
 const CREATED = '2026-01-01T00:00:00.000000Z'
@@ -26,7 +26,10 @@ export function management(environment: Environment): Hono {
     const isAllowed =
       claims?.iss === environment.issuer(c.req.raw) &&
       isManagementToken(claims, environment.client.id, environment.now())
-    return isAllowed ? next() : problem(c, 'UNAUTHENTICATED', 'Token invalid or expired')
+    if (!isAllowed) return problem(c, 'UNAUTHENTICATED', 'Token invalid or expired')
+    return environment.settings.management_api
+      ? next()
+      : problem(c, 'PERMISSION_DENIED', 'the application may not use the management API')
   })
 
   api.get('/organizations', (c) =>
@@ -63,10 +66,13 @@ export function management(environment: Environment): Hono {
   api.put('/organizations/:id/portal_links', (c) => {
     const organization = findOrganization(c.req.param('id'))
     if (organization === undefined) return problem(c, 'NOT_FOUND', 'organization not found')
-    const id = randomId('lnk_')
-    const expires = new Date((environment.now() + PORTAL_LINK_SECONDS) * 1000).toISOString()
-    const location = `${environment.issuer(c.req.raw)}/magicLink/${id}`
-    return c.json({ link: { id, location, expire_time: expires } })
+    const now = environment.now()
+    const expiresAt = now + PORTAL_LINK_SECONDS
+    const secret = randomSecret()
+    environment.portalLinks.put(secret, organization, expiresAt, now)
+    const location = `${environment.issuer(c.req.raw)}/magicLink/${secret}`
+    const expire_time = new Date(expiresAt * 1000).toISOString()
+    return c.json({ link: { id: randomId('lnk_'), location, expire_time } })
   })
 
   api.get('/connections', (c) => {
@@ -137,6 +143,7 @@ const domainObject = (organization: Organization, domain: string, index: number)
 const PROBLEMS = {
   INVALID_ARGUMENT: { code: 3, status: 400 },
   NOT_FOUND: { code: 5, status: 404 },
+  PERMISSION_DENIED: { code: 7, status: 403 },
   UNAUTHENTICATED: { code: 16, status: 401 },
 } as const
 

@@ -60,6 +60,11 @@ export function SettingsForms({
             isOn={settings.echo_state_on_error}
             label="Error callbacks carry the state"
           />
+          <Switch
+            name="management_api"
+            isOn={settings.management_api}
+            label="Allow Scalekit Management API access"
+          />
           <button type="submit">Save settings</button>
         </form>
       </section>

@@ -32,6 +32,7 @@ const settingsForm = v.object({
   mode: settingsSchema.entries.mode.wrapped,
   idp_initiated_target: settingsSchema.entries.idp_initiated_target.wrapped,
   echo_nonce: isOn,
+  management_api: isOn,
   echo_state_on_error: isOn,
 })
 
@@ -105,8 +106,8 @@ export function operator(environment: Environment): Hono {
       const parsed = v.safeParse(settingsForm, pick(form, Object.keys(settingsForm.entries)))
       if (!parsed.success) return showPage(c, { problems: problemsOf(parsed.issues) }, 400)
       const { webhook_url, hold = false, backchannel_logout_uri = null, ...settings } = parsed.output
-      const { echo_nonce = false, echo_state_on_error = false, ...choices } = settings
-      Object.assign(environment.settings, { echo_nonce, echo_state_on_error, ...choices })
+      const { echo_nonce = false, echo_state_on_error = false, management_api = false, ...choices } = settings
+      Object.assign(environment.settings, { echo_nonce, echo_state_on_error, management_api, ...choices })
       environment.webhooks.url = webhook_url
       environment.webhooks.hold = hold
       environment.redirectUrls = { ...environment.redirectUrls, backchannel_logout_uri }

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { adminPortal } from './admin-portal.tsx'
 import { authorize } from './authorize.ts'
 import { control } from './control.ts'
 import { discovery, keySet } from './discovery.ts'
@@ -28,6 +29,7 @@ export function createSimulator(options: SimulatorOptions = {}): Hono {
   app.post('/oauth/token', token(environment))
   app.get('/oidc/logout', logout(environment))
   app.route('/api/v1', management(environment))
+  app.get('/magicLink/:link', adminPortal(environment))
 
   app.use('/idp/*', sameOriginOnly())
   app.get('/idp/:connection', showIdp(environment))

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { startVitest } from 'vitest/node'
 import { SummaryReporter } from './summary-reporter.ts'
 
@@ -14,11 +15,25 @@ const CHECKS: readonly [name: string, command: string, ...args: string[]][] = [
 
 let passed = 0
 let failed = 0
-for (const [name, command, ...args] of CHECKS) {
-  const ok = spawnSync(command, args, { stdio: 'inherit' }).status === 0
-  console.log(`${ok ? '✓' : '✗'} ${name}`)
-  if (ok) passed += 1
-  else failed += 1
+
+/** One after the other, while tests wait for other things; what one says is shown when it has ended. */
+async function runChecks(): Promise<void> {
+  for (const [name, command, ...args] of CHECKS) {
+    const child = spawn(command, args)
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        said += text
+      })
+    }
+    const [code] = await once(child, 'close').catch(({ message }: Error) => {
+      said += `${message}\n`
+      return [null]
+    })
+    console.log(`${said}${code === 0 ? '✓' : '✗'} ${name}`)
+    if (code === 0) passed += 1
+    else failed += 1
+  }
 }
 
 /**
@@ -37,11 +52,12 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const summary = new SummaryReporter()
+const checks = runChecks()
 const vitest = await startVitest('test', process.argv.slice(2), {
   watch: false,
   reporters: ['minimal', summary],
 })
-await vitest.close()
+await Promise.all([vitest.close(), checks])
 for (const [name, project] of summary.projects)
   console.log(
     `${project.failed === 0 ? '✓' : '✗'} ${name}: ${project.passed} tests in ${project.files} files`,

@@ -96,7 +96,7 @@ export const OPERATION_COUNTS = {
   logout: flow({
     workerRequests: 1,
     registryCalls: 1,
-    rowsRead: 6,
+    rowsRead: 11,
     rowsWritten: 1,
     cookieBytesToBrowser: 138,
     cookieBytesFromBrowser: 1016,
@@ -107,7 +107,7 @@ export const OPERATION_COUNTS = {
     kvReads: 1,
     kvWrites: 1,
     registryCalls: 1,
-    rowsRead: 7,
+    rowsRead: 11,
     rowsReadPerOtherSession: 2,
     rowsWritten: 3,
   }),

@@ -104,6 +104,7 @@ export async function signedOut(deployment: Deployment, visit: Visit): Promise<A
   const current = await currentSession(deployment, visit)
   if (current.kind === 'signed_in')
     return ok(stillSignedInPage(visit, displayName(current.session), current.cookies))
+  if (current.kind === 'of_another') return refused(current.refusal)
   const query = new URLSearchParams(visit.url.search)
   const others = /^others-(\d{1,4}|unknown)$/.exec(query.get('state') ?? '')?.[1]
   const { loginHost } = deployment

@@ -12,7 +12,7 @@ import { viewSession } from '../session/session-view.ts'
 export async function sessionEndpoint(deployment: Deployment, visit: Visit): Promise<Answer> {
   const { cors } = visit.site
   const current = await currentSession(deployment, visit)
-  if (current.kind === 'unknown') return refused(current.refusal, { forScript: true, cors })
+  if ('refusal' in current) return refused(current.refusal, { forScript: true, cors })
   const { cookies } = current
   if (current.kind === 'signed_out')
     return refused({ reason: 'login_required' }, { cookies, forScript: true, cors })

@@ -72,7 +72,7 @@ async function withSession(
   answer: (session: Session, act: Act) => Promise<Answer>,
 ): Promise<Answer> {
   const current = await currentSession(deployment, visit)
-  if (current.kind === 'unknown') return refused(current.refusal)
+  if ('refusal' in current) return refused(current.refusal)
   const { cookies } = current
   if (current.kind === 'signed_out') return refused({ reason: 'login_required' }, { cookies })
   const { session } = current

@@ -1,5 +1,6 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
+import { Hono } from 'hono/tiny'
 import { STRICT_TRANSPORT_SECURITY } from '../pages/response.ts'
 import type { Arrival } from '../request/visit.ts'
 
@@ -23,8 +24,15 @@ export interface OwnBindings {
 }
 
 /** Headers that every answer of our own carries, besides what it says of caches and content. */
-export const ownHeaders: MiddlewareHandler<{ Bindings: OwnBindings }> = (context, next) =>
-  (context.env.visit.url.isLocal ? onThisMachine : deployed)(context, next)
+export const ownHeaders: MiddlewareHandler<{ Bindings: OwnBindings }> = async (context, next) => {
+  let policy: string | null = null
+  await (context.env.visit.url.isLocal ? onThisMachine : deployed)(context, async () => {
+    await next()
+    policy = context.res.headers.get('Referrer-Policy')
+  })
+  // An answer that has a word of its own on referrers knows why.
+  if (policy !== null) context.res.headers.set('Referrer-Policy', policy)
+}
 
 interface AnswerBindings extends OwnBindings {
   readonly answer: () => Promise<Response>

@@ -1,5 +1,6 @@
-import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { Hono } from 'hono/tiny'
+import { adminPortal } from '../account/admin-portal.ts'
 import { logout, signedOut } from '../account/logout.ts'
 import { sessionEndpoint } from '../account/session-endpoint.ts'
 import { endSessions, listSessions } from '../account/sessions-endpoints.ts'
@@ -33,9 +34,9 @@ const MAX_BODY = 256 * 1024
 
 /** Gatehouse's own routes below the base path: the whole surface on one page. */
 export function createRoutes(deployment: Deployment): Routes {
-  // A slash at the end makes no difference here, as it makes none to rules.
+  // To the router of hono/tiny a slash at the end makes no difference, as it makes none to rules.
   const getPath = (_request: Request, options?: { env?: RouteBindings }): string =>
-    options?.env?.visit.url.path.replace(/\/$/, '') ?? ''
+    options?.env?.visit.url.path ?? ''
   const app: Routes = new Hono<{ Bindings: RouteBindings }>({ getPath })
   const answer = (path: string, methods: readonly string[], handler: RouteHandler) =>
     app.all(deployment.basePath + path, async ({ env: { visit, refuse }, req }) => {
@@ -75,6 +76,7 @@ export function createRoutes(deployment: Deployment): Routes {
   answer('/session', ['GET', 'HEAD'], sessionEndpoint)
   answer('/sessions', ['GET', 'HEAD'], listSessions)
   answer('/sessions/end', ['POST'], endSessions)
+  answer('/admin-portal', ['GET'], adminPortal)
   answer('/webhooks', ['POST'], webhooks)
   answer('/backchannel-logout', ['POST'], backchannelLogout)
   answer('/jwks.json', ['GET', 'HEAD'], jwksEndpoint)

@@ -29,6 +29,8 @@ export type LogEvent =
     }
   /** A person ended sessions of theirs from the list. */
   | { readonly event: 'sessions_ended'; readonly subject: string; readonly count: number }
+  /** Somebody was sent to the admin portal of their organization. */
+  | { readonly event: 'admin_portal_opened'; readonly organization: string; readonly subject: string }
   /** A refresh token was presented that its holder had moved on from: it was copied, and the session is over. */
   | { readonly event: 'session_reuse'; readonly subject: string; readonly session: string }
   /** An event of Scalekit's was applied. */

@@ -21,6 +21,16 @@ export interface MetRule {
   readonly rule: string
 }
 
+/** Of a login, or of a session that is of another organization or connection than the site. */
+export interface MismatchEvidence {
+  readonly demanded: string
+  readonly received: string
+  /** The person, where that is known. */
+  readonly who?: string
+  /** Whether it is about a session, and not about a login. */
+  readonly signedIn?: boolean
+}
+
 /**
  * Every expected "no", with its evidence for the log. Never a token, code, cookie or secret.
  * A new arm does not compile until `toPublicError` answers for it.
@@ -100,8 +110,8 @@ export type Refusal =
       readonly received?: string
     }
   | { readonly reason: 'idp_initiated_invalid'; readonly check: string }
-  | { readonly reason: 'organization_mismatch'; readonly demanded: string; readonly received: string }
-  | { readonly reason: 'connection_mismatch'; readonly demanded: string; readonly received: string }
+  | ({ readonly reason: 'organization_mismatch' } & MismatchEvidence)
+  | ({ readonly reason: 'connection_mismatch' } & MismatchEvidence)
   /** Between the beginning of the login and its end. */
   | { readonly reason: 'access_withdrawn'; readonly cause: string }
   /** By the application around Gatehouse, in its own words. */
@@ -111,6 +121,24 @@ export type Refusal =
   | { readonly reason: 'registry_unreachable'; readonly detail: string }
   | { readonly reason: 'session_not_found' }
   | { readonly reason: 'cross_site_request' }
+  // the admin portal
+  | { readonly reason: 'portal_without_organization'; readonly who: string }
+  | { readonly reason: 'portal_limited' }
+  /** @property cause what the runtime says of a request that got no answer */
+  | {
+      readonly reason: 'management_unreachable'
+      readonly endpoint: 'token' | 'portal_links'
+      readonly detail: string
+      readonly cause?: string
+    }
+  | { readonly reason: 'management_limited'; readonly endpoint: 'token' | 'portal_links' }
+  /** @property error Scalekit's own code */
+  | {
+      readonly reason: 'management_refused'
+      readonly endpoint: 'token' | 'portal_links'
+      readonly status: number
+      readonly error: string
+    }
   // events from Scalekit
   | { readonly reason: 'webhook_invalid'; readonly check: string }
   | { readonly reason: 'logout_token_invalid'; readonly check: string }

@@ -10,6 +10,7 @@ export interface SealingContext {
     | 'handoff ticket'
     | 'ID token'
     | 'logout address'
+    | 'remembered choice'
   /** A second secret that the opener has to know, such as the browser's half. */
   readonly secret?: string
   /** The record that the text belongs to. */

@@ -40,7 +40,7 @@ export async function admit(
   if (rule?.access === 'public') return fromOwnOrigin(visit, rule, ANYBODY)
 
   const current = await currentSession(deployment, visit)
-  if (current.kind === 'unknown') return refusedPage(visit, rule, current.refusal)
+  if ('refusal' in current) return refusedPage(visit, rule, current.refusal)
   const session = current.kind === 'signed_in' ? current.session : undefined
   const { cookies } = current
   const endsAt = current.kind === 'signed_in' ? current.endsAt : undefined

@@ -74,7 +74,7 @@ async function lookUp(admitted: AdmittedRequest): Promise<Result<Session, Refuse
   const { deployment, visit, rule } = admitted
   const current = await currentSession(deployment, visit)
   admitted.turnedAway = current.kind !== 'signed_in'
-  if (current.kind === 'unknown') return refusedPage(visit, rule, current.refusal)
+  if ('refusal' in current) return refusedPage(visit, rule, current.refusal)
   if (current.kind === 'signed_out') {
     const { error } = sendToLogin(visit, rule, 'no_session', current.cookies)
     admitted.cookies = error.cookies ?? []

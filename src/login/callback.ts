@@ -52,8 +52,8 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
     const more = await backTo(deployment, visit, destination)
     return other ?? refused(finished.error, { ...more, cookies })
   }
-  const { returnTo, request } = transaction
-  const login = { ...finished.value, returnTo, request }
+  const { returnTo, request, chosenDomain } = transaction
+  const login = { ...finished.value, returnTo, request, chosenDomain }
   const question = begunElsewhere
     ? await askWhetherToChange(deployment, visit, { hash, binding }, login)
     : undefined

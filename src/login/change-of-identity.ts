@@ -16,9 +16,10 @@ import { type FinishedLogin, openSession, personOf } from '../session/open-sessi
 import { displayName, type Person } from '../tokens/session.ts'
 import { bindingSuffix } from './binding-cookie.ts'
 import { answerRequest } from './login-for-site.ts'
-import { LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
+import { type Destination, LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
 import { checkCallback, noteFinished } from './rate-limit.ts'
-import { backTo, type Destination, landing } from './without-transaction.ts'
+import { rememberChoice } from './remembered-choice.ts'
+import { backTo, landing } from './without-transaction.ts'
 
 type LoginToComplete = FinishedLogin & Destination
 
@@ -34,7 +35,11 @@ export async function completeLogin(
   if (!opened.ok) return refused(opened.error, { ...(await backTo(deployment, visit, login)), cookies })
   noteFinished(deployment, visit)
   const { session } = opened.value
-  const withSession = [...cookies, ...opened.value.cookies]
+  const withSession = [
+    ...cookies,
+    ...opened.value.cookies,
+    ...(await rememberChoice(deployment, visit, login.chosenDomain)),
+  ]
   if (request !== undefined)
     return answerRequest(
       deployment,
@@ -71,7 +76,7 @@ export async function askWhetherToChange(
   const current = await currentSession(deployment, visit)
   if (current.kind === 'unknown') return refused(current.refusal, { returnTo })
   const person = personOf(login.identity, visit)
-  if (current.kind === 'signed_out' || isSamePerson(current.session, person)) return undefined
+  if (current.kind !== 'signed_in' || isSamePerson(current.session, person)) return undefined
   const { session, cookies } = current
   const live = await isLive(deployment, session, now)
   if (!live.ok) return refused(live.error, { returnTo })

@@ -1,26 +1,26 @@
 import { log } from '../audit/log.ts'
-import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import { after, elapsed } from '../base/time.ts'
 import { randomSecret } from '../crypto/random-secret.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { redirect, withCookies } from '../pages/response.ts'
+import { redirect } from '../pages/response.ts'
 import { parseCanonicalUrl } from '../policy/canonical-url.ts'
+import { checkDemands, demandsOf } from '../policy/demands.ts'
 import { type CompiledSite, findSite } from '../policy/site-directory.ts'
 import type { Vouched } from '../registry/registered-session.ts'
-import { askRegistry, registry } from '../registry/registry.ts'
-import { registryOf } from '../registry/registry-name.ts'
+import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
 import { type Answer, type Refused, refused } from '../request/refused.ts'
 import { HOME } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
-import { currentSession } from '../session/current-session.ts'
 import { keptNames, rolesAskedFor } from '../session/kept-names.ts'
+import { heldSession } from '../session/presented.ts'
 import { type HandoffTicket, sealTicket, TICKET_LIFETIME } from '../tokens/handoff-ticket.ts'
 import { LOGIN_REQUEST_LIFETIME, type LoginRequest, verifyLoginRequest } from '../tokens/login-request.ts'
 import type { Person, SessionId } from '../tokens/session.ts'
+import { askForAddress } from './ask-for-address.ts'
+import { isAskedFor } from './asked-for.ts'
 import type { Selectors } from './authorization-request.ts'
-import { checkDemands, demandsOf, isAskedFor } from './demands.ts'
 import { applyDemands, type LoginQuery } from './login-query.ts'
 import { checkStart } from './rate-limit.ts'
 import { startLogin } from './start-login.ts'
@@ -59,23 +59,22 @@ export async function loginForSite(
 
   const found = await signedInHere(deployment, visit)
   if (!found.ok) return refused(found.error, { forSite })
-  const { vouched, cookies } = found.value
+  const vouched = found.value
   const isOld =
     vouched !== undefined &&
     request.maxAge !== undefined &&
     elapsed(vouched.authenticatedAt, visit.now) > request.maxAge
   const wantsLogin = isOld || (prompt !== undefined && prompt !== 'none')
   if (vouched !== undefined && !wantsLogin && isAskedFor(vouched, request.site, selectors))
-    return handOver(deployment, visit, request, vouched, cookies)
+    return handOver(deployment, visit, request, vouched, [])
 
   if (Object.keys(selectors).length === 0) {
-    const { signInPage } = await import('../pages/sign-in-page.tsx')
     const hidden = { request: text, ...(prompt !== undefined && { prompt }) }
-    return ok(withCookies(signInPage(visit, { hidden }), cookies))
+    return askForAddress(deployment, visit, { hidden })
   }
   const limited = await checkStart(deployment, visit, await sha256(request.state))
-  if (limited !== undefined) return refused(limited, { forSite, cookies })
-  const started = await startLogin(deployment, visit, {
+  if (limited !== undefined) return refused(limited, { forSite })
+  return startLogin(deployment, visit, {
     selectors,
     prompt: prompt ?? (isOld ? 'login' : undefined),
     returnTo: HOME,
@@ -83,7 +82,6 @@ export async function loginForSite(
     request: text,
     restarts,
   })
-  return started.ok ? ok(withCookies(started.value, cookies)) : started
 }
 
 /** Answers the request of a login that has been finished here, by the session that it opened. */
@@ -137,27 +135,20 @@ async function readRequest(
   return ok({ ...verified.value, text, site, origin, host })
 }
 
-/** Who is signed in here, by the word of the registry: an ended session signs nobody in anywhere. */
+/**
+ * Who is signed in here, by the word of the registry: an ended session signs nobody in anywhere. It does not matter here whether the host
+ * is a site too, and whose.
+ */
 async function signedInHere(
   deployment: Deployment,
   visit: Visit,
-): Promise<
-  Result<
-    { readonly vouched: HandedOverSession | undefined; readonly cookies: readonly string[] },
-    Extract<Refusal, { reason: 'registry_unreachable' }>
-  >
-> {
-  const current = await currentSession(deployment, visit)
-  if (current.kind === 'unknown') return err(current.refusal)
-  const { cookies } = current
-  if (current.kind === 'signed_out') return ok({ vouched: undefined, cookies })
-  const { session } = current
-  const name = registryOf(session)
+): Promise<Result<HandedOverSession | undefined, RegistryUnreachable>> {
+  const held = await heldSession(deployment, visit)
+  if (held === undefined) return ok(undefined)
   const asked = await askRegistry<Vouched | undefined>(async () =>
-    registry(deployment, name).vouch(session.id, visit.now),
+    registry(deployment, held.registry).vouch({ id: held.id, generation: held.generation }, visit.now),
   )
-  if (!asked.ok) return asked
-  return ok({ vouched: asked.value && { ...asked.value, id: session.id, registry: name }, cookies })
+  return asked.ok ? ok(asked.value && { ...asked.value, id: held.id, registry: held.registry }) : asked
 }
 
 /** A session of the login host, as far as a site is told of it. */

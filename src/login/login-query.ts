@@ -15,11 +15,14 @@ export interface LoginQuery {
   readonly request: string | undefined
 }
 
+/** As people write one: an internationalized domain in its own letters, too. */
+export const DOMAIN = /^(?=.{1,253}$)[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u
+
 const PARAMETERS = {
   organization_id: { pattern: ORGANIZATION_ID, expected: 'an organization ID, org_…' },
   connection_id: { pattern: CONNECTION_ID, expected: 'a connection ID, conn_…' },
   login_hint: { pattern: /^(?=.{3,320}$)[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, expected: 'an e-mail address' },
-  domain_hint: { pattern: /^(?=.{1,253}$)[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u, expected: 'a domain' },
+  domain_hint: { pattern: DOMAIN, expected: 'a domain' },
   provider: { pattern: /^[a-z][a-z0-9_-]{0,31}$/, expected: 'the name of a social provider, such as google' },
   prompt: {
     pattern: /^(login|create|select_account|consent|none)$/,

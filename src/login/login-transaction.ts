@@ -13,6 +13,8 @@ export interface LoginTransaction extends HandoffTransaction {
   readonly redirectUri: string
   /** At the login host: what a site asked for, to be answered when it is finished. */
   readonly request?: string
+  /** The e-mail domain by which a person chose their organization on our page. */
+  readonly chosenDomain?: string | undefined
 }
 
 /** The same at a site that leaves the exchange with Scalekit to the login host. */
@@ -29,11 +31,16 @@ export interface HandoffTransaction {
 }
 
 /** A login that passed every check, and waits for its browser's owner to say whether it is wanted. */
-export interface HeldLogin extends FinishedLogin {
-  readonly returnTo: ReturnTo
+export interface HeldLogin extends FinishedLogin, Destination {
   readonly host: string
+}
+
+/** Where a login leads, and what it leaves behind, once it is finished. */
+export interface Destination {
+  readonly returnTo: ReturnTo
   /** As in {@link LoginTransaction}. */
   readonly request?: string | undefined
+  readonly chosenDomain?: string | undefined
 }
 
 export const LOGIN_TRANSACTION_LIFETIME = minutes(10)
@@ -53,6 +60,7 @@ const record = v.object({
   nonce: v.string(),
   redirectUri: v.string(),
   request: v.optional(v.string()),
+  chosenDomain: v.optional(v.string()),
 })
 
 const heldRecord = v.object({
@@ -65,6 +73,7 @@ const heldRecord = v.object({
   returnTo: v.string(),
   host: v.string(),
   request: v.optional(v.string()),
+  chosenDomain: v.optional(v.string()),
   finishedAt: v.number(),
 })
 

@@ -1,16 +1,15 @@
 import { log } from '../audit/log.ts'
 import type { Refusal } from '../base/refusal.ts'
-import { ok } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import type { SignInForm } from '../pages/sign-in-page.tsx'
 import { type Answer, refused } from '../request/refused.ts'
 import { isDeclaredSubresource } from '../request/request-kind.ts'
 import { MAX_RETURN_TO, parseReturnTo } from '../request/return-to.ts'
 import { isSentByAnotherSite } from '../request/same-origin.ts'
 import { isEmbedded, type Visit } from '../request/visit.ts'
+import { askForAddress } from './ask-for-address.ts'
 import { scalekitRefusal } from './authorization-response.ts'
 import { loginForSite } from './login-for-site.ts'
-import { applyDemands, parseLoginQuery, returnToOf } from './login-query.ts'
+import { applyDemands, type LoginQuery, parseLoginQuery } from './login-query.ts'
 import { checkStart } from './rate-limit.ts'
 import { startIdpInitiated } from './start-idp-initiated.ts'
 import { startLogin } from './start-login.ts'
@@ -29,7 +28,7 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
   const parsed = parseLoginQuery(query)
   if (!parsed.ok)
     return isMistyped(parsed.error) && visit.kind === 'navigation'
-      ? signIn(visit, query, (query.get('login_hint') ?? '').slice(0, 320))
+      ? askAgain(deployment, visit, query)
       : refused(parsed.error)
 
   const { idpInitiatedLogin, prompt, returnTo, request: asked } = parsed.value
@@ -42,7 +41,8 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
   const selectors = applyDemands(site, parsed.value.selectors)
   const isOpen = idpInitiatedLogin === undefined && Object.keys(selectors).length === 0
   // The login host may know already who it is, and asks otherwise.
-  if (isOpen && site.signsIn !== 'at_login_host') return signIn(visit, query)
+  if (isOpen && site.signsIn !== 'at_login_host')
+    return askForAddress(deployment, visit, { hidden: hiddenIn(visit, parsed.value) })
 
   const limited = await checkStart(deployment, visit)
   if (limited !== undefined) return refused(limited)
@@ -60,19 +60,22 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
 const isMistyped = (refusal: Refusal): boolean =>
   refusal.reason === 'parameter_invalid' && refusal.parameter === 'login_hint'
 
-/** Asks for an address. @param rejected one that was none */
-async function signIn(visit: Visit, query: URLSearchParams, rejected?: string): Promise<Answer> {
-  const { signInPage } = await import('../pages/sign-in-page.tsx')
-  const { url, basePath, site } = visit
-  const request = site.signsIn === 'for_others' ? query.get('request') : null
-  const prompt = query.get('prompt')
-  const hidden = {
-    ...(request === null
-      ? { return_to: parseReturnTo(returnToOf(query), url.origin, basePath) }
-      : { request }),
-    // Of an address that was none, nothing else is repeated.
-    ...(prompt !== null && rejected === undefined && { prompt }),
+async function askAgain(deployment: Deployment, visit: Visit, query: URLSearchParams): Promise<Answer> {
+  const rejected = (query.get('login_hint') ?? '').slice(0, 320)
+  const others = new URLSearchParams(query)
+  others.delete('login_hint')
+  const rest = parseLoginQuery(others)
+  return rest.ok
+    ? askForAddress(deployment, visit, { hidden: hiddenIn(visit, rest.value), rejected })
+    : refused(rest.error)
+}
+
+/** What goes along with the address that a person enters. */
+function hiddenIn({ url, basePath, site }: Visit, { returnTo, prompt, request }: LoginQuery) {
+  return {
+    ...(request !== undefined && site.signsIn === 'for_others'
+      ? { request }
+      : { return_to: parseReturnTo(returnTo, url.origin, basePath) }),
+    ...(prompt !== undefined && { prompt }),
   }
-  const form: SignInForm = { hidden, ...(rejected !== undefined && { rejected }) }
-  return ok(signInPage(visit, form))
 }

@@ -9,15 +9,9 @@ import { currentSession } from '../session/current-session.ts'
 import { parseBinding } from './binding-cookie.ts'
 import { forSiteOf, loginForSite } from './login-for-site.ts'
 import { applyDemands, parseLoginQuery } from './login-query.ts'
+import type { Destination } from './login-transaction.ts'
 import { checkStart } from './rate-limit.ts'
 import { startLogin } from './start-login.ts'
-
-/** Where a login leads. */
-export interface Destination {
-  readonly returnTo: ReturnTo
-  /** At the login host: the request of the site that waits for an answer. */
-  readonly request?: string | undefined
-}
 
 /**
  * The login that this answers cannot be found. Whoever is signed in already, in another tab or by the first of

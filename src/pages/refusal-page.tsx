@@ -6,10 +6,17 @@ import { type Arrival, isEmbedded, loginUrl, type Visit } from '../request/visit
 import { ButtonLink } from './buttons.tsx'
 import { CodeAndReference } from './frame.tsx'
 import { page } from './page-response.ts'
-import { type PublicError, toPublicError } from './public-error.ts'
+import { type PublicCode, type PublicError, toPublicError } from './public-error.ts'
 import { problemDetails } from './response.ts'
 import { words } from './words/en.ts'
 import { type Explanation, explain } from './words/explanation.ts'
+
+/** For whom another account may do. Signing in again, as `retry` offers it, would lead back to the same one without a question. */
+const OFFERS_OTHER_ACCOUNT: ReadonlySet<PublicCode> = new Set([
+  'access_denied',
+  'organization_mismatch',
+  'connection_mismatch',
+])
 
 /** With its site, where that is known. */
 type RefusedVisit = Arrival & Partial<Pick<Visit, 'site'>>
@@ -77,7 +84,7 @@ function refusalPage(
         {code === 'upstream_unreachable' && (
           <ButtonLink href={returnTo} label={tryAgain} leavesFrame={inFrame} />
         )}
-        {code === 'access_denied' && newLogin && (
+        {OFFERS_OTHER_ACCOUNT.has(code) && newLogin && (
           <ButtonLink
             href={loginUrl(visit, { ...newLogin, prompt: 'login' })}
             label={switchAccount}

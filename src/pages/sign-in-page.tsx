@@ -1,44 +1,69 @@
 import type { Visit } from '../request/visit.ts'
+import { type Fields, HiddenFields } from './buttons.tsx'
 import { page } from './page-response.ts'
 import { words } from './words/en.ts'
 
 export interface SignInForm {
-  /** What goes along with the address. */
-  readonly hidden: Readonly<Record<string, string>>
-  /** An address that was none. */
-  readonly rejected?: string
+  /** What goes on with whatever the person chooses. */
+  readonly hidden: Fields
+  /** What they chose before, to be chosen again: a domain, and how it is shown. */
+  readonly remembered?: { readonly domain: string; readonly shown: string } | undefined
+  /** What they typed, where that was no e-mail address. */
+  readonly rejected?: string | undefined
 }
 
-/** Asks for the one thing that finds the right identity provider: a work e-mail address. */
-export function signInPage(visit: Visit, { hidden, rejected }: SignInForm): Response {
-  const { title, email, incomplete, submit, about } = words.signIn
+/**
+ * Asks for the one thing that finds the right identity provider: a work e-mail address, or the domain of the one that did so before. The page
+ * knows nothing of who is a customer.
+ */
+export function signInPage(visit: Visit, { hidden, remembered, rejected }: SignInForm): Response {
+  const { title, email, incomplete, submit, continueAs, another, about } = words.signIn
+  const action = `${visit.basePath}/login`
   const isRejected = rejected !== undefined
+  const isOffered = remembered !== undefined
   const body = (
-    <form method="get" action={`${visit.basePath}/login`}>
-      {Object.entries(hidden).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
-      {isRejected && (
-        <p id="problem" role="alert">
-          {incomplete}
-        </p>
+    <>
+      {isOffered && (
+        <form method="get" action={action}>
+          <HiddenFields fields={hidden} />
+          <p>
+            <button
+              class="button"
+              type="submit"
+              name="domain_hint"
+              value={remembered.domain}
+              autofocus={!isRejected}
+            >
+              {continueAs(remembered.shown)}
+            </button>
+          </p>
+          <p class="soft">{another}</p>
+        </form>
       )}
-      <label for="login_hint">{email}</label>
-      <input
-        id="login_hint"
-        name="login_hint"
-        type="email"
-        autocomplete="email"
-        required
-        autofocus
-        value={rejected ?? ''}
-        aria-invalid={isRejected ? 'true' : undefined}
-        aria-describedby={isRejected ? 'problem' : undefined}
-      />
-      <button class="button" type="submit">
-        {submit}
-      </button>
-    </form>
+      <form method="get" action={action}>
+        <HiddenFields fields={hidden} />
+        {isRejected && (
+          <p id="problem" role="alert">
+            {incomplete}
+          </p>
+        )}
+        <label for="login_hint">{email}</label>
+        <input
+          id="login_hint"
+          name="login_hint"
+          type="email"
+          autocomplete="email"
+          required
+          autofocus={isRejected || !isOffered}
+          value={rejected ?? ''}
+          aria-invalid={isRejected ? 'true' : undefined}
+          aria-describedby={isRejected ? 'problem' : undefined}
+        />
+        <button class={isOffered ? 'button quiet' : 'button'} type="submit">
+          {submit}
+        </button>
+      </form>
+    </>
   )
   return page(visit, { title, body, footer: <p>{about}</p> }, isRejected ? 400 : 200)
 }

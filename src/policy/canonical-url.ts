@@ -1,3 +1,4 @@
+import { isLocalHost } from '../base/local-host.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import { type Reading, readingsOf, UNENCODED, UNWRITABLE } from './readings.ts'
 
@@ -35,13 +36,6 @@ export function requestTarget({ href }: CanonicalUrl): string {
 }
 
 const REQUEST_URL = /^(https?):\/\/([^/?#\\]+)([^?#]*)(\?[^#]*)?$/i
-
-/** Whether a host name, as the URL parser writes it, means this machine. */
-export function isLocalHost(host: string): boolean {
-  return (
-    host === 'localhost' || host.endsWith('.localhost') || /^127(\.\d+){3}$/.test(host) || host === '[::1]'
-  )
-}
 
 /** What {@link isOrigin} asks for. */
 export const ORIGIN_FORM = 'must be https://host without a path; http only for a loopback address'

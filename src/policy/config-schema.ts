@@ -10,8 +10,9 @@ import {
   type Site,
 } from '../config.ts'
 import { CONNECTION_ID, ORGANIZATION_ID } from '../scalekit/ids.ts'
-import { isOrigin, isServer, ORIGIN_FORM, parseCanonicalUrl, SERVER_FORM } from './canonical-url.ts'
+import { isOrigin, isServer, ORIGIN_FORM, SERVER_FORM } from './canonical-url.ts'
 import { passProblem } from './dropped-headers.ts'
+import { readingsOf } from './readings.ts'
 import { ruleProblems } from './rule-problems.ts'
 
 /** One thing to fix and the place where it stands: `sites["docs.example.com"].rules[2].path has …`. */
@@ -30,9 +31,9 @@ const matching = (pattern: RegExp, message: string) => v.pipe(v.string(message),
 
 /** Whatever is wrong with the number, it is one problem. */
 const wholeNumber = (least: number, most: number, message: string) =>
-  v.config(
-    v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message)),
-    { abortPipeEarly: true },
+  v.pipe(
+    v.number(message),
+    v.check((number) => Number.isInteger(number) && number >= least && number <= most, message),
   )
 
 /** Browsers keep no cookie longer (RFC 6265bis section 5.5). */
@@ -385,6 +386,5 @@ function isSiteKey(key: string): boolean {
 /** A rule for a path that the gate refuses would look like protection, and never match. */
 function isReachable(path: string): boolean {
   if (!path.isWellFormed()) return false
-  const encoded = path.replace(/[^\x21-\x7e]+/g, encodeURIComponent)
-  return parseCanonicalUrl(`https://example.com${encoded}`).ok
+  return readingsOf(path.replace(/[^\x21-\x7e]+/g, encodeURIComponent)).ok
 }

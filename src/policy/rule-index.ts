@@ -57,8 +57,8 @@ export function indexRules<R extends IndexedRule>(
 }
 
 /** Where in an index a pattern stands, as it is written. */
-export const placesOfPattern = (pattern: string, reader: PathReader): readonly Place[] =>
-  placesOf(parsePattern(pattern), hasPages(reader))
+export const placesOfPattern = (pattern: string, pages: boolean): readonly Place[] =>
+  placesOf(parsePattern(pattern), pages)
 
 /**
  * The rule for a path, where all its readings meet the same one.

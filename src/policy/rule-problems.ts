@@ -5,12 +5,11 @@ import {
   indexRules,
   isInLowerCase,
   type Met,
-  type PathReader,
   placesOfPattern,
   type RuleIndex,
   rulesMet,
 } from './rule-index.ts'
-import { type IndexedRule, insert, methodsOf, newTree, type RuleTree, shadowing } from './rule-tree.ts'
+import { type IndexedRule, methodsOf, shadowing } from './rule-tree.ts'
 import { readersOf } from './site-directory.ts'
 
 export interface RuleProblem {
@@ -26,28 +25,23 @@ export interface RuleProblem {
 export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath: string): RuleProblem[] {
   const rules = (site.rules ?? []).flatMap((rule, index) => (flawed.has(index) ? [] : [{ ...rule, index }]))
   // A rule is put to the others as the upstream reads that it chooses.
-  const ways = readersOf(site).map((reader) => ({
-    reader,
-    all: indexRules<IndexedRule>(rules, reader),
-    earlier: newTree<IndexedRule>(),
-  }))
+  const ways = readersOf(site).map((reader) => indexRules<IndexedRule>(rules, reader))
+  const anyName = unusedName(rules)
   const problems: RuleProblem[] = []
   for (const rule of rules) {
     const problem = (message: string) => problems.push({ index: rule.index, message })
     const pages = hasPages({ upstream: rule.upstream ?? site.upstream ?? app() })
-    const way = ways.find(({ reader }) => hasPages(reader) === pages) ?? ways[0]
-    const takers = way && takersOf(rule, way.earlier, way.reader)
+    const way = ways.find((index) => index.pages === pages) ?? ways[0]
+    const takers = way && takersOf(rule, way)
     if (takers !== undefined) {
       const names = takers.map(({ index }) => `rules[${index}]`).join(' and ')
       problem(
         `can never match: ${names} before it ${takers.length > 1 ? 'take' : 'takes'} every such request`,
       )
     } else {
-      const rivals = way && rivalsOf(rule, way.all)
+      const rivals = way && rivalsOf(rule, way, anyName)
       if (rivals !== undefined) problem(`can never match: ${rivals}`)
     }
-    for (const { earlier, reader } of ways)
-      for (const place of placesOfPattern(rule.path, reader)) insert(earlier, rule, place)
     if (rule.path === basePath || rule.path.startsWith(`${basePath}/`)) {
       problem(`can never match: Gatehouse itself answers everything under ${basePath}`)
     }
@@ -60,11 +54,9 @@ export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath:
 /** Holds a rule against the earlier ones. @returns those that take every request away from it, if they do */
 function takersOf(
   rule: IndexedRule,
-  earlier: RuleTree<IndexedRule>,
-  reader: PathReader,
+  { written, pages }: RuleIndex<IndexedRule>,
 ): readonly IndexedRule[] | undefined {
-  const places = placesOfPattern(rule.path, reader)
-  const takers = places.map((place) => shadowing(earlier, rule, place))
+  const takers = placesOfPattern(rule.path, pages).map((place) => shadowing(written.tree, rule, place))
   return takers.every((each) => each !== undefined) ? [...new Set(takers.flat())] : undefined
 }
 
@@ -72,8 +64,13 @@ function takersOf(
  * What keeps a rule from ever deciding: every request for it has another reading, which meets another rule. Upstreams that tell upper
  * from lower case are many, so that is no problem here: such a request is refused when it comes.
  */
-function rivalsOf({ path, index, ...rule }: IndexedRule, all: RuleIndex<IndexedRule>): string | undefined {
-  const sample = readingsOf(requestFor(all.pages ? path.replace(/(?<=\/)index\.html$|\.html$/, '') : path))
+function rivalsOf(
+  { path, index, ...rule }: IndexedRule,
+  all: RuleIndex<IndexedRule>,
+  anyName: string,
+): string | undefined {
+  const page = all.pages ? path.replace(/(?<=\/)index\.html$|\.html$/, '') : path
+  const sample = readingsOf(requestFor(page, anyName))
   if (!sample.ok) return undefined
   let rival: Met<IndexedRule> | undefined
   for (const method of methodsOf(rule)) {
@@ -88,12 +85,17 @@ function rivalsOf({ path, index, ...rule }: IndexedRule, all: RuleIndex<IndexedR
   return `such a request can also be read as ${rival.path}${rival.how === '' ? '' : ` (${rival.how})`}, which ${decides}`
 }
 
-/** A name that no other rule has: a private character of Unicode. */
-const SOMETHING = '\ue000'
+/** A name that stands in no rule. It is a plain one: others have several readings, which take time at the start. */
+function unusedName(rules: readonly IndexedRule[]): string {
+  const paths = rules.map(({ path }) => decodeURIComponent(path))
+  let name = 'something'
+  while (paths.some((path) => path.includes(name))) name += '-'
+  return name
+}
 
 /** A path that a pattern is for, as a browser would send it. */
-const requestFor = (pattern: string): string =>
-  decodeURIComponent(pattern.replace(/\/\*$/, `/${SOMETHING}`))
+const requestFor = (pattern: string, anyName: string): string =>
+  decodeURIComponent(pattern.endsWith('/*') ? pattern.slice(0, -1) + anyName : pattern)
     .normalize('NFC')
     .replace(/[^\x21-\x7e]+|[%#?]/g, encodeURIComponent)
 

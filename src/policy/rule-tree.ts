@@ -78,7 +78,7 @@ export const methodsOf = ({ methods }: Pick<IndexedRule, 'methods'>): readonly s
 /**
  * The earlier rules that take every request of a rule away from it, or `undefined` if some request reaches it.
  *
- * @param tree holds the earlier rules, and no later ones
+ * @param tree may hold the rule itself and later ones too
  */
 export function shadowing<R extends IndexedRule>(
   tree: RuleTree<R>,
@@ -94,11 +94,10 @@ export function shadowing<R extends IndexedRule>(
   }
   if (node !== undefined) covering.push(...node.below, ...(wholeSubtree ? [] : node.here))
 
+  const earlier = covering.filter(({ index }) => index < rule.index)
   const methods = methodsOf(rule)
-  const reachable = methods.some((method) => !covering.some((earlier) => coversMethod(earlier, method)))
-  return reachable
-    ? undefined
-    : covering.filter((earlier) => methods.some((method) => coversMethod(earlier, method)))
+  const reachable = methods.some((method) => !earlier.some((one) => coversMethod(one, method)))
+  return reachable ? undefined : earlier.filter((one) => methods.some((method) => coversMethod(one, method)))
 }
 
 function coversMethod({ methods }: { readonly methods?: readonly Method[] }, method: string): boolean {

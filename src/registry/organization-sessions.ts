@@ -130,10 +130,10 @@ export class OrganizationSessions extends DurableObject {
    *
    * @returns `undefined` if the session does not go on
    */
-  vouch(id: SessionId, now: EpochSeconds): Vouched | undefined {
-    const row = this.#find(id)
-    if (row === undefined || row.end_reason !== null || endsAt(row) <= now) return undefined
-    this.#touch(id, now)
+  vouch(actor: Actor, now: EpochSeconds): Vouched | undefined {
+    const row = this.#authorize(actor, now) && this.#find(actor.id)
+    if (row === undefined) return undefined
+    this.#touch(actor.id, now)
     return {
       ...personOf(row),
       scalekitSessionId: row.scalekit_session ?? undefined,

@@ -7,6 +7,7 @@ const NAMES = {
   refresh: 'gh-refresh',
   login: 'gh-login-',
   attempts: 'gh-attempts',
+  hint: 'gh-hint',
 } as const
 
 export type CookieKind = keyof typeof NAMES

@@ -1,11 +1,12 @@
 import { log } from '../audit/log.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import { checkDemands, demandsOf, type Mismatch } from '../policy/demands.ts'
 import type { Refreshed, RegisteredSession } from '../registry/registered-session.ts'
 import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
 import type { Visit } from '../request/visit.ts'
 import type { RefreshToken } from '../tokens/refresh-token.ts'
-import type { Session } from '../tokens/session.ts'
+import { displayName, type Person, type Session } from '../tokens/session.ts'
 import { keptNames } from './kept-names.ts'
 import { presentedRefreshToken, presentedSession } from './presented.ts'
 import { clearedWhenOpened, sessionCookies } from './session-cookies.ts'
@@ -20,18 +21,27 @@ export type CurrentSession =
       readonly endsAt: EpochSeconds | undefined
     }
   | { readonly kind: 'signed_out'; readonly cookies: readonly string[] }
+  /**
+   * A session of another organization or connection than the site's: no good here. Its cookies stay as they are, and the registry gives
+   * the same generation again, so that nobody loses a session by a mistake in the configuration.
+   */
+  | { readonly kind: 'of_another'; readonly refusal: MismatchedSession }
   /** The registry cannot be asked: nothing is known, so nothing is cleared. */
   | { readonly kind: 'unknown'; readonly refusal: RegistryUnreachable }
+
+/** A site may change hands while people hold sessions for its host, and the keys stay the same. */
+type MismatchedSession = Mismatch & { readonly who: string; readonly signedIn: true }
 
 const NOBODY: CurrentSession = { kind: 'signed_out', cookies: [] }
 
 /**
  * Who is there. A valid session token answers without asking anybody; an expired one is renewed with the refresh token,
- * by one call to the registry.
+ * by one call to the registry. Whoever is not of the organization and connection that the site demands is nobody here.
  */
 export async function currentSession(deployment: Deployment, visit: Visit): Promise<CurrentSession> {
   const session = await presentedSession(deployment, visit)
-  if (session !== undefined) return { kind: 'signed_in', session, cookies: [], endsAt: undefined }
+  if (session !== undefined)
+    return mismatched(visit, session) ?? { kind: 'signed_in', session, cookies: [], endsAt: undefined }
   const refreshToken = await presentedRefreshToken(deployment, visit)
   if (refreshToken === undefined) return NOBODY
 
@@ -43,7 +53,10 @@ export async function currentSession(deployment: Deployment, visit: Visit): Prom
   const refreshed = asked.value
   switch (refreshed.kind) {
     case 'renewed':
-      return renew(deployment, visit, refreshToken, refreshed.generation, refreshed.session)
+      return (
+        mismatched(visit, refreshed.session) ??
+        renew(deployment, visit, refreshToken, refreshed.generation, refreshed.session)
+      )
     case 'reuse':
       log({ event: 'session_reuse', subject: refreshed.subject, session: refreshToken.id }, visit)
       return { kind: 'signed_out', cookies: clearedWhenOpened(visit) }
@@ -69,4 +82,12 @@ async function renew(
     { ...registered, ...keptNames(registered, visit) },
   )
   return { kind: 'signed_in', session, cookies, endsAt: registered.endsAt }
+}
+
+/** The one place where a session is held to the site that it is used at. */
+function mismatched({ site }: Visit, person: Person): CurrentSession | undefined {
+  const mismatch = checkDemands(demandsOf(site), person)
+  return (
+    mismatch && { kind: 'of_another', refusal: { ...mismatch, who: displayName(person), signedIn: true } }
+  )
 }

@@ -98,22 +98,22 @@ describe('it says which kind of thing is missing', () => {
     expect(problem.detail).toContain(`You are signed in as ${JANE.email}. ${words}`)
   })
 
-  test('each kind once, where site and rule both ask for it', async () => {
+  test('all that a rule asks for; what the site itself asks for comes before any rule', async () => {
     const { world, browser } = await denied('roles')
-    world.deploy({
-      config: defineConfig({
-        sites: {
-          'app.example.com': {
-            upstream: service('APP'),
-            organization: 'org_2',
-            rules: [{ path: '/initech/*', require: { organizations: ['org_3'], roles: ['a', 'b'] } }],
-          },
-        },
-      }),
-    })
-    const problem = await (await browser.request(`${APP}/initech/x`)).json<{ detail: string }>()
-    expect(problem.detail.match(/another organization/g)).toHaveLength(1)
-    expect(problem.detail).toContain('needs a role')
+    const problemOf = async (organization: string) => {
+      const require = { organizations: ['org_3'], roles: ['a', 'b'] }
+      const site = { upstream: service('APP'), organization, rules: [{ path: '/initech/*', require }] }
+      world.deploy({ config: defineConfig({ sites: { 'app.example.com': site } }) })
+      return (await browser.request(`${APP}/initech/x`)).json<{ code: string; detail: string }>()
+    }
+    const ofRule = await problemOf(ACME)
+    expect(ofRule.code).toBe('access_denied')
+    expect(ofRule.detail.match(/another organization/g)).toHaveLength(1)
+    expect(ofRule.detail).toContain('needs a role')
+    const ofSite = await problemOf('org_2')
+    expect(ofSite.code).toBe('organization_mismatch')
+    expect(ofSite.detail.match(/another organization/g)).toHaveLength(1)
+    expect(ofSite.detail).not.toContain('role')
   })
 })
 

@@ -661,7 +661,7 @@ describe('a session that was opened by one of the login host', () => {
 
   test('the login host learns of a session that goes on who it is, and of an ended one nothing', async () => {
     const { registry } = await family()
-    expect(await registry.vouch(id('parent'), later(1))).toMatchObject({
+    expect(await registry.vouch(holder('parent'), later(1))).toMatchObject({
       subject: 'conn_1;jane',
       organizationId: 'org_1',
       roles: ['admin'],
@@ -670,7 +670,7 @@ describe('a session that was opened by one of the login host', () => {
       until: later(ABSOLUTE),
     })
     await registry.endWhere({ id: id('parent') }, 'logout', later(2))
-    expect(await registry.vouch(id('parent'), later(3))).toBeUndefined()
-    expect(await registry.vouch(id('nobody'), later(3))).toBeUndefined()
+    expect(await registry.vouch(holder('parent'), later(3))).toBeUndefined()
+    expect(await registry.vouch(holder('nobody'), later(3))).toBeUndefined()
   })
 })

@@ -30,7 +30,7 @@ async function signIn(email: string, path = '/dashboard'): Promise<Page> {
   const page = await context.newPage()
   await page.goto(at(path))
   await page.getByLabel('Work e-mail').fill(email)
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Work e-mail').press('Enter')
   await page.locator('form button[type=submit]').click()
   await page.waitForURL((url) => url.origin === servers.gatehouse.origin)
   return page

@@ -74,7 +74,7 @@ describe('an organization that the site demands', () => {
     })
     const { response } = await browser.open(`${OPEN}/a`)
     expect(response.status).toBe(403)
-    expect(await shownCode(response)).toBe('access_denied')
+    expect(await shownCode(response)).toBe('organization_mismatch')
   })
 })
 

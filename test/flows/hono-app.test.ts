@@ -11,24 +11,9 @@ import {
   refuseLogin,
   requireSession,
 } from '../../src/hono.ts'
+import { CONFIG, SITE } from '../support/hono-world.ts'
 import { ACME, JANE } from '../support/openid-provider.ts'
 import { createWorld, type World } from '../support/world.ts'
-
-const SITE = 'https://app.example.com'
-
-const CONFIG = defineConfig({
-  sites: {
-    'app.example.com': {
-      organization: ACME,
-      rules: [
-        { path: '/', access: 'public' },
-        { path: '/open/*', access: 'public', cache: 'public, max-age=600' },
-        { path: '/admin/*', require: { roles: ['admin'] } },
-        { path: '/strict/*', strict: true },
-      ],
-    },
-  },
-})
 
 type Plan = { readonly plan: string }
 

@@ -6,6 +6,7 @@ test.each([
   '/auth/',
   '/auth/nothing',
   '/auth/login/x',
+  '/auth/login//',
   '/auth/Login',
   '/auth/index.html',
   '/auth/style.css',

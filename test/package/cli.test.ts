@@ -6,16 +6,16 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { parseKeyRing } from '../../src/crypto/key-ring.ts'
 import { freePort } from '../support/node/port.ts'
 import { run, start } from './command-line.ts'
-import { type StrangerOptions, wranglerWith, wranglerWithout, writeStranger } from './stranger.ts'
+import {
+  HERE,
+  PROGRAM,
+  type StrangerOptions,
+  wranglerWith,
+  wranglerWithout,
+  writeStranger,
+} from './stranger.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const PROGRAM = join(ROOT, 'cli/from-source.ts')
-/** The package as it is here, so that nothing has to be installed. */
-const entry = {
-  worker: join(ROOT, 'src/index.ts'),
-  hono: join(ROOT, 'src/hono.ts'),
-  config: join(ROOT, 'src/config.ts'),
-}
 
 let folder: string
 beforeEach(async () => {
@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const gatehouse = (...args: readonly string[]) => run(folder, PROGRAM, ...args)
-const write = (files: StrangerOptions['files'] = {}) => writeStranger(folder, { entry, files })
+const write = (files: StrangerOptions['files'] = {}) => writeStranger(folder, { entry: HERE, files })
 
 describe('usage', () => {
   test.each([[[]], [['dev']], [['keys']], [['keys', 'new']], [['explain']]])(
@@ -215,7 +215,7 @@ describe('dev', () => {
       'the Worker does not export the Durable Object class',
       {
         'src/worker.ts':
-          `import { gatehouse } from '${entry.worker}'\n` +
+          `import { gatehouse } from '${HERE.worker}'\n` +
           "import config from '../gatehouse.config'\nexport default gatehouse(config)\n",
       },
       'src/worker.ts does not export the Durable Object class OrganizationSessions: ' +
@@ -297,6 +297,6 @@ describe('dev', () => {
   })
 })
 
-const AT_SSO = `import { assets, defineConfig } from '${entry.config}'
+const AT_SSO = `import { assets, defineConfig } from '${HERE.config}'
 export default defineConfig({ basePath: '/sso', sites: { localhost: { upstream: assets() } } })
 `

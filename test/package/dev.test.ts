@@ -6,15 +6,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newDevelopmentSecrets, SIMULATOR_URL } from '../../simulator/development-secrets.ts'
 import { freePort } from '../support/node/port.ts'
 import { type Running, start } from './command-line.ts'
-import { wranglerWith, writeStranger } from './stranger.ts'
+import { HERE, PROGRAM, wranglerWith, writeStranger } from './stranger.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const PROGRAM = join(ROOT, 'cli/from-source.ts')
-const entry = {
-  worker: join(ROOT, 'src/index.ts'),
-  hono: join(ROOT, 'src/hono.ts'),
-  config: join(ROOT, 'src/config.ts'),
-}
 
 /** Acme, of the simulator. */
 const ACME = 'org_20000000000000002'
@@ -38,7 +32,7 @@ async function startDev(
   ...options: readonly string[]
 ): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-dev-'))
-  await writeStranger(join(folder, 'docs'), { entry, files })
+  await writeStranger(join(folder, 'docs'), { entry: HERE, files })
   const [port, simulatorPort] = [await freePort(), await freePort()]
   const ports = ['--port', `${port}`, '--simulator-port', `${simulatorPort}`]
   const dev = start(join(folder, 'docs'), PROGRAM, 'dev', ...ports, ...options)
@@ -278,7 +272,7 @@ const devVars = (vars: Readonly<Record<string, string>>) =>
     .map(([name, value]) => `${name}='${value}'\n`)
     .join('')
 
-const WITH_API = `import { assets, defineConfig, service } from '${entry.config}'
+const WITH_API = `import { assets, defineConfig, service } from '${HERE.config}'
 const rules = [
   { path: '/', access: 'public' as const },
   { path: '/api/*', access: 'public' as const, upstream: service('API') },
@@ -293,7 +287,7 @@ export default defineConfig({
 })
 `
 
-const IN_FRONT = `import { assets, defineConfig } from '${entry.config}'
+const IN_FRONT = `import { assets, defineConfig } from '${HERE.config}'
 export default defineConfig({
   sites: {
     'docs.localhost': { upstream: assets(), rules: [{ path: '/', access: 'public' }] },
@@ -302,7 +296,7 @@ export default defineConfig({
 })
 `
 
-const WITH_LOGIN_HOST = `import { assets, defineConfig } from '${entry.config}'
+const WITH_LOGIN_HOST = `import { assets, defineConfig } from '${HERE.config}'
 export default defineConfig({
   loginHost: 'login.shop.localhost',
   sites: {
@@ -312,9 +306,9 @@ export default defineConfig({
 })
 `
 
-const WITH_ENTRYPOINT = `import { gatehouse, gatehouseEntrypoint } from '${entry.worker}'
+const WITH_ENTRYPOINT = `import { gatehouse, gatehouseEntrypoint } from '${HERE.worker}'
 import config from '../gatehouse.config'
-export { OrganizationSessions } from '${entry.worker}'
+export { OrganizationSessions } from '${HERE.worker}'
 const worker = gatehouse(config)
 export default worker
 export class Gatehouse extends gatehouseEntrypoint(worker) {}

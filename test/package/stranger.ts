@@ -9,6 +9,16 @@ export interface StrangerOptions {
   readonly files?: Readonly<Record<string, string>>
 }
 
+const ROOT = join(import.meta.dirname, '../..')
+/** Where the package stands in this repository, so that nothing has to be installed. */
+export const HERE = {
+  worker: join(ROOT, 'src/index.ts'),
+  hono: join(ROOT, 'src/hono.ts'),
+  config: join(ROOT, 'src/config.ts'),
+} satisfies StrangerOptions['entry']
+/** The command line from the source. */
+export const PROGRAM = join(ROOT, 'cli/from-source.ts')
+
 const WRANGLER = {
   name: 'docs',
   main: 'src/worker.ts',

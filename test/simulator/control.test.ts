@@ -13,6 +13,7 @@ test('tells its state, without the secret', async () => {
       echo_nonce: true,
       echo_state_on_error: true,
       idp_initiated_target: 'initiate_login',
+      management_api: true,
     },
     redirects: {
       post_login_uris: ['http://localhost:8787/auth/callback', 'http://*.localhost:8787/auth/callback'],

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createSimulator } from '../../simulator/simulator.ts'
-import { exchange, ISSUER, requestToken, signIn, tokens } from './drive.ts'
+import { control, exchange, ISSUER, requestToken, signIn, tokens } from './drive.ts'
 
 const NOW = 1_800_000_000
 
@@ -71,6 +71,45 @@ test('makes a portal link with PUT, and not with GET', async () => {
     expire_time: new Date((NOW + 60) * 1000).toISOString(),
   })
   expect((await call(path)).status).toBe(404)
+})
+
+describe('a portal link', () => {
+  const make = async ({ call }: Awaited<ReturnType<typeof open>>) => {
+    const made = await call('/organizations/org_20000000000000002/portal_links', 'PUT')
+    return (await made.json<{ link: { location: string } }>()).link.location
+  }
+
+  test('opens a page that says whose portal it is, once', async () => {
+    const at = await open()
+    const location = await make(at)
+    const page = await at.simulator.request(location)
+    expect(page.status).toBe(200)
+    expect(page.headers.get('Cache-Control')).toBe('no-store')
+    expect(await page.text()).toContain('Admin portal of Acme')
+    expect((await at.simulator.request(location)).status).toBe(410)
+  })
+
+  test('is fresh each time, and opens nothing after a minute', async () => {
+    const at = await open()
+    const [first, second] = [await make(at), await make(at)]
+    expect(first).not.toBe(second)
+    at.wait(59)
+    expect((await at.simulator.request(first)).status).toBe(200)
+    at.wait(1)
+    expect((await at.simulator.request(second)).status).toBe(404)
+    expect((await at.simulator.request(`${ISSUER}/magicLink/lnk_1`)).status).toBe(404)
+  })
+
+  test('is made for nobody without a token, nor where the application may not use the API', async () => {
+    const at = await open()
+    const path = '/organizations/org_20000000000000002/portal_links'
+    expect((await at.simulator.request(`${ISSUER}/api/v1${path}`, { method: 'PUT' })).status).toBe(401)
+    expect((await at.call(path, 'PUT', 'x')).status).toBe(401)
+    await control(at.simulator, 'PATCH', '/settings', { management_api: false })
+    const refused = await at.call(path, 'PUT')
+    expect(refused.status).toBe(403)
+    expect(await refused.json()).toMatchObject({ code: 7, details: [{ error_code: 'PERMISSION_DENIED' }] })
+  })
 })
 
 test("refuses no token, another's token, a user's token and an expired one, with Scalekit's error body", async () => {

@@ -14,6 +14,7 @@ export const CONFIG = defineConfig({
         { path: '/', access: 'public' },
         { path: '/open/*', access: 'public', cache: 'public, max-age=600' },
         { path: '/admin/*', require: { roles: ['admin'] } },
+        { path: '/strict/*', strict: true },
       ],
     },
   },

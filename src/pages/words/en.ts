@@ -4,6 +4,8 @@ import type { Explanation, RefusalWords } from './explanation.ts'
 
 const CORRECT_THE_LINK = 'Correct the link.'
 const SIGN_IN_AGAIN = 'Sign in again from this page.'
+const SWITCH_TO_RIGHT_ACCOUNT =
+  'Switch to an account of the right organization, or ask whoever runs this site.'
 const TRY_AGAIN = 'Try again in a moment.'
 const TRY_AGAIN_OR_TELL = `${TRY_AGAIN} If it lasts, tell whoever runs this site.`
 
@@ -33,6 +35,9 @@ const inSentences = (lacks: readonly Lack[]): string =>
   lacks.length === 0
     ? 'This page asks for something that you do not have.'
     : [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
+
+const signedInAs = (who: string | undefined): string =>
+  who === undefined ? 'The sign-in worked' : `You signed in as ${who}`
 
 const malformedLink = (detail: string): Explanation => ({
   title: 'This link is malformed',
@@ -90,9 +95,10 @@ const REFUSALS: RefusalWords = {
   parameter_invalid: ({ parameter, expected }) =>
     malformedLink(`The parameter “${parameter}” should be ${expected}.`),
   not_a_navigation: () => ({
-    title: 'Signing in needs a page of its own',
+    title: 'This needs a page of its own',
     detail: 'The browser asked for this address as part of another page.',
-    remedy: 'Open it in a window, for instance by `location.assign(login_url)`.',
+    remedy:
+      'Open it in a window. A script does so by `location.assign(…)`, for a login with its `login_url`.',
   }),
   rate_limited: () => ({
     title: 'Too many sign-ins from your network',
@@ -222,16 +228,30 @@ const REFUSALS: RefusalWords = {
   token_response_invalid: unproven,
   id_token_invalid: unproven,
   idp_initiated_invalid: unproven,
-  organization_mismatch: () => ({
-    title: 'That account belongs to another organization',
-    detail: 'The sign-in worked, but for another organization than this site’s.',
-    remedy: 'Sign in with an account of the right organization.',
-  }),
-  connection_mismatch: () => ({
-    title: 'That account came by another way',
-    detail: 'The sign-in worked, but through another connection than this site’s.',
-    remedy: 'Sign in through the connection of the right organization.',
-  }),
+  organization_mismatch: ({ who, signedIn }) =>
+    signedIn
+      ? {
+          title: 'This site is for another organization',
+          detail: `You are signed in as ${who}. This site is for people of another organization.`,
+          remedy: SWITCH_TO_RIGHT_ACCOUNT,
+        }
+      : {
+          title: 'That account belongs to another organization',
+          detail: `${signedInAs(who)}, but this sign-in was for another organization.`,
+          remedy: SWITCH_TO_RIGHT_ACCOUNT,
+        },
+  connection_mismatch: ({ who, signedIn }) =>
+    signedIn
+      ? {
+          title: 'This site takes another sign-in',
+          detail: `You are signed in as ${who}. This site is for people who sign in another way.`,
+          remedy: SWITCH_TO_RIGHT_ACCOUNT,
+        }
+      : {
+          title: 'That account came by another way',
+          detail: `${signedInAs(who)}, but this sign-in was to come by another way.`,
+          remedy: SWITCH_TO_RIGHT_ACCOUNT,
+        },
   access_withdrawn: () => ({
     title: 'Your access was withdrawn while you signed in',
     detail: 'Your organization, or this site’s sign-in service, has just ended it.',
@@ -261,6 +281,31 @@ const REFUSALS: RefusalWords = {
     title: 'Another site may not ask for this',
     detail: 'Sessions are ended from pages of this site only.',
     remedy: 'Open your sessions on this site.',
+  }),
+  portal_without_organization: ({ who }) => ({
+    title: 'Your account belongs to no organization',
+    detail: `You are signed in as ${who}. The admin portal is where an organization sets up its own sign-in.`,
+    remedy: 'Switch to an account of your organization.',
+  }),
+  portal_limited: () => ({
+    title: 'The admin portal was opened too often',
+    detail: 'You opened it more often within a minute than this site accepts.',
+    remedy: 'Wait a minute, then open it again.',
+  }),
+  management_unreachable: () => ({
+    title: 'The admin portal does not answer',
+    detail: 'It could not be opened in time. You are still signed in.',
+    remedy: TRY_AGAIN_OR_TELL,
+  }),
+  management_limited: () => ({
+    title: 'The admin portal is busy',
+    detail: 'It takes no more visitors for a moment. You are still signed in.',
+    remedy: 'Wait a minute, then open it again.',
+  }),
+  management_refused: () => ({
+    title: 'The admin portal could not be opened',
+    detail: 'The sign-in service did not let this site open it for you. You are still signed in.',
+    remedy: 'Tell whoever runs this site: the log has the reason under the reference below.',
   }),
   webhook_invalid: unverifiedNotice,
   logout_token_invalid: unverifiedNotice,
@@ -314,6 +359,8 @@ export const words = {
     email: 'Work e-mail',
     incomplete: 'That is not a complete e-mail address. Write it in full, such as jane@example.com.',
     submit: 'Continue',
+    continueAs: (who: string) => `Continue as ${who}`,
+    another: 'Or use another address:',
     about: 'Your address finds the sign-in page of your organization. There is no password here.',
   },
   signOut: {

@@ -80,7 +80,7 @@ test('deactivating a user leads them to the login, and the login back with a rea
   await expectSignedIn(other)
 
   await page.getByLabel('Work e-mail').fill('ann@example.com')
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Work e-mail').press('Enter')
   await page.locator('form button[type=submit]').click()
   await page.waitForURL(at('/auth/callback*'))
   expect(await page.locator('footer code').first().textContent()).toBe('scalekit_error: user_not_active')

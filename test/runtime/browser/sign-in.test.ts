@@ -17,7 +17,7 @@ afterEach(() => context.close())
 /** Types a work e-mail address on our page, and arrives at the identity provider's. */
 async function enterEmail(tab: Page, email: string): Promise<void> {
   await tab.getByLabel('Work e-mail').fill(email)
-  await tab.getByRole('button', { name: 'Continue' }).click()
+  await tab.getByLabel('Work e-mail').press('Enter')
   await tab.waitForURL(`${demo.servers.simulator.href}idp/**`)
 }
 
@@ -112,7 +112,7 @@ test('after signing out, Back and the address show no protected page', async () 
   await page.locator('form[data-sign-out] button').first().click()
   await page.waitForURL(at('/auth/signed-out*'))
   expect(await page.locator('h1').textContent()).toBe('You are signed out')
-  expect((await context.cookies(demo.servers.gatehouse.href)).map(({ name }) => name)).toEqual([])
+  expect((await context.cookies(demo.servers.gatehouse.href)).map(({ name }) => name)).toEqual(['gh-hint'])
 
   for (let back = 0; back < 4; back += 1) {
     await page.goBack({ waitUntil: 'load' }).catch(() => null)
@@ -120,6 +120,52 @@ test('after signing out, Back and the address show no protected page', async () 
   }
   await page.goto(at('/team/'))
   await page.getByLabel('Work e-mail').waitFor()
+})
+
+/** Whether the page fits the window's width. */
+const fits = (tab: Page) =>
+  tab.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
+
+describe.each([
+  ['a phone', 320, 640],
+  ['a desktop', 1280, 800],
+])('on %s, somebody who comes back', (_device, width, height) => {
+  beforeEach(async () => {
+    await page.setViewportSize({ width, height })
+    await signIn(page, '/team/', 'ann@example.com')
+    await context.clearCookies({ name: /^gh-(session|refresh)$/ })
+  })
+
+  test('continues with a key, and lands on the page that was wanted', async () => {
+    await page.goto(at('/team/reports/?quarter=2026-Q2'))
+    const button = page.getByRole('button', { name: 'Continue as …@example.com' })
+    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await fits(page)).toBe(true)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${demo.servers.simulator.href}idp/**`)
+    await submit(page)
+    await page.waitForURL(at('/team/reports/?quarter=2026-Q2'))
+  })
+
+  test('uses another address, which is offered the next time', async () => {
+    await page.goto(at('/team/'))
+    await enterEmail(page, 'jane@acme.example')
+    await submit(page)
+    await page.waitForURL(at('/team/'))
+    await page.goto(at('/auth/login'))
+    await page.getByRole('button', { name: 'Continue as …@acme.example' }).waitFor()
+    expect(await page.locator('main').textContent()).not.toContain('jane')
+  })
+})
+
+test('the longest domain that there can be fits a phone', async () => {
+  await page.setViewportSize({ width: 320, height: 640 })
+  await signIn(page, '/team/', 'ann@example.com')
+  await page.goto(at('/auth/login'))
+  const button = page.getByRole('button', { name: 'Continue as' })
+  const longest = `${`${'w'.repeat(63)}.`.repeat(3)}${'w'.repeat(61)}`
+  await button.evaluate((element, domain) => element.append(domain), longest)
+  expect(await fits(page)).toBe(true)
 })
 
 test('an address that is not one is asked for again, in words', async () => {

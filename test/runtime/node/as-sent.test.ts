@@ -2,29 +2,19 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http'
 import type { Duplex } from 'node:stream'
 import express from 'express'
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { signIn, useGatedOrigin } from '../../support/node/gated-origin.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { useSignedIn } from '../../support/node/gated-origin.ts'
 import { type RawAnswer, rawRequest, sendRaw } from '../../support/node/raw-http.ts'
 import { echoWebSocket } from '../../support/node/web-socket-echo.ts'
 
-const gated = useGatedOrigin()
-let cookie = ''
-
-beforeAll(async () => {
-  cookie = await signIn(gated.world, 'you@example.com')
-})
-beforeEach(() => {
-  gated.world.origin.seen.length = 0
-  gated.world.origin.routes.clear()
-  gated.world.origin.upgrades.clear()
-})
+const gated = useSignedIn()
 
 const on = (path: string, listener: RequestListener) => gated.world.origin.routes.set(path, listener)
 const hostHeader = (host = 'localhost') => ['Host', `${host}:${gated.world.port}`] as const
 
 /** Somebody who is signed in asks. */
 const ask = (target: string, headers: readonly (readonly [string, string])[] = [], method = 'GET') =>
-  sendRaw(gated.world.port, rawRequest(method, target, [hostHeader(), ['Cookie', cookie], ...headers]))
+  sendRaw(gated.world.port, rawRequest(method, target, [hostHeader(), ['Cookie', gated.cookie], ...headers]))
 
 const arrived = () =>
   gated.world.origin.seen.map(({ method, url, bodyLength }) => ({ method, url, bodyLength }))
@@ -40,7 +30,7 @@ describe('a body that nobody expects reaches the origin', () => {
     ),
   )('%s %s with %s', async (method, url, _what, rest, bodyLength) => {
     const { port } = gated.world
-    const head = `${method} ${url} HTTP/1.1\r\nHost: localhost:${port}\r\nCookie: ${cookie}\r\n`
+    const head = `${method} ${url} HTTP/1.1\r\nHost: localhost:${port}\r\nCookie: ${gated.cookie}\r\n`
     expect((await sendRaw(port, head + rest)).status).toBe(200)
     expect(arrived()).toEqual([{ method, url, bodyLength }])
   })
@@ -115,7 +105,7 @@ describe('every answer says something in Cache-Control', () => {
     on('/old', (_request, response) => void response.writeHead(302, { Location: '/new' }).end())
     on('/cookie', (_request, response) => void response.writeHead(200, { 'Set-Cookie': 'a=b' }).end())
     on('/broken', (_request, response) => void response.writeHead(500).end())
-    const headers = [hostHeader(host), ...(signedIn ? [['Cookie', cookie] as const] : [])]
+    const headers = [hostHeader(host), ...(signedIn ? [['Cookie', gated.cookie] as const] : [])]
     const answer = await sendRaw(gated.world.port, rawRequest('GET', target, headers))
     expect(answer.header('Cache-Control')).toMatch(expected)
   })
@@ -173,7 +163,7 @@ describe('a redirect does not show where the origin is', () => {
 
 describe('an upstream by path', () => {
   const at = async (target: string, host = 'paths.localhost', signedIn = false): Promise<RawAnswer> => {
-    const headers = [hostHeader(host), ...(signedIn ? [['Cookie', cookie] as const] : [])]
+    const headers = [hostHeader(host), ...(signedIn ? [['Cookie', gated.cookie] as const] : [])]
     return sendRaw(gated.world.port, rawRequest('GET', target, headers))
   }
   const urls = () => gated.world.origin.seen.map(({ url }) => url)
@@ -285,7 +275,7 @@ describe('a WebSocket', () => {
       headers: {
         Host: `${host}:${port}`,
         Origin: `http://${host}:${port}`,
-        Cookie: cookie,
+        Cookie: gated.cookie,
         Connection: 'Upgrade',
         Upgrade: 'websocket',
         'Sec-WebSocket-Version': '13',

@@ -1,9 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rawRequest, sendRaw } from '../../support/node/raw-http.ts'
-import { type Servers, startServers } from '../../support/node/start-servers.ts'
+import { type StaticSite, startStaticSite } from '../../support/node/static-site.ts'
 
 const WORKER = join(import.meta.dirname, '../../fixtures/folders/worker.ts')
 
@@ -38,45 +36,15 @@ describe.each([
   ['force-trailing-slash', 'single-page-application'],
   ['drop-trailing-slash', 'single-page-application'],
   ['none', '404-page'],
-])('with html_handling = "%s" and not_found_handling = "%s"', (htmlHandling, notFoundHandling) => {
-  let folder: string
-  let servers: Servers
-
+] as const)('with html_handling = "%s" and not_found_handling = "%s"', (htmlHandling, notFoundHandling) => {
+  let site: StaticSite
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'gatehouse-folders-'))
-    for (const file of FILES) {
-      const path = join(folder, 'files', file)
-      await mkdir(dirname(path), { recursive: true })
-      await writeFile(path, file)
-    }
-    const config = {
-      name: 'folders',
-      main: WORKER,
-      compatibility_date: '2026-10-01',
-      compatibility_flags: ['no_nodejs_compat', 'no_nodejs_compat_v2'],
-      assets: {
-        directory: join(folder, 'files'),
-        binding: 'ASSETS',
-        run_worker_first: true,
-        html_handling: htmlHandling,
-        not_found_handling: notFoundHandling,
-      },
-      kv_namespaces: [{ binding: 'GATEHOUSE_KV' }],
-      durable_objects: { bindings: [{ name: 'SESSIONS', class_name: 'OrganizationSessions' }] },
-      migrations: [{ tag: 'v1', new_sqlite_classes: ['OrganizationSessions'] }],
-      ratelimits: [{ name: 'LOGIN_RATE_LIMIT', namespace_id: '1001', simple: { limit: 60, period: 60 } }],
-    }
-    const gatehouseConfig = join(folder, 'wrangler.json')
-    await writeFile(gatehouseConfig, JSON.stringify(config))
-    servers = await startServers({ gatehouseConfig })
+    site = await startStaticSite({ worker: WORKER, files: FILES, htmlHandling, notFoundHandling })
   })
-  afterAll(async () => {
-    await servers?.stop()
-    await rm(folder, { recursive: true })
-  })
+  afterAll(() => site?.stop())
 
   const ask = (host: string, target: string, headers: [string, string][] = [], method = 'GET') => {
-    const port = Number(servers.gatehouse.port)
+    const { port } = site
     return sendRaw(port, rawRequest(method, target, [['Host', `${host}.localhost:${port}`], ...headers]))
   }
   /** Goes on where a redirect within the site leads. */

@@ -1,16 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { signIn, useGatedOrigin } from '../../support/node/gated-origin.ts'
+import { describe, expect, test } from 'vitest'
+import { useSignedIn } from '../../support/node/gated-origin.ts'
 import { rawRequest, sendRaw } from '../../support/node/raw-http.ts'
 
-const gated = useGatedOrigin()
-let cookie = ''
-
-beforeAll(async () => {
-  cookie = await signIn(gated.world, 'you@example.com')
-})
-beforeEach(() => {
-  gated.world.origin.seen.length = 0
-})
+const gated = useSignedIn()
 
 type Headers = readonly (readonly [name: string, value: string])[]
 
@@ -108,7 +100,7 @@ const VISITS: [visit: string, path: string, isSignedIn: boolean, sendsCookie: bo
 ]
 
 describe.each(VISITS)('at %s the origin hears of nobody but from us', (_visit, path, isSignedIn, sends) => {
-  const cookies = (): Headers => (sends ? [['Cookie', cookie]] : [])
+  const cookies = (): Headers => (sends ? [['Cookie', gated.cookie]] : [])
 
   test.each([...IDENTITY, ...ADDRESS, ...BORROWED])('%s, in every spelling', async (name) => {
     for (const spelling of spellings(name)) {
@@ -161,7 +153,7 @@ test.each([
   const { port, origin } = gated.world
   const answer = await sendRaw(
     port,
-    `GET /page HTTP/1.1\r\nHost: localhost:${port}\r\n${line}\r\nCookie: ${cookie}\r\n\r\n`,
+    `GET /page HTTP/1.1\r\nHost: localhost:${port}\r\n${line}\r\nCookie: ${gated.cookie}\r\n\r\n`,
   )
   if (answer.status === 200) expectOursOnly(origin.seen[0]?.headers ?? [], true)
   else {
@@ -172,23 +164,23 @@ test.each([
 
 describe('cookies', () => {
   test.each(VISITS)('ours never arrive, and the site’s own do: at %s', async (_visit, path, _is, sends) => {
-    const ours = sends ? `${cookie}; ` : ''
+    const ours = sends ? `${gated.cookie}; ` : ''
     const sent = `theme=dark; ${ours}gh-login-AAAAAAAA=x; __Host-gh-session=y; gh-attempts=z; lang="de, en"`
     const headers = await arrivingAt(path, [['Cookie', sent]])
     expect(valuesOf(headers, 'Cookie')).toEqual(['theme=dark; lang="de, en"'])
   })
 
   test('where there are only ours, there is no Cookie header', async () => {
-    expect(valuesOf(await arrivingAt('/page', [['Cookie', cookie]]), 'Cookie')).toEqual([])
+    expect(valuesOf(await arrivingAt('/page', [['Cookie', gated.cookie]]), 'Cookie')).toEqual([])
   })
 
   test.each(['/page', '/public/x'])('in more than one header they arrive at %s no more', async (path) => {
     const { port, origin } = gated.world
-    for (const order of [cookie.split('; '), cookie.split('; ').toReversed()]) {
+    for (const order of [gated.cookie.split('; '), gated.cookie.split('; ').toReversed()]) {
       for (const own of [
         [...order, 'theme=dark'],
         ['theme=dark', ...order],
-        ['a=b', cookie, 'c=d'],
+        ['a=b', gated.cookie, 'c=d'],
       ]) {
         origin.seen.length = 0
         const headers = [`localhost:${port}`, ...own].map(
@@ -207,7 +199,7 @@ describe('Connection', () => {
     const named = [...IDENTITY, ...ADDRESS, 'Cookie', 'Host'].join(', ')
     const headers = await arrivingAt('/page', [
       ['Connection', named],
-      ['Cookie', `theme=dark; ${cookie}`],
+      ['Cookie', `theme=dark; ${gated.cookie}`],
     ])
     expectOursOnly(headers, true)
     expect(valuesOf(headers, 'Host')).toEqual([new URL(gated.world.origin.url).host])

@@ -1,16 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { signIn, useGatedOrigin } from '../../support/node/gated-origin.ts'
+import { describe, expect, test } from 'vitest'
+import { useSignedIn } from '../../support/node/gated-origin.ts'
 import { rawRequest, sendRaw } from '../../support/node/raw-http.ts'
 
-const gated = useGatedOrigin()
-let cookie = ''
-
-beforeAll(async () => {
-  cookie = await signIn(gated.world, 'you@example.com')
-})
-beforeEach(() => {
-  gated.world.origin.seen.length = 0
-})
+const gated = useSignedIn()
 
 type Headers = readonly (readonly [name: string, value: string])[]
 
@@ -34,7 +26,7 @@ describe.each([
   ['signed out, on a public path', '/public/x', false],
   ['signed in', '/page', true],
 ])('%s, what is too long is refused and reaches nobody', (_visit, path, isSignedIn) => {
-  const own = (): Headers => (isSignedIn ? [['Cookie', cookie]] : [])
+  const own = (): Headers => (isSignedIn ? [['Cookie', gated.cookie]] : [])
 
   test.each([20, 60, 100, 300])('a header of %d KB', async (size) => {
     await expectRefused(path, [...own(), ['X-Long', 'x'.repeat(size * KIB)]])
@@ -42,7 +34,9 @@ describe.each([
   })
 
   test.each([20, 60, 100, 300])('cookies of %d KB', async (size) => {
-    await expectRefused(path, [['Cookie', `${isSignedIn ? `${cookie}; ` : ''}a=${'x'.repeat(size * KIB)}`]])
+    await expectRefused(path, [
+      ['Cookie', `${isSignedIn ? `${gated.cookie}; ` : ''}a=${'x'.repeat(size * KIB)}`],
+    ])
   })
 
   test.each([20, 60, 300])('an address of %d KB', async (size) => {

@@ -1,10 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FILES, RULES } from '../../fixtures/static/rules.ts'
 import { rawRequest, sendRaw } from '../../support/node/raw-http.ts'
-import { type Servers, startServers } from '../../support/node/start-servers.ts'
+import { type StaticSite, startStaticSite } from '../../support/node/static-site.ts'
 
 const WORKER = join(import.meta.dirname, '../../fixtures/static/worker.ts')
 
@@ -39,48 +37,19 @@ function isOutOfReach(htmlHandling: string, file: string, open: readonly string[
   )
 }
 
-describe.each(['auto-trailing-slash', 'force-trailing-slash', 'drop-trailing-slash', 'none'])(
+describe.each(['auto-trailing-slash', 'force-trailing-slash', 'drop-trailing-slash', 'none'] as const)(
   'with html_handling = "%s"',
   (htmlHandling) => {
-    let folder: string
-    let servers: Servers
-
+    let site: StaticSite
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'gatehouse-static-'))
-      for (const file of FILES) {
-        const path = join(folder, 'files', file)
-        await mkdir(dirname(path), { recursive: true })
-        await writeFile(path, file)
-      }
-      const config = {
-        name: 'static-files',
-        main: WORKER,
-        compatibility_date: '2026-10-01',
-        compatibility_flags: ['no_nodejs_compat', 'no_nodejs_compat_v2'],
-        assets: {
-          directory: join(folder, 'files'),
-          binding: 'ASSETS',
-          run_worker_first: true,
-          html_handling: htmlHandling,
-        },
-        kv_namespaces: [{ binding: 'GATEHOUSE_KV' }],
-        durable_objects: { bindings: [{ name: 'SESSIONS', class_name: 'OrganizationSessions' }] },
-        migrations: [{ tag: 'v1', new_sqlite_classes: ['OrganizationSessions'] }],
-        ratelimits: [{ name: 'LOGIN_RATE_LIMIT', namespace_id: '1001', simple: { limit: 60, period: 60 } }],
-      }
-      const gatehouseConfig = join(folder, 'wrangler.json')
-      await writeFile(gatehouseConfig, JSON.stringify(config))
-      servers = await startServers({ gatehouseConfig })
+      site = await startStaticSite({ worker: WORKER, files: FILES, htmlHandling })
     })
-    afterAll(async () => {
-      await servers?.stop()
-      await rm(folder, { recursive: true })
-    })
+    afterAll(() => site?.stop())
 
     test.each(RULES.map((each, at) => [JSON.stringify(each.rules), at, each.open] as const))(
       '%s opens just those files, under whatever name',
       async (_rules, at, open) => {
-        const port = Number(servers.gatehouse.port)
+        const { port } = site
         const answers = await Promise.all(
           PATHS.map((path) => sendRaw(port, rawRequest('GET', path, [['Host', `r${at}.localhost:${port}`]]))),
         )

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { decodeJwt } from 'jose'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { after, epochSeconds, seconds } from '../../../src/base/time.ts'
 import { parseKeyRing } from '../../../src/crypto/key-ring.ts'
 import { issueSessionToken, verifySessionToken } from '../../../src/tokens/session-token.ts'
@@ -47,9 +47,8 @@ interface Listener {
 }
 
 const open: IncomingMessage[] = []
-afterEach(() => {
-  for (const response of open.splice(0)) response.destroy()
-  gated.world.origin.routes.clear()
+afterAll(() => {
+  for (const response of open) response.destroy()
 })
 
 async function listen(path: string, cookie: string): Promise<Listener> {
@@ -72,8 +71,9 @@ async function listen(path: string, cookie: string): Promise<Listener> {
   return { response, pieces, ended: () => ended }
 }
 
-/** Says something ten times a second. @returns whether the gate still listens */
-function talk(path: string, headers: Record<string, string>): { readonly listens: () => boolean } {
+/** A path of its own that says something ten times a second, and whether the gate still listens there. */
+function talk(headers: Record<string, string>): { readonly path: string; readonly listens: () => boolean } {
+  const path = `/stream/${randomUUID()}`
   let listens = false
   const listener: RequestListener = (_request, response) => {
     listens = true
@@ -85,7 +85,7 @@ function talk(path: string, headers: Record<string, string>): { readonly listens
     })
   }
   gated.world.origin.routes.set(path, listener)
-  return { listens: () => listens }
+  return { path, listens: () => listens }
 }
 
 const STREAMS: [string, Record<string, string>][] = [
@@ -93,11 +93,12 @@ const STREAMS: [string, Record<string, string>][] = [
   ['a long download', { 'Content-Type': 'application/zip', 'Content-Length': '100000000' }],
 ]
 
-describe.each(STREAMS)('%s that is open when the token expires', (_what, headers) => {
+// All of these wait for a token to expire, and do so together.
+describe.concurrent.each(STREAMS)('%s that is open when the token expires', (_what, headers) => {
   test('is cut off where the session has ended, and the origin is let go', async () => {
-    const origin = talk('/stream', headers)
+    const origin = talk(headers)
     const { cookie, signOut } = await signInWithOldToken()
-    const listener = await listen('/stream', cookie)
+    const listener = await listen(origin.path, cookie)
     await signOut()
     const before = listener.pieces.length
     await vi.waitFor(() => expect(listener.pieces.length).toBeGreaterThan(before))
@@ -109,9 +110,9 @@ describe.each(STREAMS)('%s that is open when the token expires', (_what, headers
   })
 
   test('goes on where the session does, past the hour of its request', async () => {
-    const origin = talk('/stream', headers)
+    const origin = talk(headers)
     const { cookie } = await signInWithOldToken()
-    const listener = await listen('/stream', cookie)
+    const listener = await listen(origin.path, cookie)
     await wait((REMAINING_SECONDS + 1.5) * 1000)
     const before = listener.pieces.length
     await vi.waitFor(() => expect(listener.pieces.length).toBeGreaterThan(before + 2), { timeout: 5000 })
@@ -120,7 +121,7 @@ describe.each(STREAMS)('%s that is open when the token expires', (_what, headers
   })
 })
 
-test('a long file that the origin has compressed arrives byte for byte, with its length', async () => {
+test.concurrent('a long file that the origin has compressed arrives byte for byte, with its length', async () => {
   // Long enough to be held to the session.
   const compressed = gzipSync(randomBytes(200_000))
   gated.world.origin.routes.set('/file', (_request, response) => {
@@ -139,7 +140,7 @@ test('a long file that the origin has compressed arrives byte for byte, with its
   expect(Buffer.concat(await response.toArray()).equals(compressed)).toBe(true)
 })
 
-test('one that is silent is cut off too', async () => {
+test.concurrent('one that is silent is cut off too', async () => {
   gated.world.origin.routes.set('/silent', (_request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' })
     response.write(': hello\n\n')

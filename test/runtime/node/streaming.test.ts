@@ -11,19 +11,10 @@ import {
 import type { Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { signIn, useGatedOrigin } from '../../support/node/gated-origin.ts'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { useSignedIn } from '../../support/node/gated-origin.ts'
 
-const gated = useGatedOrigin()
-let cookie = ''
-
-beforeAll(async () => {
-  cookie = await signIn(gated.world, 'you@example.com')
-})
-beforeEach(() => {
-  gated.world.origin.seen.length = 0
-  gated.world.origin.routes.clear()
-})
+const gated = useSignedIn()
 
 const GIBIBYTE = 2 ** 30
 const MEBIBYTE = 2 ** 20
@@ -40,7 +31,7 @@ function open(path: string, { headers = {}, ...options }: RequestOptions = {}): 
     path,
     agent: false,
     ...options,
-    headers: { Host: `localhost:${port}`, Cookie: cookie, ...headers },
+    headers: { Host: `localhost:${port}`, Cookie: gated.cookie, ...headers },
   })
 }
 

@@ -1,19 +1,11 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { EpochSeconds } from '../../../src/base/time.ts'
 import { explainer } from '../../../src/policy/explain.ts'
 import type { Visitor } from '../../../src/policy/policy.ts'
-import { configOf, signIn, useGatedOrigin } from '../../support/node/gated-origin.ts'
+import { configOf, useSignedIn } from '../../support/node/gated-origin.ts'
 import { rawRequest, sendRaw } from '../../support/node/raw-http.ts'
 
-const gated = useGatedOrigin()
-let cookie = ''
-
-beforeAll(async () => {
-  cookie = await signIn(gated.world, 'you@example.com')
-})
-beforeEach(() => {
-  gated.world.origin.seen.length = 0
-})
+const gated = useSignedIn()
 
 const now = Math.floor(Date.now() / 1000) as EpochSeconds
 
@@ -34,7 +26,7 @@ type Headers = readonly (readonly [name: string, value: string])[]
 /** The answer, and what reached the origin: by the rules, asked again with that path, no more than the visitor may see. */
 async function ask(target: string, headers: Headers, visitor: Visitor | undefined, method = 'GET') {
   const { world } = gated
-  const sent = visitor === undefined ? headers : [...headers, ['Cookie', cookie] as const]
+  const sent = visitor === undefined ? headers : [...headers, ['Cookie', gated.cookie] as const]
   const answer = await sendRaw(world.port, rawRequest(method, target, sent))
   const { seen } = world.origin
   expect(seen.length, 'requests that reached the origin').toBe(answer.status === 200 ? 1 : 0)

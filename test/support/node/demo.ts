@@ -37,7 +37,7 @@ export function useDemo(): Demo {
       const page = await context.newPage()
       await page.goto(at('/team/'))
       await page.getByLabel('Work e-mail').fill(email)
-      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByLabel('Work e-mail').press('Enter')
       await page.locator('form button[type=submit]').click()
       await page.waitForURL(at('/team/'))
       return page

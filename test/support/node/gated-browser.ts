@@ -41,7 +41,7 @@ export function useGatedBrowser(): GatedBrowser {
   const at = (path: string, host = 'localhost') => `http://${host}:${world.port}${path}`
   const enter = async (tab: Page, email: string) => {
     await tab.getByLabel('Work e-mail').fill(email)
-    await tab.getByRole('button', { name: 'Continue' }).click()
+    await tab.getByLabel('Work e-mail').press('Enter')
     await tab.waitForURL(`${world.simulator.href}idp/**`)
     await tab.locator('form button[type=submit]').click()
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { newDevelopmentSecrets } from '../../../simulator/development-secrets.ts'
 import { type Addresses, originConfig } from '../../fixtures/origin/config.ts'
 import { type EchoOrigin, startEchoOrigin } from './echo-origin.ts'
@@ -43,7 +43,7 @@ export async function startGatedOrigin(): Promise<GatedOrigin> {
   return { gatehouse, port, simulator: simulator.url, origin, workerd, addresses, keys, stop }
 }
 
-/** For all tests of a file, between which the origin forgets what it has seen. */
+/** For all tests of a file. */
 export function useGatedOrigin(): { readonly world: GatedOrigin } {
   let world: GatedOrigin | undefined
   beforeAll(async () => {
@@ -54,6 +54,29 @@ export function useGatedOrigin(): { readonly world: GatedOrigin } {
     get world() {
       if (world === undefined) throw new Error('The servers run only while tests do.')
       return world
+    },
+  }
+}
+
+/** With somebody who is signed in, and an origin that forgets between tests what it has seen and how it is to answer. */
+export function useSignedIn(): { readonly world: GatedOrigin; readonly cookie: string } {
+  const gated = useGatedOrigin()
+  let cookie = ''
+  beforeAll(async () => {
+    cookie = await signIn(gated.world, 'you@example.com')
+  })
+  beforeEach(() => {
+    const { seen, routes, upgrades } = gated.world.origin
+    seen.length = 0
+    routes.clear()
+    upgrades.clear()
+  })
+  return {
+    get world() {
+      return gated.world
+    },
+    get cookie() {
+      return cookie
     },
   }
 }

@@ -32,8 +32,8 @@ export async function startWorkerd(
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-test-'))
   await mkdir(join(folder, 'sessions'))
   await Promise.all([
-    writeFile(join(folder, 'worker.js'), await bundle('worker.ts')),
-    writeFile(join(folder, 'kv.js'), await bundle('kv.ts')),
+    writeFile(join(folder, 'worker.js'), await bundleWorker(join(FIXTURE, 'worker.ts'))),
+    writeFile(join(folder, 'kv.js'), await bundleWorker(join(FIXTURE, 'kv.ts'))),
     writeFile(join(folder, 'config.capnp'), config(port, folder, bindings), { mode: 0o600 }),
   ])
   const child = spawn(WORKERD, ['serve', '--experimental', join(folder, 'config.capnp')], {
@@ -62,10 +62,10 @@ export async function startWorkerd(
   return { pid: child.pid ?? 0, output: () => output, stop }
 }
 
-/** With what `wrangler deploy` sets. */
-async function bundle(entry: string): Promise<string> {
+/** A Worker as one module, made with what `wrangler deploy` sets. @param entry its path */
+export async function bundleWorker(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(FIXTURE, entry)],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     minify: true,

@@ -62,7 +62,13 @@ const other: SessionSummary = {
 const refusals = sampleRefusals(HOSTILE).filter(({ reason }) => reason !== 'method_not_allowed')
 
 const PAGES: readonly (readonly [name: string, page: () => Response])[] = [
-  ['sign in', () => signInPage(visit, { hidden: { prompt: HOSTILE }, rejected: HOSTILE })],
+  [
+    'sign in',
+    () => {
+      const remembered = { domain: HOSTILE, shown: HOSTILE }
+      return signInPage(visit, { hidden: { [HOSTILE]: HOSTILE }, remembered, rejected: HOSTILE })
+    },
+  ],
   [
     'change of identity',
     () =>

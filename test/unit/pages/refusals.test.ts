@@ -11,11 +11,14 @@ const EVIDENCE = 'evidence'
 /** The refusals whose words carry something of their evidence: what is wrong with the request, and who is there. */
 const TOLD: readonly Refusal['reason'][] = [
   'client_rejected',
+  'connection_mismatch',
   'login_declined',
   'logout_token_invalid',
   'method_not_allowed',
+  'organization_mismatch',
   'parameter_invalid',
   'parameter_repeated',
+  'portal_without_organization',
   'request_too_large',
   'requirement_unmet',
   'scalekit_error',

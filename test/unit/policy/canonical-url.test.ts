@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CanonicalUrl, isLocalHost, parseCanonicalUrl } from '../../../src/policy/canonical-url.ts'
+import { isLocalHost } from '../../../src/base/local-host.ts'
+import { type CanonicalUrl, parseCanonicalUrl } from '../../../src/policy/canonical-url.ts'
 
 function accepted(requestUrl: string): CanonicalUrl {
   const parsed = parseCanonicalUrl(requestUrl)

@@ -1,0 +1,16 @@
+import { ok } from '../base/result.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import type { SignInForm } from '../pages/sign-in-page.tsx'
+import type { Answer } from '../request/refused.ts'
+import type { Visit } from '../request/visit.ts'
+import { rememberedChoice } from './remembered-choice.ts'
+
+/** Shows the sign-in page, with the choice that led to a login before. */
+export async function askForAddress(
+  deployment: Deployment,
+  visit: Visit,
+  form: Pick<SignInForm, 'hidden' | 'rejected'>,
+): Promise<Answer> {
+  const { signInPage } = await import('../pages/sign-in-page.tsx')
+  return ok(signInPage(visit, { ...form, remembered: await rememberedChoice(deployment, visit) }))
+}
