@@ -1,13 +1,28 @@
-import { assets, defineConfig, hours, minutes } from './src/config.ts'
+import { assets, defineConfig, hours, minutes, type Rule } from './src/config.ts'
 
-/** Acme, one of the customers of the simulator. */
+/** Two customers of the simulator. */
 const ACME = 'org_20000000000000002'
+const GLOBEX = 'org_20000000000000003'
+
+/** What every site looks like: the same files, from the root of `site/`. */
+const LOOKS = ['/style.css', '/site.js', '/favicon.svg'].map(
+  (path): Rule => ({ path, access: 'public', upstream: assets() }),
+)
+
+const DOCS = {
+  upstream: assets({ folder: '/sites/docs' }),
+  rules: [...LOOKS, { path: '/', access: 'public' }],
+} as const
 
 export default defineConfig({
   session: { lifetime: minutes(5), idle: hours(8), absolute: hours(24) },
+  // The one host that talks to Scalekit: one sign-in for all sites that do not say otherwise.
+  loginHost: 'login.localhost',
   adminPortal: { roles: ['admin'] },
   sites: {
+    // Apart from the others: it signs people in itself.
     localhost: {
+      loginHost: false,
       upstream: assets(),
       rules: [
         { path: '/', access: 'public' },
@@ -15,7 +30,24 @@ export default defineConfig({
         { path: '/site.js', access: 'public' },
         { path: '/favicon.svg', access: 'public' },
         { path: '/acme/*', require: { organizations: [ACME] }, strict: true },
+        // Its root is `site/`, where the folders of the others are: they are as closed here as there.
+        { path: '/sites/acme/*', require: { organizations: [ACME] }, strict: true },
+        { path: '/sites/globex/*', require: { organizations: [GLOBEX] } },
       ],
+    },
+    'docs.localhost': DOCS,
+    // A preview of each branch, without another address at Scalekit.
+    '*.docs.localhost': DOCS,
+    // A customer's own host: nobody else signs in here.
+    'acme.localhost': {
+      organization: ACME,
+      upstream: assets({ folder: '/sites/acme' }),
+      rules: [...LOOKS, { path: '/*', strict: true }],
+    },
+    'globex.localhost': {
+      organization: GLOBEX,
+      upstream: assets({ folder: '/sites/globex' }),
+      rules: LOOKS,
     },
   },
 })

@@ -9,7 +9,8 @@ import {
   ensureDevelopmentSecrets,
   SIMULATOR_URL,
 } from '../simulator/development-secrets.ts'
-import { DEFAULT_BASE_PATH } from '../src/config.ts'
+import { isLocalHost } from '../src/base/local-host.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../src/config.ts'
 import { isPublicUrl, PUBLIC_URL_FORM } from '../src/policy/canonical-url.ts'
 import { checkTogether, checkWorker, checkWorkerFirst } from './check-worker.ts'
 import { startDevWorker } from './dev-worker.ts'
@@ -97,6 +98,7 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
   const usesSimulator = [simulatorUrl, SIMULATOR_URL].includes(environmentUrl)
   // A configuration with problems is the Worker's to report.
   const config = await loadConfig(folder).catch(() => undefined)
+  const appOrigins = originsWithLogins(config, local, publicUrl)
 
   if (usesSimulator) {
     await requireFreePort(simulatorPort, '--simulator-port', false)
@@ -108,7 +110,7 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
       port: simulatorPort,
       // Its client is its own, as Scalekit's is: another secret in .dev.vars is a wrong one.
       vars: {
-        SIMULATOR_APP_ORIGIN: [...(publicUrl === undefined ? [] : [publicUrl]), local.origin].join(' '),
+        SIMULATOR_APP_ORIGIN: appOrigins.join(' '),
         SIMULATOR_APP_BASE_PATH: config?.basePath ?? DEFAULT_BASE_PATH,
         SIMULATOR_WEBHOOK_SECRET: secrets.webhookSecret || DEVELOPMENT_WEBHOOK_SECRET,
       },
@@ -153,6 +155,7 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
     const name = publicUrl === undefined ? local.hostname : host
     complain(`The configuration has no site for ${name}: call one '${name}', or '*', while you develop.`)
   }
+  for (const problem of loginHostProblems(config, publicUrl)) complain(problem)
   for (const { keep } of workers) keep()
   if (withIpv6) await forwardIpv6(port)
   endWithSignals(esbuild)
@@ -168,6 +171,35 @@ async function readSecrets(devVars: string): Promise<DevelopmentSecrets> {
   if (secrets.created) progress('Wrote .dev.vars: new secrets for this machine, readable by you only.')
   if (secrets.missing.length > 0) complain(`.dev.vars does not set ${secrets.missing.join(', ')}.`)
   return secrets
+}
+
+/** Where Scalekit sends browsers back to; webhooks, and logins that start at the identity provider, go to the first. */
+function originsWithLogins(
+  config: GatehouseConfig | undefined,
+  local: URL,
+  publicUrl: string | undefined,
+): string[] {
+  const { loginHost = local.hostname } = config ?? {}
+  const origins = [publicUrl ?? local.origin, local.origin]
+  return [...new Set(isLocalHost(loginHost) ? [...origins, `http://${loginHost}:${local.port}`] : origins)]
+}
+
+/** Sites whose login host no browser finds from here. */
+function loginHostProblems(config: GatehouseConfig | undefined, publicUrl: string | undefined): string[] {
+  const { loginHost, sites = {} } = config ?? {}
+  const publicHost = publicUrl === undefined ? undefined : new URL(publicUrl).hostname
+  if (loginHost === undefined || loginHost === publicHost) return []
+  const hosts = Object.keys(sites).filter((host) => host !== loginHost && sites[host]?.loginHost !== false)
+  const isLost = isLocalHost(loginHost)
+    ? (host: string) => host === publicHost
+    : (host: string) => host === publicHost || isLocalHost(host)
+  return hosts
+    .filter(isLost)
+    .map(
+      (host) =>
+        `People sign in for ${host} at ${loginHost}, which does not lead here: ` +
+        `write loginHost: false in that site, or call the login host ${host === publicHost ? host : 'login.localhost'}, while you develop.`,
+    )
 }
 
 const environmentOf = ({ environmentUrl }: DevelopmentSecrets) => environmentUrl?.replace(/\/$/, '')

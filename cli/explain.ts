@@ -56,7 +56,7 @@ function inWords({ url, site, rule, readings, decision }: Explanation, visitor: 
   const lines: (readonly [string, string])[] = []
   if (url !== undefined) lines.push(['address', url])
   if (site !== undefined) lines.push(['site', site])
-  if (decision.outcome !== 'refuse' && decision.outcome !== 'own_route')
+  if (!['refuse', 'own_route', 'not_found'].includes(decision.outcome))
     lines.push(['rule', ruleInWords(rule)])
   // One that is as the path was written says nothing new.
   if (readings.length > 1) {
@@ -98,6 +98,8 @@ function decisionInWords(decision: Explanation['decision']): string {
       )
     case 'own_route':
       return 'one of Gatehouse’s own routes'
+    case 'not_found':
+      return paint('red', 'is not found: the login host has Gatehouse’s own routes and nothing else')
     case 'deny':
       return paint('red', `is denied: ${decision.unmet.map(unmetInWords).join('; ')}`)
     case 'refuse':

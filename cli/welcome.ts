@@ -20,6 +20,7 @@ export function welcome(started: Started): string {
   const { gatehouse, scalekit, usesSimulator, config } = started
   const lines = [`Gatehouse           ${gatehouse}/`]
   for (const address of otherAddresses(started)) lines.push(`                    ${address}/`)
+  lines.push(...loginHostOf(started))
   if (!usesSimulator) {
     lines.push(`Scalekit            ${scalekit} (from .dev.vars), so the simulator is not running`)
     return paragraphs(lines, ['Ctrl-C ends it.'])
@@ -43,10 +44,19 @@ const paragraphs = (...parts: readonly (readonly string[])[]) =>
     .map((lines) => lines.map((line) => `  ${line}\n`).join(''))
     .join('\n')}`
 
-/** Of sites that a browser finds on this machine by their names. */
+/** Of sites that a browser finds on this machine by their names; a pattern has many. */
 function otherAddresses({ config, gatehouse, port }: Started): string[] {
-  const hosts = Object.keys(config?.sites ?? {}).filter((host) => isLocalHost(host))
+  const hosts = Object.keys(config?.sites ?? {}).filter((host) => isLocalHost(host) && !host.startsWith('*'))
   return hosts.map((host) => `http://${host}:${port}`).filter((address) => address !== gatehouse)
+}
+
+/** Where people sign in for other sites. */
+function loginHostOf({ config, port }: Started): string[] {
+  const { loginHost } = config ?? {}
+  if (loginHost === undefined) return []
+  return [
+    `Login host          ${isLocalHost(loginHost) ? `http://${loginHost}:${port}` : `https://${loginHost}`}/`,
+  ]
 }
 
 /** For whom each site and rule is, with somebody of the simulator who belongs there. */

@@ -5,6 +5,7 @@
  *   data-field="user.email"            filled from the session; `person` is the best name there is
  *   data-time="expires_at"             a <time>, filled from the session
  *   data-sign-in                       a link that comes back to this very address
+ *   data-host                          a link to another host of this machine, which listens where this one does
  *   data-query, data-query="quarter"   the query of the address, or one value of it
  *
  * The state itself is on <html data-session>. Text goes in by textContent alone: the names are other people's words.
@@ -55,6 +56,7 @@ async function showSession() {
 }
 
 function showAddress() {
+  for (const link of all('[data-host]')) link.port = location.port
   for (const link of all('[data-sign-in]')) {
     const login = new URL(link.href)
     login.searchParams.set('return_to', location.pathname + location.search)

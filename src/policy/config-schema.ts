@@ -205,13 +205,13 @@ const siteUpstream = <S extends typeof upstream | typeof ownUpstream>(schema: S)
 /** What of the rest of the configuration a site is held against. */
 interface Around {
   readonly basePath: string
-  readonly hasLoginHost: boolean
+  readonly loginHost: string | undefined
   readonly sitesInKv: boolean
   /** Whether Gatehouse stands inside a Hono app, whose routes are the upstream where a site names none. */
   readonly inApp: boolean
 }
 
-const site = ({ basePath, hasLoginHost, inApp }: Around) =>
+const site = ({ basePath, loginHost: host, inApp }: Around) =>
   v.pipe(
     v.strictObject({
       organization: v.optional(matching(ORGANIZATION_ID, 'must look like org_…')),
@@ -233,7 +233,7 @@ const site = ({ basePath, hasLoginHost, inApp }: Around) =>
     // A login host has no part in frames: its cookies do not come along there, and its pages do not show.
     v.check(
       ({ embeddedIn: portals = [], loginHost: own }) =>
-        !hasLoginHost || portals.length === 0 || own === false,
+        host === undefined || portals.length === 0 || own === false,
       'is shown in frames, where nobody can sign in at the login host: write loginHost: false beside embeddedIn',
     ),
     v.rawCheck(({ dataset, addIssue }) => {
@@ -253,6 +253,14 @@ const site = ({ basePath, hasLoginHost, inApp }: Around) =>
       }
     }),
   )
+
+/** The ID token is read where it arrives: what another site says of its claims would look like a setting, and change nothing. */
+const hasIdleClaims = ({ claims, loginHost: own }: Pick<Site, 'claims' | 'loginHost'>): boolean =>
+  claims !== undefined && own !== false
+
+const IDLE_CLAIMS =
+  'has no effect, because the login host reads the ID token: write it beside sites or in the entry of the login host, ' +
+  'or loginHost: false beside it'
 
 const siteKey = v.pipe(
   v.string(),
@@ -285,6 +293,19 @@ const config = (around: Around) =>
     sites: v.pipe(
       v.record(siteKey, site(around)),
       v.minEntries(around.sitesInKv ? 0 : 1, 'is empty: name at least one host'),
+      v.rawCheck(({ dataset: { typed, value: sites }, addIssue }) => {
+        if (!typed || around.loginHost === undefined) return
+        for (const [key, value] of Object.entries(sites)) {
+          if (key === around.loginHost || !hasIdleClaims(value as Site)) continue
+          addIssue({
+            message: IDLE_CLAIMS,
+            path: [
+              { type: 'object', origin: 'value', input: sites, key, value },
+              { type: 'object', origin: 'value', input: value, key: 'claims', value: value.claims },
+            ],
+          })
+        }
+      }),
     ),
   })
 
@@ -312,7 +333,13 @@ export function parseSite(
   rest: Pick<GatehouseConfig, 'basePath' | 'loginHost'>,
   inApp = false,
 ): Result<Site, readonly Problem[]> {
-  const schema = site(around(rest, inApp))
+  const schema = v.pipe(
+    site(around(rest, inApp)),
+    v.forward(
+      v.check((value) => rest.loginHost === undefined || !hasIdleClaims(value as Site), IDLE_CLAIMS),
+      ['claims'],
+    ),
+  )
   const parsed = v.safeParse(schema, value)
   if (parsed.success) return ok(parsed.output as Site)
   const issues = withEveryUnknownKey(schema, value, MAX_UNKNOWN_KEYS)
@@ -324,7 +351,7 @@ const MAX_UNKNOWN_KEYS = 100
 
 /** The schema tells one unknown key of each object: the next one when that is gone. @param value is taken apart */
 function withEveryUnknownKey(
-  schema: ReturnType<typeof site>,
+  schema: v.GenericSchema,
   value: unknown,
   rounds: number,
 ): readonly v.BaseIssue<unknown>[] {
@@ -344,10 +371,10 @@ const isUnknownKey = ({ type, expected }: v.BaseIssue<unknown>): boolean =>
 /** What sites are held against, before the configuration as a whole is known to be valid. */
 function around(value: unknown, inApp: boolean): Around {
   const read = (key: keyof GatehouseConfig): unknown => (value as GatehouseConfig | undefined)?.[key]
-  const basePath = read('basePath')
+  const [basePath, host] = [read('basePath'), read('loginHost')]
   return {
     basePath: typeof basePath === 'string' ? basePath : DEFAULT_BASE_PATH,
-    hasLoginHost: typeof read('loginHost') === 'string',
+    loginHost: typeof host === 'string' ? host : undefined,
     sitesInKv: read('sitesInKv') === true,
     inApp,
   }

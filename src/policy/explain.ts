@@ -29,6 +29,8 @@ export interface Explanation {
     | Decision
     | { readonly outcome: 'refuse'; readonly why: AmbiguousUrl | UnknownSite | RulesDisagree }
     | { readonly outcome: 'own_route'; readonly why: 'base_path' }
+    /** At a login host that is no site. */
+    | { readonly outcome: 'not_found'; readonly why: 'login_host' }
 }
 
 export interface ExplainOptions {
@@ -73,6 +75,7 @@ function explain(
     case 'own':
       return { ...shared, decision: { outcome: 'own_route', why: 'base_path' } }
     case 'page': {
+      if (!routed.site.hasPages) return { ...shared, decision: { outcome: 'not_found', why: 'login_host' } }
       const decision = judge(routed.site, routed.rule, visitor, now)
       return { ...shared, rule: asWritten(routed.rule), decision }
     }

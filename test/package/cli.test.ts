@@ -165,6 +165,20 @@ describe('explain', () => {
     },
   )
 
+  test('for a login host that is no site says that only its own routes are there', async () => {
+    await write({
+      'gatehouse.config.ts':
+        "const sites = { 'docs.localhost': { upstream: { kind: 'assets' } } }\n" +
+        "export default { loginHost: 'login.localhost', sites }\n",
+    })
+    const decided = async (path: string) =>
+      (await gatehouse('explain', `http://login.localhost:8787${path}`)).stdout.split('\n').slice(-2)[0]
+    expect(await decided('/orders')).toBe(
+      'decision  is not found: the login host has Gatehouse’s own routes and nothing else',
+    )
+    expect(await decided('/auth/sessions')).toBe('decision  one of Gatehouse’s own routes')
+  })
+
   test('finds the configuration beside the file that --config names, and leaves nothing behind', async () => {
     await write()
     const config = join(folder, 'wrangler.jsonc')

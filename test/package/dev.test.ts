@@ -71,6 +71,16 @@ const cookiesOf = ({ headers }: Answer) =>
 async function signIn(port: number, host: string, headers: Record<string, string> = {}) {
   const login = await ask(port, `/auth/login?organization_id=${ACME}&return_to=%2Facme%2F`, host, headers)
   const authorize = new URL(login.headers.location ?? '')
+  const callback = await passSimulator(authorize.href)
+  const answer = await ask(port, callback.pathname + callback.search, host, {
+    ...headers,
+    Cookie: cookiesOf(login),
+  })
+  return { authorize, callback, answer }
+}
+
+/** Jane's way through the simulator. @returns the callback that it leads to */
+async function passSimulator(authorize: string): Promise<URL> {
   const asked = await fetch(authorize, { redirect: 'manual' })
   const idp = new URL(asked.headers.get('Location') ?? '', authorize)
   const posted = await fetch(new URL(idp.pathname, idp), {
@@ -82,12 +92,7 @@ async function signIn(port: number, host: string, headers: Record<string, string
       email: 'jane@acme.example',
     }),
   })
-  const callback = new URL(posted.headers.get('Location') ?? '')
-  const answer = await ask(port, callback.pathname + callback.search, host, {
-    ...headers,
-    Cookie: cookiesOf(login),
-  })
-  return { authorize, callback, answer }
+  return new URL(posted.headers.get('Location') ?? '')
 }
 
 describe('a Gatehouse with another Worker behind it, and a tunnel before it', () => {
@@ -220,6 +225,48 @@ test('a Worker that binds Gatehouse stands in front of it, and a wrong client se
   }
 })
 
+test('a login host of this machine signs people in for the sites beside it, at any port; one that is out of reach is said', async () => {
+  const started = await startDev(
+    { 'gatehouse.config.ts': WITH_LOGIN_HOST },
+    ...['--public-url', 'https://demo.example'],
+  )
+  const { port, said, dev } = started
+  try {
+    expect(said.split('\n').map((line) => line.trim())).toContain(
+      `Login host          http://login.shop.localhost:${port}/`,
+    )
+    expect(dev.errors()).toContain(
+      'People sign in for demo.example at login.shop.localhost, which does not lead here: ' +
+        'write loginHost: false in that site, or call the login host demo.example, while you develop.',
+    )
+    expect(dev.errors()).not.toContain('People sign in for localhost')
+
+    const jar = new Map<string, string>()
+    const visit = async (address: string) => {
+      const { host, pathname, search } = new URL(address)
+      const answer = await ask(port, pathname + search, host, {
+        Accept: 'text/html',
+        Cookie: jar.get(host) ?? '',
+      })
+      jar.set(host, [jar.get(host), cookiesOf(answer)].filter(Boolean).join('; '))
+      return { ...answer, leadsTo: new URL(answer.headers.location ?? address, address).href }
+    }
+    const own = `http://localhost:${port}`
+    const asked = await visit(`${own}/auth/login?return_to=%2Facme%2F`)
+    expect(new URL(asked.leadsTo).host).toBe(`login.shop.localhost:${port}`)
+    const authorize = await visit(asked.leadsTo)
+    expect(new URL(authorize.leadsTo).searchParams.get('redirect_uri')).toBe(
+      `http://login.shop.localhost:${port}/auth/callback`,
+    )
+    const finished = await visit((await passSimulator(authorize.leadsTo)).href)
+    const handedOver = await visit(finished.leadsTo)
+    expect(handedOver).toMatchObject({ status: 303, leadsTo: `${own}/acme/` })
+    expect(await visit(handedOver.leadsTo)).toMatchObject({ status: 200 })
+  } finally {
+    await stop(started)
+  }
+})
+
 const devVars = (vars: Readonly<Record<string, string>>) =>
   Object.entries(vars)
     .map(([name, value]) => `${name}='${value}'\n`)
@@ -245,6 +292,16 @@ export default defineConfig({
   sites: {
     'docs.localhost': { upstream: assets(), rules: [{ path: '/', access: 'public' }] },
     localhost: { organization: '${ACME}', upstream: assets() },
+  },
+})
+`
+
+const WITH_LOGIN_HOST = `import { assets, defineConfig } from '${HERE.config}'
+export default defineConfig({
+  loginHost: 'login.shop.localhost',
+  sites: {
+    localhost: { organization: '${ACME}', upstream: assets() },
+    'demo.example': { upstream: assets() },
   },
 })
 `

@@ -10,7 +10,7 @@ import {
   type Site,
   service,
 } from '../../../src/config.ts'
-import { type Problem, parseConfig } from '../../../src/policy/config-schema.ts'
+import { type Problem, parseConfig, parseSite } from '../../../src/policy/config-schema.ts'
 
 const problemsOf = (config: unknown): readonly Problem[] => {
   const parsed = parseConfig(config)
@@ -41,7 +41,7 @@ const EVERYTHING = defineConfig({
       ],
     },
     '*.customers.example.com': { connection: 'conn_1', upstream: origin('https://origin.example.com:8443') },
-    'xn--bcher-kva.example': { upstream: passthrough(), claims: { roles: 'groups' } },
+    'xn--bcher-kva.example': { upstream: passthrough(), claims: { roles: 'groups' }, loginHost: false },
     '127.0.0.1': { upstream: origin('http://127.0.0.1:3000') },
     localhost: { upstream: origin('http://localhost:3000') },
     '[::1]': { upstream: origin('http://[::1]:3000') },
@@ -246,6 +246,18 @@ test.each([
   expect(set(161)).toEqual([`${SITE}.${key} must look like ${prefix}…`])
 })
 
+test('the entry of the login host may have claims, and one in KV never has', () => {
+  const own = { upstream: assets(), claims: { roles: 'department' } }
+  const loginHost = 'login.example.com'
+  expect(problemsOf({ ...withSite(own, loginHost), loginHost })).toEqual([])
+  expect(parseSite(own, {})).toEqual({ ok: true, value: own })
+  expect(parseSite({ ...own, loginHost: false }, { loginHost })).toMatchObject({ ok: true })
+  expect(parseSite(own, { loginHost })).toEqual({
+    ok: false,
+    error: [expect.stringMatching(/^claims has no effect, because the login host reads the ID token/)],
+  })
+})
+
 describe('passHeaders', () => {
   const withHeaders = (...passHeaders: unknown[]) => withSite({ upstream: assets(), passHeaders })
 
@@ -401,6 +413,15 @@ describe('many hosts', () => {
         loginHost: 'login.example.com',
       },
       'sites["docs.example.com"] is shown in frames, where nobody can sign in at the login host: write loginHost: false beside embeddedIn',
+    ],
+    [
+      'claims of a site that signs in at the login host',
+      {
+        ...withSite({ upstream: assets(), claims: { roles: 'department' } }),
+        loginHost: 'login.example.com',
+      },
+      'sites["docs.example.com"].claims has no effect, because the login host reads the ID token: ' +
+        'write it beside sites or in the entry of the login host, or loginHost: false beside it',
     ],
     [
       'a login host of a site’s own',

@@ -100,3 +100,18 @@ test('judges the method that it is told', () => {
     byMethod('https://a/api/x', undefined, { now, ...(method && { method }) }).decision.outcome
   expect([outcome('OPTIONS'), outcome('GET'), outcome()]).toEqual(['allow', 'login', 'login'])
 })
+
+test('a login host that is no site has its own routes and nothing else, whoever asks', () => {
+  const sites = { 'docs.example.com': { upstream: assets() } }
+  const explained = explainer(defineConfig({ loginHost: 'login.example.com', sites }))
+  const decided = (path: string) => explained(`https://login.example.com${path}`, ann, { now })
+  expect(decided('/auth/sessions')).toMatchObject({
+    site: 'login.example.com',
+    decision: { outcome: 'own_route', why: 'base_path' },
+  })
+  for (const path of ['/', '/index.html', '/x'])
+    expect(decided(path)).toMatchObject({
+      rule: undefined,
+      decision: { outcome: 'not_found', why: 'login_host' },
+    })
+})
