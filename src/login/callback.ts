@@ -2,22 +2,21 @@ import type { Refusal } from '../base/refusal.ts'
 import type { Result } from '../base/result.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { clearCookie, readCookie } from '../request/cookies.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { isDeclaredSubresource } from '../request/request-kind.ts'
-import { cookieScope, isEmbedded, type Visit } from '../request/visit.ts'
+import { isEmbedded, type Visit } from '../request/visit.ts'
 import {
   type AuthorizationResponse,
   parseAuthorizationResponse,
   scalekitRefusal,
 } from './authorization-response.ts'
-import { bindingSuffix } from './binding-cookie.ts'
 import { askWhetherToChange, completeLogin } from './change-of-identity.ts'
 import { identify } from './identify.ts'
 import { loginsOf } from './login-transaction.ts'
+import { presentedLogin } from './presented-login.ts'
 import { checkCallback, checkStart } from './rate-limit.ts'
 import { startIdpInitiated } from './start-idp-initiated.ts'
-import { backTo, goOn, withoutTransaction } from './without-transaction.ts'
+import { backTo, goOn, withoutLogin, withoutTransaction } from './without-transaction.ts'
 
 /** `GET /auth/callback`: the browser comes back from Scalekit. */
 export async function callback(deployment: Deployment, visit: Visit): Promise<Answer> {
@@ -28,21 +27,14 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
     return refused({ reason: 'not_a_navigation' })
 
   const response = parsed.value
-  const scope = cookieScope(visit)
-  const hash = await sha256(parsed.value.state)
-  const suffix = bindingSuffix(hash)
-  const binding = readCookie(visit.cookies, 'login', scope, suffix)
-  const limited = await checkCallback(deployment, visit, { hash, binding })
-  if (limited !== undefined) return refused(limited)
-  if (binding === undefined)
-    return withoutTransaction(deployment, visit, { reason: 'binding_cookie_missing' })
+  const presented = await presentedLogin(deployment, visit, await sha256(parsed.value.state))
+  if (!presented.ok) return withoutLogin(deployment, visit, presented.error)
   // Such a site's logins end at its handoff: whoever knows a state must not use one up here.
   if (visit.site.signsIn === 'at_login_host')
     return withoutTransaction(deployment, visit, { reason: 'transaction_unknown' })
 
+  const { hash, binding, cookies } = presented.value
   const transaction = await loginsOf(deployment).take(hash, binding)
-  // The transaction is over, however it ends.
-  const cookies = [clearCookie('login', scope, suffix)]
   if (transaction === 'unreadable') return refused({ reason: 'transaction_unreadable' }, { cookies })
   if (transaction === 'unknown') {
     return withoutTransaction(deployment, visit, { reason: 'transaction_unknown' }, binding, cookies)
@@ -62,7 +54,7 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
   const { returnTo, request, chosenDomain } = transaction
   const login = { ...finished.value, returnTo, request, chosenDomain }
   const question = begunElsewhere
-    ? await askWhetherToChange(deployment, visit, { hash, binding }, login)
+    ? await askWhetherToChange(deployment, visit, presented.value, login)
     : undefined
   return question ?? completeLogin(deployment, visit, login, cookies)
 }

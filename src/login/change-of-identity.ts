@@ -6,7 +6,7 @@ import { redirect } from '../pages/response.ts'
 import { checkPerson, demandsOf } from '../policy/demands.ts'
 import { isLive } from '../registry/registry.ts'
 import { registrantOf, registryOf } from '../registry/registry-name.ts'
-import { clearCookie, readCookie, setCookie } from '../request/cookies.ts'
+import { setCookie } from '../request/cookies.ts'
 import { noteAttempt } from '../request/login-attempts.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
@@ -18,7 +18,8 @@ import { displayName, type Person } from '../tokens/session.ts'
 import { bindingSuffix } from './binding-cookie.ts'
 import { answerRequest } from './login-for-site.ts'
 import { type Destination, LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
-import { checkCallback, noteFinished } from './rate-limit.ts'
+import { type PresentedLogin, presentedLogin } from './presented-login.ts'
+import { noteFinished } from './rate-limit.ts'
 import { rememberChoice } from './remembered-choice.ts'
 import { backTo, landing } from './without-transaction.ts'
 
@@ -72,11 +73,10 @@ export async function completeLogin(
 export async function askWhetherToChange(
   deployment: Deployment,
   visit: Visit,
-  transaction: { readonly hash: string; readonly binding: string },
+  { hash, binding }: PresentedLogin,
   login: LoginToComplete,
 ): Promise<Answer | undefined> {
   const { url, now } = visit
-  const { hash, binding } = transaction
   const { returnTo } = login
   const current = await currentSession(deployment, visit)
   if (current.kind === 'unknown') return refused(current.refusal, { returnTo })
@@ -109,13 +109,9 @@ export async function continueLogin(deployment: Deployment, visit: Visit): Promi
   if (!/^[\w-]{43}$/.test(hash))
     return refused({ reason: 'parameter_invalid', parameter: 'login', expected: 'what this site sent' })
 
-  const scope = cookieScope(visit)
-  const suffix = bindingSuffix(hash)
-  const binding = readCookie(visit.cookies, 'login', scope, suffix)
-  const limited = await checkCallback(deployment, visit, { hash, binding })
-  if (limited !== undefined) return refused(limited)
-  if (binding === undefined) return refused({ reason: 'binding_cookie_missing' })
-  const cookies = [clearCookie('login', scope, suffix)]
+  const presented = await presentedLogin(deployment, visit, hash)
+  if (!presented.ok) return refused(presented.error)
+  const { binding, cookies } = presented.value
   const login = await loginsOf(deployment).release(hash, binding)
   if (login === 'unreadable') return refused({ reason: 'transaction_unreadable' }, { cookies })
   if (login === 'unknown') return refused({ reason: 'transaction_unknown' }, { cookies })

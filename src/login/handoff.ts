@@ -4,19 +4,17 @@ import { elapsed } from '../base/time.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { checkPerson } from '../policy/demands.ts'
-import { clearCookie, readCookie } from '../request/cookies.ts'
 import { readParameters } from '../request/query-parameters.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { isDeclaredSubresource } from '../request/request-kind.ts'
-import { cookieScope, isEmbedded, type Visit } from '../request/visit.ts'
+import { isEmbedded, type Visit } from '../request/visit.ts'
 import type { FinishedLogin } from '../session/open-session.ts'
 import { type HandoffTicket, openTicket, TICKET_LIFETIME } from '../tokens/handoff-ticket.ts'
-import { bindingSuffix } from './binding-cookie.ts'
 import { askWhetherToChange, completeLogin } from './change-of-identity.ts'
 import { MAX_TICKET } from './login-for-site.ts'
 import { type HandoffTransaction, LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
-import { checkCallback } from './rate-limit.ts'
-import { goOn, withoutTransaction } from './without-transaction.ts'
+import { presentedLogin } from './presented-login.ts'
+import { goOn, withoutLogin, withoutTransaction } from './without-transaction.ts'
 
 const PARAMETERS = {
   ticket: { pattern: new RegExp(`^[\\w.-]{1,${MAX_TICKET}}$`), expected: 'what the login host sent' },
@@ -38,22 +36,15 @@ export async function handoff(deployment: Deployment, visit: Visit): Promise<Ans
   if (sealed === undefined)
     return refused({ reason: 'parameter_invalid', parameter: 'ticket', expected: PARAMETERS.ticket.expected })
 
-  const scope = cookieScope(visit)
-  const hash = await sha256(state)
-  const suffix = bindingSuffix(hash)
-  const binding = readCookie(visit.cookies, 'login', scope, suffix)
-  const limited = await checkCallback(deployment, visit, { hash, binding })
-  if (limited !== undefined) return refused(limited)
-  if (binding === undefined)
-    return withoutTransaction(deployment, visit, { reason: 'binding_cookie_missing' })
+  const presented = await presentedLogin(deployment, visit, await sha256(state))
+  if (!presented.ok) return withoutLogin(deployment, visit, presented.error)
+  const { hash, binding, cookies } = presented.value
 
   // A ticket that is none must not use up the login of whoever was sent here with it.
   const ticket = await readTicket(deployment, visit, hash, sealed)
   if (!ticket.ok) return refused(ticket.error)
 
   const transaction = await loginsOf(deployment).takeHandoff(hash, binding)
-  // The transaction is over, however it ends.
-  const cookies = [clearCookie('login', scope, suffix)]
   if (transaction === 'unreadable') return refused({ reason: 'transaction_unreadable' }, { cookies })
   if (transaction === 'unknown')
     return withoutTransaction(deployment, visit, { reason: 'transaction_unknown' }, binding, cookies)
@@ -63,7 +54,7 @@ export async function handoff(deployment: Deployment, visit: Visit): Promise<Ans
   if (problem !== undefined) return refused(problem, { returnTo, cookies })
   const login = { ...finishedBy(ticket.value, visit), returnTo }
   const question = begunElsewhere
-    ? await askWhetherToChange(deployment, visit, { hash, binding }, login)
+    ? await askWhetherToChange(deployment, visit, presented.value, login)
     : undefined
   const answer = question ?? (await completeLogin(deployment, visit, login, cookies))
   // Of two equal requests at the same moment both may find the record, and the registry opens one session.

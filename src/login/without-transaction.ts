@@ -13,6 +13,16 @@ import type { Destination } from './login-transaction.ts'
 import { checkStart } from './rate-limit.ts'
 import { startLogin } from './start-login.ts'
 
+/** A browser without the cookie may have finished already; otherwise there is nothing to go on with. */
+export const withoutLogin = (
+  deployment: Deployment,
+  visit: Visit,
+  refusal: Refusal,
+): Promise<Answer> | Answer =>
+  refusal.reason === 'binding_cookie_missing'
+    ? withoutTransaction(deployment, visit, refusal)
+    : refused(refusal)
+
 /**
  * The login that this answers cannot be found. Whoever is signed in already, in another tab or by the first of
  * two equal callbacks, goes on to the site. Otherwise, if the browser did start it here, KV may not have caught
