@@ -10,14 +10,14 @@ import type {
   Opened,
   OwnCommand,
   Refreshed,
-  SealedIdToken,
   SessionSelector,
   SessionSummary,
   Vouched,
 } from './registered-session.ts'
 import { migrate } from './registry-schema.ts'
-import { type Condition, conditionOf, emailKey, topicOf, topicsOf } from './selector-sql.ts'
-import { endsAt, type Profile, personOf, type Row } from './session-row.ts'
+import { allOf, type Condition, conditionOf, topicOf, topicsOf } from './selector-sql.ts'
+import { endsAt, personOf } from './session-row.ts'
+import { SessionTable } from './session-table.ts'
 
 /** A row is kept this long past its absolute limit, so that clocks that differ do not matter. */
 const RETENTION = seconds(60)
@@ -31,9 +31,6 @@ const MAX_AHEAD = minutes(5)
 /** Of one person: far more than browsers and devices, and few enough to be listed. */
 const MAX_SESSIONS = 50
 
-/** Rows whose session goes on at a certain time; takes that time twice. */
-const LIVE = 'ended_at IS NULL AND last_used_at + idle > ? AND absolute_end > ?'
-
 /**
  * The registry of one registrant's sessions. An object runs one event at a time, and what a method writes between two awaits is
  * stored together or not at all, so a refresh is atomic and an end is final; KV could promise neither. Times come from the
@@ -41,10 +38,12 @@ const LIVE = 'ended_at IS NULL AND last_used_at + idle > ? AND absolute_end > ?'
  */
 export class OrganizationSessions extends DurableObject {
   readonly #sql: SqlStorage
+  readonly #sessions: SessionTable
 
   constructor(state: DurableObjectState, env: object) {
     super(state, env)
     this.#sql = state.storage.sql
+    this.#sessions = new SessionTable(this.#sql)
     state.storage.transactionSync(() => migrate(this.#sql))
   }
 
@@ -56,29 +55,23 @@ export class OrganizationSessions extends DurableObject {
   async open(session: NewSession, now: EpochSeconds): Promise<Opened> {
     const opened = this.ctx.storage.transactionSync((): Opened => {
       if (session.parent !== undefined) {
-        if (this.#find(session.id) !== undefined) return { kind: 'repeated' }
+        if (this.#sessions.find(session.id) !== undefined) return { kind: 'repeated' }
         if (!this.#isParentOf(session.parent, session, now)) return { kind: 'parent_ended' }
       }
-      this.#insert(session, now)
+      this.#sessions.insert(session, now)
       const revoked = this.#applyRemembered(session, now)
       if (revoked !== undefined) {
-        this.#sql.exec('DELETE FROM sessions WHERE id = ?', session.id)
+        this.#sessions.delete(session.id)
         return { kind: 'revoked', reason: revoked }
       }
-      if (session.parent !== undefined) this.#touch(session.parent, now)
+      if (session.parent !== undefined) this.#sessions.touch(session.parent, now)
       if (session.replaces !== undefined) {
-        this.#sql.exec(
-          `UPDATE sessions SET parent = ?, absolute_end = min(absolute_end, ?) WHERE parent = ? AND subject = ?`,
-          session.id,
-          after(now, session.absolute),
-          session.replaces,
-          session.subject,
-        )
+        this.#sessions.passOn(session.replaces, session, now)
         this.#endRow(session.replaces, 'replaced', now)
       }
       // With the session that it stands on it would end itself.
       const kept = session.parent === undefined ? [session.id] : [session.id, session.parent]
-      const others = this.#list(session.subject, now).filter(({ id }) => !kept.includes(id))
+      const others = this.#sessions.list(session.subject, now).filter(({ id }) => !kept.includes(id))
       for (const { id } of others.slice(MAX_SESSIONS - kept.length)) this.#endRow(id, 'surplus', now)
       return { kind: 'opened' }
     })
@@ -91,7 +84,7 @@ export class OrganizationSessions extends DurableObject {
    * A refresh token from before the last two ends the session for all who hold it.
    */
   refresh(id: SessionId, generation: number, now: EpochSeconds): Refreshed {
-    const row = this.#find(id)
+    const row = this.#sessions.find(id)
     if (row === undefined) return { kind: 'ended', reason: 'unknown' }
     if (row.end_reason !== null) return { kind: 'ended', reason: row.end_reason as EndReason }
     if (endsAt(row) <= now) return { kind: 'ended', reason: 'limit' }
@@ -102,13 +95,8 @@ export class OrganizationSessions extends DurableObject {
     }
     // A request that was slower than another must not set the clock back.
     const lastUsedAt = Math.max(row.last_used_at, now)
-    this.#sql.exec(
-      'UPDATE sessions SET generation = ?, last_used_at = ? WHERE id = ?',
-      advanced.generation,
-      lastUsedAt,
-      id,
-    )
-    if (row.parent !== null) this.#touch(row.parent, now)
+    this.#sessions.renew(id, advanced.generation, lastUsedAt)
+    if (row.parent !== null) this.#sessions.touch(row.parent, now)
     return {
       kind: 'renewed',
       generation: advanced.generation,
@@ -122,9 +110,7 @@ export class OrganizationSessions extends DurableObject {
 
   /** Whether a session goes on, for rules that ask each time. */
   isLive(id: SessionId, now: EpochSeconds): boolean {
-    return (
-      this.#sql.exec(`SELECT 1 FROM sessions WHERE id = ? AND ${LIVE}`, id, now, now).toArray().length > 0
-    )
+    return this.#sessions.isLive(id, now)
   }
 
   /**
@@ -133,9 +119,9 @@ export class OrganizationSessions extends DurableObject {
    * @returns `undefined` if the session does not go on
    */
   vouch(actor: Actor, now: EpochSeconds): Vouched | undefined {
-    const row = this.#authorize(actor, now) && this.#find(actor.id)
+    const row = this.#authorize(actor, now) && this.#sessions.find(actor.id)
     if (row === undefined) return undefined
-    this.#touch(actor.id, now)
+    this.#sessions.touch(actor.id, now)
     return {
       ...personOf(row),
       scalekitSessionId: row.scalekit_session ?? undefined,
@@ -176,11 +162,12 @@ export class OrganizationSessions extends DurableObject {
           break
         case 'sign_out':
           // At the login host the browser stays signed in, there and at Scalekit, unless everything ends.
-          if (parent === undefined || command.everywhere) idToken = this.#idTokenOf(parent ?? actor.id)
+          if (parent === undefined || command.everywhere)
+            idToken = this.#sessions.idTokenOf(parent ?? actor.id)
           ended = this.#endRow(actor.id, 'logout', now)
           if (command.everywhere) ended += this.endWhere({ subject }, 'logout', now)
       }
-      return { subject, ended, goOn: this.#list(subject, now), idToken }
+      return { subject, ended, goOn: this.#sessions.list(subject, now), idToken }
     })
   }
 
@@ -201,7 +188,7 @@ export class OrganizationSessions extends DurableObject {
 
   /** The sessions of a person that go on, the last used first, on the word of {@link act} of another registry. */
   sessionsOf(subject: string, now: EpochSeconds): SessionSummary[] {
-    return this.#list(subject, now)
+    return this.#sessions.list(subject, now)
   }
 
   /**
@@ -248,7 +235,7 @@ export class OrganizationSessions extends DurableObject {
   override fetch(request: Request): Response {
     const query = new URL(request.url).searchParams
     const id = query.get('id') as SessionId
-    const row = this.#find(id)
+    const row = this.#sessions.find(id)
     const until = row === undefined || row.end_reason !== null ? 0 : endsAt(row)
     if (until <= Number(query.get('now'))) return new Response(null, { status: 410 })
     const { 0: watcher, 1: held } = new WebSocketPair()
@@ -261,52 +248,15 @@ export class OrganizationSessions extends DurableObject {
 
   /** Deletes what has expired, and comes back when the next session does. */
   override async alarm(): Promise<void> {
-    // Compared with the column as it is, so that the index finds them.
-    const past = epochSeconds(Date.now()) - RETENTION
-    this.#sql.exec('DELETE FROM sessions WHERE absolute_end <= ?', past)
+    this.#sessions.deleteExpired(epochSeconds(Date.now()) - RETENTION)
     this.#sql.exec('DELETE FROM revocations WHERE forget_at <= ?', epochSeconds(Date.now()))
     await this.#scheduleCleanUp()
   }
 
-  #insert(session: NewSession, now: EpochSeconds): void {
-    const { organizationId, name, roles, groups } = session
-    const profile: Profile = { organizationId, name, roles, groups, claims: session.claims }
-    this.#sql.exec(
-      `INSERT INTO sessions (id, host, subject, email, connection, scalekit_session, profile, user_agent, place,
-         sealed_id_token, authenticated_at, begun_at, issued_at, email_key, opened_at, last_used_at, idle, parent, absolute_end)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-         min(?, coalesce((SELECT absolute_end FROM sessions WHERE id = ?), 9007199254740991)))`,
-      session.id,
-      session.host,
-      session.subject,
-      session.email ?? null,
-      session.connectionId ?? null,
-      session.scalekitSessionId ?? null,
-      JSON.stringify(profile),
-      session.userAgent ?? null,
-      session.place ?? null,
-      session.sealedIdToken,
-      session.authenticatedAt,
-      session.begunAt,
-      session.issuedAt,
-      session.email === undefined ? null : emailKey(session.email),
-      now,
-      now,
-      session.idle,
-      session.parent ?? null,
-      after(now, session.absolute),
-      session.parent ?? null,
-    )
-  }
-
   /** Whether a session may be opened on the word of another: of the same person, and one that goes on. */
   #isParentOf(id: SessionId, { subject }: NewSession, now: EpochSeconds): boolean {
-    const row = this.#find(id)
+    const row = this.#sessions.find(id)
     return row !== undefined && row.end_reason === null && endsAt(row) > now && row.subject === subject
-  }
-
-  #touch(id: string, now: EpochSeconds): void {
-    this.#sql.exec('UPDATE sessions SET last_used_at = max(last_used_at, ?) WHERE id = ?', now, id)
   }
 
   /**
@@ -319,7 +269,7 @@ export class OrganizationSessions extends DurableObject {
     { id, generation }: Actor,
     now: EpochSeconds,
   ): { readonly subject: string; readonly parent: SessionId | undefined } | undefined {
-    const row = this.#find(id)
+    const row = this.#sessions.find(id)
     if (row === undefined || row.end_reason !== null || endsAt(row) <= now) return undefined
     if (generation !== undefined && advance(row.generation, generation).kind === 'reuse') {
       this.#endRow(id, 'reuse', now)
@@ -346,9 +296,8 @@ export class OrganizationSessions extends DurableObject {
       )
       .toArray()
       .filter(({ selector, reason, occurred_at }) => {
-        const meant = { ...(JSON.parse(selector) as SessionSelector), id: session.id }
-        const { sql, values } = allOf(conditionOf(meant), begunBy(reason as EndReason, occurred_at))
-        return this.#sql.exec(`SELECT 1 FROM sessions WHERE ${sql}`, ...values).toArray().length > 0
+        const meant = conditionOf(JSON.parse(selector) as SessionSelector)
+        return this.#sessions.means(allOf(meant, begunBy(reason as EndReason, occurred_at)), session.id)
       })
       .map(({ reason }) => reason as EndReason)
     const taken = reasons.find((reason) => reason !== 'roles_changed')
@@ -356,84 +305,15 @@ export class OrganizationSessions extends DurableObject {
     return taken
   }
 
-  /** @returns how many ended, with those that were opened by them */
-  #endAll({ sql, values }: Condition, reason: EndReason, now: EpochSeconds): number {
-    const end = (condition: string, ...bindings: readonly SqlStorageValue[]): string[] =>
-      this.#sql
-        .exec<{ id: string }>(
-          `UPDATE sessions SET ended_at = ?, end_reason = ?, sealed_id_token = x''
-           WHERE ended_at IS NULL AND ${condition} RETURNING id`,
-          now,
-          reason,
-          ...bindings,
-        )
-        .toArray()
-        .map(({ id }) => id)
-    const ended = end(sql, ...values)
-    if (ended.length === 0) return 0
-    const opened = end('parent IN (SELECT value FROM json_each(?))', JSON.stringify(ended))
-    for (const id of [...ended, ...opened]) this.#tellWatchers(id)
-    return ended.length + opened.length
-  }
-
-  /** The last used first. What opened others is used whenever they are, and comes before them. */
-  #list(subject: string, now: EpochSeconds): SessionSummary[] {
-    return this.#sql
-      .exec<{
-        id: string
-        host: string
-        user_agent: string | null
-        place: string | null
-        opened_at: number
-        last_used_at: number
-      }>(
-        `SELECT id, host, user_agent, place, opened_at, last_used_at FROM sessions
-         WHERE subject = ? AND ${LIVE}
-         ORDER BY last_used_at DESC, parent IS NOT NULL, opened_at DESC, rowid DESC`,
-        subject,
-        now,
-        now,
-      )
-      .toArray()
-      .map((row) => ({
-        id: row.id as SessionId,
-        host: row.host,
-        userAgent: row.user_agent ?? undefined,
-        place: row.place ?? undefined,
-        openedAt: row.opened_at as EpochSeconds,
-        lastUsedAt: row.last_used_at as EpochSeconds,
-      }))
-  }
-
-  #find(id: SessionId): Row | undefined {
-    const [row] = this.#sql
-      .exec<Row>(
-        `SELECT subject, email, connection, scalekit_session, profile, generation, authenticated_at, begun_at, issued_at,
-           last_used_at, idle, absolute_end, end_reason, parent
-         FROM sessions WHERE id = ?`,
-        id,
-      )
-      .toArray()
-    return row
-  }
-
-  /** It is of no use to anybody else, and is kept no longer than its session. */
-  #idTokenOf(id: SessionId): SealedIdToken | undefined {
-    const [live] = this.#sql
-      .exec<{ sealed_id_token: ArrayBuffer }>(
-        'SELECT sealed_id_token FROM sessions WHERE id = ? AND ended_at IS NULL',
-        id,
-      )
-      .toArray()
-    return live && { of: id, sealed: new Uint8Array(live.sealed_id_token) }
-  }
-
   #endRow(id: SessionId, reason: EndReason, now: EpochSeconds): number {
     return this.#endAll({ sql: 'id = ?', values: [id] }, reason, now)
   }
 
-  #tellWatchers(id: string): void {
-    for (const watcher of this.ctx.getWebSockets(id)) watcher.close(1000, 'ended')
+  /** @returns how many ended, with those that were opened by them */
+  #endAll(condition: Condition, reason: EndReason, now: EpochSeconds): number {
+    const ended = this.#sessions.endWhere(condition, reason, now)
+    for (const id of ended) for (const watcher of this.ctx.getWebSockets(id)) watcher.close(1000, 'ended')
+    return ended.length
   }
 
   /** An alarm that is set already is early enough: nothing that comes later has to go before it, or it waits for the next one. */
@@ -457,9 +337,4 @@ export class OrganizationSessions extends DurableObject {
 const begunBy = (reason: EndReason, occurredAt: number): Condition => ({
   sql: reason === 'roles_changed' ? 'issued_at <= ?' : 'begun_at <= ?',
   values: [occurredAt],
-})
-
-const allOf = (...conditions: readonly Condition[]): Condition => ({
-  sql: conditions.map(({ sql }) => `(${sql})`).join(' AND '),
-  values: conditions.flatMap(({ values }) => values),
 })

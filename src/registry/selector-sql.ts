@@ -99,3 +99,8 @@ function differ(path: string, names: HeldNames | undefined): Condition[] {
     },
   ]
 }
+
+export const allOf = (...conditions: readonly Condition[]): Condition => ({
+  sql: conditions.map(({ sql }) => `(${sql})`).join(' AND '),
+  values: conditions.flatMap(({ values }) => values),
+})
