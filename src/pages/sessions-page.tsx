@@ -1,6 +1,6 @@
 import { type EpochSeconds, timestamp } from '../base/time.ts'
 import type { SessionSummary } from '../registry/registered-session.ts'
-import type { Visit } from '../request/visit.ts'
+import { originAt, type Visit } from '../request/visit.ts'
 import { displayName, type Session } from '../tokens/session.ts'
 import { PostButton } from './buttons.tsx'
 import { deviceName } from './device-name.ts'
@@ -16,7 +16,7 @@ export function sessionsPage(visit: Visit, session: Session, sessions: readonly 
       <p>{who(displayName(session))}</p>
       <ul class="sessions">
         {sessions.map((each) => (
-          <SessionItem session={each} isThisOne={each.id === session.id} action={action} />
+          <SessionItem visit={visit} session={each} isThisOne={each.id === session.id} action={action} />
         ))}
       </ul>
       <div class="actions">
@@ -29,13 +29,14 @@ export function sessionsPage(visit: Visit, session: Session, sessions: readonly 
 }
 
 interface SessionItemProps {
+  readonly visit: Visit
   readonly session: SessionSummary
   readonly isThisOne: boolean
   /** Where the form that ends it is posted to. */
   readonly action: string
 }
 
-function SessionItem({ session, isThisOne, action }: SessionItemProps) {
+function SessionItem({ visit, session, isThisOne, action }: SessionItemProps) {
   const { id, host, userAgent, place, openedAt, lastUsedAt } = session
   const { lastRenewed, signedIn, thisOne, end } = words.sessions
   return (
@@ -43,8 +44,9 @@ function SessionItem({ session, isThisOne, action }: SessionItemProps) {
       <p>
         <strong>{deviceName(userAgent)}</strong>
         <br />
+        <HostName visit={visit} host={host} isHere={isThisOne} />
         <span class="soft">
-          {place === undefined ? host : `${host} · ${place}`}
+          {place !== undefined && ` · ${place}`}
           <br />
           {lastRenewed(<Time at={lastUsedAt} />)}
           <br />
@@ -57,6 +59,15 @@ function SessionItem({ session, isThisOne, action }: SessionItemProps) {
         <PostButton action={action} label={end} quiet fields={{ id }} />
       )}
     </li>
+  )
+}
+
+/** At the login host, with the way there: this is where people see where they are signed in. */
+function HostName({ visit, host, isHere }: { visit: Visit; host: string; isHere: boolean }) {
+  return visit.site.signsIn === 'for_others' && !isHere ? (
+    <a href={`${originAt(host, visit)}/`}>{host}</a>
+  ) : (
+    <span class="soft">{host}</span>
   )
 }
 

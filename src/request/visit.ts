@@ -99,15 +99,17 @@ export const loginUrl = (arrival: Arrival, query: Record<string, string>): strin
   `${routeUrl(arrival, '/login')}?${new URLSearchParams(query)}`
 
 /**
- * The address of a route at another host of this deployment. On a developer's machine it is reached by the same scheme and port as
- * this one.
+ * The origin of another host of this deployment. On a developer's machine it is reached by the same scheme and port as this one.
  */
-export function routeUrlAt(host: string, { url, basePath }: Arrival, path: string): string {
+export function originAt(host: string, { url }: Pick<Arrival, 'url'>): string {
   const here = new URL(url.origin)
   const port = here.port === '' ? '' : `:${here.port}`
-  const origin = isLocalHost(host) && url.isLocal ? `${here.protocol}//${host}${port}` : `https://${host}`
-  return `${origin}${basePath}${path}`
+  return isLocalHost(host) && url.isLocal ? `${here.protocol}//${host}${port}` : `https://${host}`
 }
+
+/** The address of one of our own routes there. */
+export const routeUrlAt = (host: string, arrival: Pick<Arrival, 'url' | 'basePath'>, path: string): string =>
+  `${originAt(host, arrival)}${arrival.basePath}${path}`
 
 /** A session belongs to one host of one deployment. */
 export const tokenScope = ({ url, basePath }: Arrival): TokenScope => ({
