@@ -1,12 +1,19 @@
 import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
-import { app, type GatehouseConfig, type Site, type Upstream } from '../config.ts'
+import type { GatehouseConfig } from '../config.ts'
 import { type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
 import { isOrigin, isPublicUrl, ORIGIN_FORM, PUBLIC_URL_FORM } from '../policy/canonical-url.ts'
 import type { Problem } from '../policy/config-schema.ts'
 import type { OrganizationSessions } from '../registry/organization-sessions.ts'
 import type { ScalekitClient } from '../scalekit/client.ts'
 import { parseWebhookSecrets, type WebhookSecret } from '../scalekit/webhook-signature.ts'
+import {
+  assertionKeyProblems,
+  missingBindings,
+  type NeededBinding,
+  type PlacedUpstream,
+  upstreamsOf,
+} from './needed-bindings.ts'
 
 /** Everything a deployment binds; names as in wrangler.toml and docs/configuration.md. */
 export interface Env {
@@ -151,55 +158,10 @@ export function serviceBinding(env: object, name: string): Fetcher {
   return read(env, name) as Fetcher
 }
 
-/** An upstream with its place in the configuration. */
-type PlacedUpstream = readonly [place: string, upstream: Upstream | undefined]
-type NeededBinding = readonly [name: string, method: string, table: string, place?: string]
-
 const NEEDED_BY_ALL: readonly NeededBinding[] = [
   ['GATEHOUSE_KV', 'get', '[[kv_namespaces]]'],
   ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
   ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
-]
-
-/** Bindings that upstreams need, and whatever else does, and that are not there. */
-export function missingBindings(
-  env: object,
-  upstreams: readonly PlacedUpstream[],
-  neededByAll: readonly NeededBinding[] = [],
-): Problem[] {
-  const needed = [...neededByAll]
-  for (const [place, upstream] of upstreams) {
-    if (upstream?.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', place])
-    if (upstream?.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]', place])
-  }
-  const missing = needed.filter(([name, method]) => {
-    const binding = read(env, name)
-    return typeof binding !== 'object' || binding === null || !(method in binding)
-  })
-  const once = missing.filter(([name], at) => missing.findIndex(([other]) => other === name) === at)
-  return once.map(([name, , table, place]) => {
-    const user = place === undefined ? '' : ` (${place} needs it)`
-    return `The binding ${name} is missing${user}: add it under ${table} in wrangler.toml`
-  })
-}
-
-/** What is wrong where there is no key to sign assertions with. */
-export function assertionKeyProblems(upstreams: readonly PlacedUpstream[]): Problem[] {
-  const toldWho = (upstream: Upstream = app()) => upstream.kind !== 'assets' && upstream.kind !== 'app'
-  const [place] = upstreams.flatMap(([each, upstream]) => (toldWho(upstream) ? [each] : []))
-  if (place === undefined) return []
-  return [
-    `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${place} gets: ` +
-      '`npx gatehouse keys new` makes one',
-  ]
-}
-
-/** Every upstream of a site with its place. @param prefix what stands before `upstream` or `rules[0].upstream` */
-export const upstreamsOf = (prefix: string, { upstream, rules = [] }: Site): readonly PlacedUpstream[] => [
-  [`${prefix}upstream`, upstream],
-  ...rules.flatMap(({ upstream: ofRule }, at): PlacedUpstream[] =>
-    ofRule === undefined ? [] : [[`${prefix}rules[${at}].upstream`, ofRule]],
-  ),
 ]
 
 const upstreamsOfAll = ({ sites }: GatehouseConfig): readonly PlacedUpstream[] =>

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../base/result.ts'
 import type { GatehouseConfig } from '../config.ts'
 import { type Problem, parseSite } from '../policy/config-schema.ts'
 import { type CompiledSite, compileSite, type SharedSettings } from '../policy/site-directory.ts'
-import { assertionKeyProblems, missingBindings, upstreamsOf } from './environment.ts'
+import { assertionKeyProblems, missingBindings, upstreamsOf } from './needed-bindings.ts'
 
 /** What a site in KV is held against. */
 export interface Surroundings {
@@ -17,6 +17,10 @@ export interface Surroundings {
 
 /** Characters. Some two thousand rules fit, which take a fifth of a second to check: once for each version of a record. */
 export const MAX_RECORD = 128 * 1024
+
+/** Names that DNS has (RFC 1035 section 2.3.4), so that no host is read as a pattern or as a key of another kind. */
+export const isHostName = (host: string): boolean =>
+  host.length <= 253 && /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(host)
 
 /** A record can have more of them than a line of the log holds. */
 const MAX_PROBLEMS = 100

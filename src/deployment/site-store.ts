@@ -4,7 +4,7 @@ import { after, type EpochSeconds, elapsed, hours, seconds } from '../base/time.
 import type { Problem } from '../policy/config-schema.ts'
 import { type CompiledSite, findNamedSite, type SiteDirectory } from '../policy/site-directory.ts'
 import { ReadBudget } from './read-budget.ts'
-import { MAX_RECORD, parseSiteRecord, type Surroundings } from './site-record.ts'
+import { isHostName, MAX_RECORD, parseSiteRecord, type Surroundings } from './site-record.ts'
 
 /** What is known of the site for a host. */
 export type FoundSite =
@@ -211,7 +211,3 @@ function wildcardOf(host: string): string | undefined {
   const dot = host.indexOf('.')
   return dot === -1 ? undefined : `*${host.slice(dot)}`
 }
-
-/** Names that DNS has (RFC 1035 section 2.3.4), so that no host is read as a pattern or as a key of another kind. */
-const isHostName = (host: string): boolean =>
-  host.length <= 253 && /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(host)
