@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { Message } from 'esbuild'
+import type { Message, Metafile } from 'esbuild'
 import { Complaint } from './complaint.ts'
 import { describeMessage } from './load-config.ts'
 import { findGatehouseConfig } from './project.ts'
@@ -96,26 +96,13 @@ export function checkTogether(workers: readonly WorkerFile[]): void {
  * @throws {Complaint} where a file cannot be read as what it is
  */
 async function exportsOf(
-  { build }: Esbuild,
+  esbuild: Esbuild,
   folder: string,
   main: string,
 ): Promise<readonly string[] | 'unknown' | undefined> {
   try {
-    const { metafile } = await build({
-      entryPoints: [main],
-      absWorkingDir: folder,
-      outdir: folder,
-      write: false,
-      bundle: true,
-      format: 'esm',
-      external: ['cloudflare:*', 'node:*'],
-      conditions: ['workerd', 'worker', 'browser'],
-      metafile: true,
-      logLevel: 'silent',
-    })
-    return (
-      Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined)?.exports ?? 'unknown'
-    )
+    const { outputs } = await bundle(esbuild, folder, main)
+    return Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined)?.exports ?? 'unknown'
   } catch (error) {
     const { errors = [] } = error as { readonly errors?: readonly Message[] }
     if (errors.some(({ text }) => /Could not resolve "[^"]*\bgatehouse\.config\b/.test(text)))
@@ -125,4 +112,21 @@ async function exportsOf(
     if (broken.length > 0) throw new Complaint(...broken.map(describeMessage))
     return 'unknown'
   }
+}
+
+/** Of a Worker's modules: which there are, what they import, and what the main one exports. */
+export async function bundle({ build }: Esbuild, folder: string, main: string): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: [main],
+    absWorkingDir: folder,
+    outdir: folder,
+    write: false,
+    bundle: true,
+    format: 'esm',
+    external: ['cloudflare:*', 'node:*'],
+    conditions: ['workerd', 'worker', 'browser'],
+    metafile: true,
+    logLevel: 'silent',
+  })
+  return metafile
 }

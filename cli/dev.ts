@@ -17,7 +17,7 @@ import { startDevWorker } from './dev-worker.ts'
 import { loadConfig } from './load-config.ts'
 import { forwardIpv6, hasIpv6, requireFreePort } from './ports.ts'
 import type { SharedOptions } from './program.ts'
-import { existingFile, findWranglerFile, importEsbuild, importWrangler } from './project.ts'
+import { existingFile, findWranglerFile, importEsbuild, importQuietWrangler } from './project.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { complain, progress, reserveStandardOutput } from './terminal.ts'
 import { welcome } from './welcome.ts'
@@ -228,17 +228,6 @@ function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-workers-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   return folder
-}
-
-async function importQuietWrangler(folder: string) {
-  // Wrangler would otherwise look for updates, send metrics and fetch a sample of `request.cf`.
-  process.env['WRANGLER_SEND_METRICS'] = 'false'
-  process.env['WRANGLER_SEND_ERROR_REPORTS'] = 'false'
-  process.env['WRANGLER_HIDE_BANNER'] = 'true'
-  process.env['WRANGLER_LOG'] ??= 'warn'
-  process.env['WRANGLER_WRITE_LOGS'] ??= 'false'
-  process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
-  return importWrangler(folder)
 }
 
 /**

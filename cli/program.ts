@@ -6,6 +6,7 @@ import { addExplain } from './explain.ts'
 import { addKeys } from './keys.ts'
 import { existingFile } from './project.ts'
 import type { SimulatorSource } from './simulator-source.ts'
+import { addSites } from './sites.ts'
 import { complain } from './terminal.ts'
 
 /** What every command takes, before its name or behind it. */
@@ -33,6 +34,7 @@ export async function run(argv: readonly string[], simulator: SimulatorSource): 
   addDev(program, simulator)
   addExplain(program)
   addKeys(program)
+  addSites(program)
 
   try {
     await program.parseAsync(argv)

@@ -34,8 +34,15 @@ export const folderOf = (config: string | undefined): string =>
 
 export const findGatehouseConfig = (folder: string): string | undefined => firstOf(folder, CONFIG_FILES)
 
-/** Wrangler as the project has it installed. */
-export async function importWrangler(folder: string): Promise<typeof import('wrangler')> {
+/** Wrangler as the project has it installed, without what it says and does of its own accord; what it starts is as quiet. */
+export async function importQuietWrangler(folder: string): Promise<typeof import('wrangler')> {
+  // It would otherwise look for updates, send metrics and fetch a sample of `request.cf`.
+  process.env['WRANGLER_SEND_METRICS'] = 'false'
+  process.env['WRANGLER_SEND_ERROR_REPORTS'] = 'false'
+  process.env['WRANGLER_HIDE_BANNER'] = 'true'
+  process.env['WRANGLER_LOG'] ??= 'warn'
+  process.env['WRANGLER_WRITE_LOGS'] ??= 'false'
+  process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
   return import(pathToFileURL(resolveWrangler(folder)).href) as Promise<typeof import('wrangler')>
 }
 
@@ -45,7 +52,8 @@ export async function importEsbuild(folder: string): Promise<typeof import('esbu
   return import(pathToFileURL(path).href) as Promise<typeof import('esbuild')>
 }
 
-function resolveWrangler(folder: string): string {
+/** Its one file: a library where it is imported, the command where Node runs it. */
+export function resolveWrangler(folder: string): string {
   for (const from of [join(folder, 'package.json'), fileURLToPath(import.meta.url)]) {
     try {
       return createRequire(from).resolve('wrangler')

@@ -3,19 +3,19 @@ import { styleText } from 'node:util'
 type Format = Parameters<typeof styleText>[0]
 
 /** Colours on a terminal that wants them (`NO_COLOR`), and plain text everywhere else. */
-export const paint = (format: Format, text: string): string =>
-  styleText(format, text, { stream: process.stdout, validateStream: true })
+export const paint = (format: Format, text: string, stream: NodeJS.WriteStream = process.stdout): string =>
+  styleText(format, text, { stream, validateStream: true })
 
 /** What goes on while one waits: on standard error, where it is in nobody's way. */
 export function progress(text: string): void {
   const { stderr } = process
-  stderr.write(`${styleText('dim', text, { stream: stderr, validateStream: true })}\n`)
+  stderr.write(`${paint('dim', text, stderr)}\n`)
 }
 
 /** Standard error, for what is wrong. */
 export function complain(text: string): void {
   const { stderr } = process
-  stderr.write(`${styleText('red', text, { stream: stderr, validateStream: true })}\n`)
+  stderr.write(`${paint('red', text, stderr)}\n`)
 }
 
 /**

@@ -10,7 +10,12 @@ export interface WranglerConfig {
   readonly main?: string
   /** `YYYY-MM-DD` */
   readonly compatibility_date?: string
-  readonly assets?: { readonly directory?: string; readonly run_worker_first?: boolean | readonly string[] }
+  readonly assets?: {
+    readonly directory?: string
+    readonly binding?: string
+    readonly run_worker_first?: boolean | readonly string[]
+  }
+  readonly kv_namespaces?: readonly { readonly binding: string; readonly preview_id?: string }[]
   readonly durable_objects: {
     readonly bindings: readonly {
       readonly name: string
@@ -23,6 +28,8 @@ export interface WranglerConfig {
     readonly service: string
     readonly remote?: boolean
   }[]
+  readonly mtls_certificates?: readonly { readonly binding: string }[]
+  readonly vpc_services?: readonly { readonly binding: string }[]
 }
 
 /** A Worker as its wrangler file describes it. */

@@ -1,0 +1,262 @@
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { structuredPatch } from 'diff'
+import { isLocalHost } from '../src/base/local-host.ts'
+import type { Site } from '../src/config.ts'
+import { checkName, checkRecord } from './check-site.ts'
+import { Complaint } from './complaint.ts'
+import { confirm } from './confirm.ts'
+import { loadConfig } from './load-config.ts'
+import type { SharedOptions } from './program.ts'
+import { existingFile, findWranglerFile, importEsbuild, importQuietWrangler } from './project.ts'
+import { parseSiteName } from './site-name.ts'
+import { paint, progress, reserveStandardOutput } from './terminal.ts'
+import { readWorkerFile, type WorkerFile } from './worker-file.ts'
+import { type Storage, WranglerKv } from './wrangler-kv.ts'
+
+interface Options extends SharedOptions {
+  readonly local?: boolean
+  readonly remote?: boolean
+  readonly yes?: boolean
+}
+
+/** What a command works on. */
+interface Opened {
+  readonly worker: WorkerFile
+  readonly kv: WranglerKv
+  readonly storage: Storage
+  /** Where `--json` asks for it. */
+  readonly printJson: ((value: object) => void) | undefined
+}
+
+const PREFIX = 'site:'
+const STANDARD_INPUT = '-'
+
+export function addSites(program: Command): void {
+  const sites = program.command('sites').description('sites in KV: customers that are added without a deploy')
+  const subcommand = (name: string, description: string) =>
+    sites
+      .command(name)
+      .description(description)
+      .addOption(new Option('--remote', 'what the deployed Worker reads; the default').conflicts('local'))
+      .option('--local', 'what gatehouse dev reads, on this machine')
+  const yes = (command: Command) => command.option('--yes', 'do not ask first')
+
+  subcommand('list', 'all sites in KV, with organization and upstream').action(
+    async (_options: object, command: Command) => list(await open(command)),
+  )
+  subcommand('get', 'prints a site; it is JSON with and without --json')
+    .argument('<host>', 'such as docs.example.com, or *.example.com for any one label', parseSiteName)
+    .action(async (name: string, _options: object, command: Command) => get(await open(command, name), name))
+  yes(subcommand('put', 'checks a site as the Worker would, shows what changes, and writes it'))
+    .argument('<host>', 'such as docs.example.com, or *.example.com for any one label', parseSiteName)
+    .argument('<file>', 'the site as JSON; - is standard input', parseFile)
+    .action(async (name: string, file: string, _options: object, command: Command) =>
+      put(await open(command, name), name, file, command.opts<Options>()),
+    )
+  yes(subcommand('remove', 'takes a site out of KV'))
+    .argument('<host>', 'as it was put', parseSiteName)
+    .action(async (name: string, _options: object, command: Command) =>
+      remove(await open(command, name), name, command.opts<Options>()),
+    )
+}
+
+function parseFile(path: string): string {
+  const file = path === STANDARD_INPUT ? path : existingFile(path)
+  if (file === undefined) throw new InvalidArgumentError('There is no such file.')
+  return file
+}
+
+async function open(command: Command, name?: string): Promise<Opened> {
+  const { config, json, local, remote } = command.optsWithGlobals<Options>()
+  if (name !== undefined && isLocalHost(name.replace(/^\*\./, '')) && !local && !remote)
+    command.error(`error: ${name} is a name of this machine: add --local, or --remote if that is meant.`, {
+      exitCode: 2,
+    })
+  const file = findWranglerFile(config)
+  const printJson = json ? reserveStandardOutput() : undefined
+  progress('Looking at the Worker …')
+  const wrangler = await importQuietWrangler(dirname(file))
+  const worker = readWorkerFile(wrangler, file)
+  const storage = local ? 'local' : 'remote'
+  return { worker, kv: new WranglerKv(worker, storage), storage, printJson }
+}
+
+async function list({ kv, storage, printJson }: Opened): Promise<void> {
+  progress(`Listing the sites in KV (${storage}) …`)
+  const records = await kv.values(await kv.keys(PREFIX))
+  const sites = [...records].map(([key, text]) => ({ host: key.slice(PREFIX.length), ...readRecord(text) }))
+  if (printJson !== undefined) printJson({ storage, sites })
+  else if (sites.length === 0) console.log(`KV (${storage}) has no sites.`)
+  else console.log(inColumns(sites))
+}
+
+async function get({ kv, storage, printJson }: Opened, name: string): Promise<void> {
+  progress(`Reading ${PREFIX}${name} in KV (${storage}) …`)
+  const read = readRecord(await recordOf(kv, storage, name))
+  if ('problem' in read) throw new Complaint(`${PREFIX}${name} in KV (${storage}) ${read.problem}`)
+  if (printJson !== undefined) printJson(read.site)
+  else console.log(pretty(read.site))
+}
+
+async function put(opened: Opened, name: string, file: string, { yes = false }: Options): Promise<void> {
+  const { worker, kv, storage, printJson } = opened
+  progress('Checking the site …')
+  const text = await recordIn(file)
+  const config = await loadConfig(worker.folder)
+  checkName(name, config)
+  await checkRecord(await importEsbuild(worker.folder), name, text, { worker, config })
+
+  progress(`Reading ${PREFIX}${name} in KV (${storage}) …`)
+  const key = PREFIX + name
+  const there = (await kv.values([key])).get(key)
+  const [before, after] = [there === undefined ? '' : readable(there), readable(text)]
+  const outcome = there === undefined ? 'created' : before === after ? 'unchanged' : 'replaced'
+  if (outcome !== 'unchanged') progressOf(difference(before, after))
+  if (outcome === 'replaced' && !yes) await confirm(`Replace ${key} in KV (${storage})?`)
+  if (outcome !== 'unchanged') {
+    progress(`Writing ${key} to KV (${storage}) …`)
+    await kv.put(key, text)
+  }
+
+  if (printJson !== undefined)
+    printJson({
+      host: name,
+      storage,
+      outcome,
+      before: there === undefined ? null : readRecord(there),
+      site: JSON.parse(text),
+    })
+  else console.log(`${key} in KV (${storage}) ${OUTCOMES[outcome]}`)
+}
+
+/** How fast a change arrives is in docs/configuration.md. */
+const OUTCOMES = {
+  created: 'is written, and live within about a minute.',
+  replaced: 'is replaced. That is live within about a minute and a half.',
+  unchanged: 'is like that already: nothing was written.',
+}
+
+async function remove(opened: Opened, name: string, { yes = false }: Options): Promise<void> {
+  const { kv, storage, printJson } = opened
+  const key = PREFIX + name
+  progress(`Reading ${key} in KV (${storage}) …`)
+  const there = await recordOf(kv, storage, name)
+  progressOf(difference(readable(there), ''))
+  if (!yes) await confirm(`Remove ${key} from KV (${storage})?`)
+  progress(`Removing ${key} from KV (${storage}) …`)
+  await kv.delete(key)
+  if (printJson !== undefined) printJson({ host: name, storage, removed: readRecord(there) })
+  else
+    console.log(
+      `${key} is removed from KV (${storage}), and gone within about a minute and a half. ` +
+        'The host is unknown then (421), unless a wildcard in KV or * in gatehouse.config.ts is for it.',
+    )
+}
+
+async function recordOf(kv: WranglerKv, storage: Storage, name: string): Promise<string> {
+  const key = PREFIX + name
+  const text = (await kv.values([key])).get(key)
+  if (text !== undefined) return text
+  const other = storage === 'local' ? '--remote' : '--local'
+  throw new Complaint(
+    `KV (${storage}) has no ${key}: gatehouse sites list shows what it has; ${other} is elsewhere.`,
+  )
+}
+
+/** @returns a record as it is written: without the white space of the file */
+async function recordIn(file: string): Promise<string> {
+  const isInput = file === STANDARD_INPUT
+  const label = isInput ? 'Standard input' : file
+  const bytes = await (isInput ? buffer(process.stdin) : readFile(file)).catch((error: Error) => {
+    throw new Complaint(`${label} cannot be read: ${error.message}`)
+  })
+  try {
+    return JSON.stringify(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
+  } catch (error) {
+    const isText = error instanceof SyntaxError
+    throw new Complaint(`${label} is not ${isText ? `JSON: ${error.message}` : 'UTF-8'}`)
+  }
+}
+
+/** A record that somebody wrote with other tools can be anything. */
+function readRecord(text: string): { readonly site: Site } | { readonly problem: string } {
+  try {
+    const site: unknown = JSON.parse(text)
+    const isSite = typeof site === 'object' && site !== null && !Array.isArray(site)
+    return isSite ? { site: site as Site } : { problem: 'is not an object' }
+  } catch (error) {
+    return { problem: plain(`is not JSON: ${error instanceof Error ? error.message : error}`) }
+  }
+}
+
+const pretty = (value: unknown) => JSON.stringify(value, null, 2)
+
+/** A record in lines. The order of its keys means nothing, so that one that only differs in it is the same. */
+function readable(text: string): string {
+  try {
+    return pretty(inOrder(JSON.parse(text)))
+  } catch {
+    return text
+  }
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, each]) => [key, inOrder(each)]))
+}
+
+/** Lines that go and lines that come, with three around them. */
+function difference(before: string, after: string): string {
+  const options = { context: 3, timeout: COMPARING_MS }
+  const patch = structuredPatch('', '', ended(before), ended(after), '', '', options)
+  const lines = patch?.hunks.flatMap(({ lines: some }, at) => (at === 0 ? some : ['…', ...some])) ?? [
+    `${before.length} characters are replaced by ${after.length}: they have too little in common to show it.`,
+  ]
+  return lines
+    .map(plain)
+    .map((line) => {
+      if (line.startsWith('+')) return paint('green', line, process.stderr)
+      return line.startsWith('-') ? paint('red', line, process.stderr) : line
+    })
+    .join('\n')
+}
+
+/** Thousands of rules that are all different would take ten seconds. */
+const COMPARING_MS = 2_000
+
+const ended = (text: string) => (text === '' ? '' : `${text}\n`)
+
+/** What is shown, and is no answer. */
+const progressOf = (text: string) => void process.stderr.write(`${text}\n`)
+
+type Listed = { readonly host: string } & ReturnType<typeof readRecord>
+
+function inColumns(sites: readonly Listed[]): string {
+  const rows = sites.map((each) => {
+    if ('problem' in each) return [each.host, '', each.problem]
+    return [each.host, String(each.site.organization ?? ''), upstreamInWords(each.site.upstream)]
+  })
+  const cells = [['host', 'organization', 'upstream'], ...rows].map((row) => row.map(plain))
+  const widths = [0, 1].map((at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)))
+  const lines = cells.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  return lines.map((line, at) => (at === 0 ? paint('dim', line) : line)).join('\n')
+}
+
+/** Whoever wrote a record decides no more about the terminal than its text. */
+const plain = (text: string) => text.replace(/\p{C}/gu, '?')
+
+/** The record was not checked: it can be anything. */
+function upstreamInWords(upstream: unknown = { kind: 'app' }): string {
+  const { kind, folder, url, binding } = Object(upstream) as Readonly<Record<string, unknown>>
+  return [kind, folder, url, binding].filter((each) => each !== undefined).join(' ')
+}
