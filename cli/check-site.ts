@@ -58,7 +58,7 @@ function bindingsOf({ config }: WorkerFile): object {
 
 const HONO_ENTRY = 'gatehouse-sso/hono'
 /** In this repository. */
-const HONO_SOURCE = fileURLToPath(new URL('../src/hono.ts', import.meta.url))
+const HONO_SOURCE = resolve(fileURLToPath(import.meta.url), '../../src/hono.ts')
 
 /** Whether a site without an upstream has one, the routes of an app. What cannot be bundled here may be one. */
 async function mayBeHonoApp(esbuild: Esbuild, { folder, main }: WorkerFile): Promise<boolean> {

@@ -23,8 +23,9 @@ export async function confirm(question: string, { input, output }: Asked = TERMI
   const asking = createInterface({ input, output })
   try {
     // Ctrl-C and Ctrl-D end it without an answer.
-    const closed = new Promise<string>((done) => asking.once('close', () => done('')))
+    const closed = new Promise<string>((done) => asking.once('close', () => done('\n')))
     const answer = await Promise.race([asking.question(`${question} [y/N] `), closed])
+    if (answer === '\n') output.write('\n')
     if (!/^y(es)?$/i.test(answer.trim())) throw new Complaint('Nothing was changed.')
   } finally {
     asking.close()

@@ -73,7 +73,7 @@ export class WranglerKv {
       return JSON.parse(said.slice(said.search(/^[[{]/m)))
     } catch {
       throw new Complaint(
-        `Wrangler's answer to kv ${command.slice(0, 2).join(' ')} is not JSON: ${firstLine(said)}`,
+        `Wrangler's answer to kv ${command.slice(0, 2).join(' ')} is not JSON: ${inShort(said)}`,
       )
     }
   }
@@ -146,7 +146,7 @@ const REMEDIES: readonly (readonly [said: RegExp, remedy: (wranglerFile: string)
       `You have more than one Cloudflare account: write account_id into ${file}, or set CLOUDFLARE_ACCOUNT_ID.`,
   ],
   [
-    /\[code: (10000|10001|9106|9109|6003|6111)\]|Failed to automatically retrieve account IDs|Invalid access token/,
+    /\[code: (10000|9106|9109|6003|6111)\]|Failed to automatically retrieve account IDs|Invalid access token/,
     () =>
       'Cloudflare refuses these credentials: run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN to a token that may edit ' +
       'Workers KV Storage, of the account that CLOUDFLARE_ACCOUNT_ID or account_id names.',
@@ -174,14 +174,16 @@ const REMEDIES: readonly (readonly [said: RegExp, remedy: (wranglerFile: string)
 
 function inWords(said: string, wranglerFile: string): string {
   const remedy = REMEDIES.find(([pattern]) => pattern.test(said))?.[1]
-  return remedy === undefined ? `Wrangler says: ${firstLine(said)}` : remedy(wranglerFile)
+  return remedy === undefined ? `Wrangler says: ${inShort(said)}` : remedy(wranglerFile)
 }
 
-/** The first error, or else the first line. */
-function firstLine(said: string): string {
+/** What Wrangler calls an error, with what Cloudflare's API says, or else the first line. */
+function inShort(said: string): string {
   const lines = said.split('\n').map((line) => line.trim())
-  const error = lines.find((line) => line.includes('[ERROR]')) ?? lines.find((line) => line !== '')
-  return error?.replace(/^.*\[ERROR\]\s*/, '') ?? 'nothing'
+  const error =
+    lines.find((line) => line.includes('[ERROR]')) ?? lines.find((line) => line !== '') ?? 'nothing'
+  const answer = lines.filter((line) => line !== error && /\[code: \d+\]/.test(line))
+  return [error.replace(/^.*\[ERROR\]\s*/, ''), ...answer].join(' ')
 }
 
 /** For a file that Wrangler reads. */

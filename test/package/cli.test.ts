@@ -26,8 +26,18 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 const gatehouse = (...args: readonly string[]) => run(folder, PROGRAM, ...args)
 const write = (files: StrangerOptions['files'] = {}) => writeStranger(folder, { entry: HERE, files })
 
+const COMMANDS = [
+  [],
+  ['dev'],
+  ['keys'],
+  ['keys', 'new'],
+  ['explain'],
+  ['sites'],
+  ...['list', 'get', 'put', 'remove'].map((name) => ['sites', name]),
+]
+
 describe('usage', () => {
-  test.each([[[]], [['dev']], [['keys']], [['keys', 'new']], [['explain']]])(
+  test.each(COMMANDS.map((command) => [command]))(
     '`%s --help` says what there is, and that it takes --json and --config',
     async (command) => {
       const { code, stdout, stderr } = await gatehouse(...command, '--help')
@@ -62,6 +72,14 @@ describe('usage', () => {
     ['an address without a scheme', ['explain', 'localhost/a'], 'Write the whole address'],
     ['an address that is none', ['explain', 'http://[/'], 'Write the whole address'],
     ['somebody of an unknown kind', ['explain', 'http://a/', '--as', 'mail=a@b'], 'email=…,org=…'],
+    ['sites without what to do', ['sites'], 'Usage: gatehouse sites'],
+    ['a site without a host', ['sites', 'get'], "missing required argument 'host'"],
+    ['a site with a port', ['sites', 'get', 'a.example:443'], 'without a port'],
+    ['a site without a file', ['sites', 'put', 'a.example'], "missing required argument 'file'"],
+    ['a file that is not there', ['sites', 'put', 'a.example', 'nowhere.json'], 'There is no such file.'],
+    ['two storages', ['sites', 'list', '--local', '--remote'], 'cannot be used with'],
+    ['a name of this machine elsewhere', ['sites', 'get', '*.localhost'], 'add --local'],
+    ['more than it takes', ['sites', 'list', 'a.example'], 'too many arguments'],
     ['somebody twice', ['explain', 'http://a/', '--as', 'org=a,org=b'], 'It says org twice.'],
   ])('%s is exit code 2, with the reason on standard error', async (_case, args, reason) => {
     const { code, stdout, stderr } = await gatehouse(...args, '--json')
