@@ -17,7 +17,7 @@ export function checkName(name: string, config: GatehouseConfig): void {
     )
   if (name === config.loginHost)
     throw new Complaint(
-      `${name} is the login host: a site there belongs into gatehouse.config.ts, which goes before KV.`,
+      `${name} is the login host: a site there belongs in gatehouse.config.ts, which goes before KV.`,
     )
   const { key } = findNamedSite(compileSites(config), name) ?? {}
   if (key === undefined) return
