@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import { text } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'
 import { Complaint } from './complaint.ts'
 import { resolveWrangler } from './project.ts'
@@ -83,45 +84,55 @@ export class WranglerKv {
     const { folder, file, label } = this.#worker
     const storage = this.#storage
     const where = [`--binding=${BINDING}`, `--config=${file}`, `--${storage}`, `--preview=${this.#isPreview}`]
-    const child = spawn(
-      process.execPath,
-      ['--no-warnings', resolveWrangler(folder), 'kv', ...command, ...where],
-      {
-        cwd: folder,
-        // Without a terminal Wrangler starts no login of its own in the middle of a command.
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, WRANGLER_LOG: 'log', NO_COLOR: '1', FORCE_COLOR: '0' },
-      },
-    )
-    let said = ''
-    let errors = ''
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      said += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      errors += text
-    })
-    const stopped = new AbortController()
-    const { signal } = stopped
-    const ended = new Promise<number | null>((done, fail) => {
-      child.once('error', fail)
-      child.once('close', done)
-    }).finally(() => stopped.abort())
-    const tooLong = async (): Promise<'too long'> => {
-      await setTimeout(LONG_MS, undefined, { signal })
-      progress(storage === 'remote' ? 'Cloudflare has not answered yet …' : 'Wrangler is not ready yet …')
-      await setTimeout(TOO_LONG_MS[storage] - LONG_MS, undefined, { signal })
-      return 'too long'
-    }
-    const code = await Promise.race([ended, tooLong().catch(() => ended)])
-    if (code === 0) return said
-    if (code !== 'too long') throw new Complaint(inWords(stripVTControlCharacters(errors + said), label))
-    child.kill()
+    const ended = await runWrangler(folder, ['kv', ...command, ...where], storage)
+    if (ended?.code === 0) return ended.stdout
+    if (ended !== undefined)
+      throw new Complaint(inWords(stripVTControlCharacters(ended.stderr + ended.stdout), label))
     const changes = command[1] === 'put' || command[1] === 'delete'
     throw new Complaint(
       `${storage === 'remote' ? 'Cloudflare' : 'Wrangler'} has not answered for ${TOO_LONG_MS[storage] / 1000} seconds` +
         `${changes ? ', so it is not known whether that was changed: look with gatehouse sites get' : ''}. Try again later.`,
     )
+  }
+}
+
+interface Ended {
+  /** Exit code. */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** @returns `undefined` where it took too long, and was ended */
+async function runWrangler(
+  folder: string,
+  args: readonly string[],
+  storage: Storage,
+): Promise<Ended | undefined> {
+  const child = spawn(process.execPath, ['--no-warnings', resolveWrangler(folder), ...args], {
+    cwd: folder,
+    // Without a terminal Wrangler starts no login of its own in the middle of a command.
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, WRANGLER_LOG: 'log', NO_COLOR: '1', FORCE_COLOR: '0' },
+  })
+  const said = Promise.all([text(child.stdout), text(child.stderr)])
+  const waits = setTimeout(
+    () =>
+      progress(storage === 'remote' ? 'Cloudflare has not answered yet …' : 'Wrangler is not ready yet …'),
+    LONG_MS,
+  )
+  let isTooLong = false
+  const ends = setTimeout(() => {
+    isTooLong = true
+    child.kill()
+  }, TOO_LONG_MS[storage])
+  try {
+    const [code] = (await once(child, 'close')) as [number | null]
+    const [stdout, stderr] = await said
+    return isTooLong ? undefined : { code, stdout, stderr }
+  } finally {
+    clearTimeout(waits)
+    clearTimeout(ends)
   }
 }
 
@@ -187,11 +198,11 @@ function inShort(said: string): string {
 }
 
 /** For a file that Wrangler reads. */
-async function withFile<T>(text: string, use: (file: string) => Promise<T>): Promise<T> {
+async function withFile<T>(content: string, use: (file: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-kv-'))
   try {
     const file = join(folder, 'text')
-    await writeFile(file, text)
+    await writeFile(file, content)
     return await use(file)
   } finally {
     await rm(folder, { recursive: true, force: true })
