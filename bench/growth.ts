@@ -34,13 +34,15 @@ const PLANS: readonly Plan[] = [
   {
     id: 'sites',
     title: 'Sites of a deployment',
-    how: '`findSite` of src/policy/site-directory.ts in a loop inside workerd: that many host names, and as many wildcards.',
+    how: '`findSiteFor` of src/deployment/site-store.ts in a loop inside workerd: that many host names, and as many wildcards. Those in KV, half of them by wildcards, have been read.',
     x: 'sites',
     y: 'finding one (µs)',
     decisions: [
       ['a host name', 'sites exact'],
       ['by wildcard', 'sites wildcard'],
       ['an unknown host', 'sites none'],
+      ['a host name in KV', 'sites kv exact'],
+      ['by wildcard in KV', 'sites kv wildcard'],
     ],
     sizes: [1, 10, 100, 1000, 10_000],
     budget: BUDGET,

@@ -29,18 +29,22 @@ export function addExplain(program: Command): void {
     .option('--method <method>', 'of the request', (method) => method.toUpperCase(), 'GET')
     .action(async (url: string, _options: object, command: Command) => {
       const options = command.optsWithGlobals<Options>()
-      const explain = explainer(await loadConfig(folderOf(options.config)))
-      const explanation = explain(url, options.as, {
+      const config = await loadConfig(folderOf(options.config))
+      const explanation = explainer(config)(url, options.as, {
         method: options.method,
         now: epochSeconds(Date.now()),
       })
       const { decision } = explanation
       if (decision.outcome === 'refuse' && decision.why.reason === 'site_unknown') {
-        throw new Complaint(`No site of gatehouse.config.ts is for ${decision.why.host}.`)
+        const orInKv = config.sitesInKv ? ` ${NOT_IN_KV}` : ''
+        throw new Complaint(`No site of gatehouse.config.ts is for ${decision.why.host}.${orInKv}`)
       }
       console.log(options.json ? JSON.stringify(explanation) : inWords(explanation, options.as))
+      if (config.sitesInKv && explanation.site === '*') console.error(NOT_IN_KV)
     })
 }
+
+const NOT_IN_KV = 'Sites in KV are not looked up here: the host may have one there.'
 
 /** As it is written: what a URL parser would put in order is what is asked about. */
 function parseUrl(text: string): string {

@@ -1,9 +1,10 @@
-import { epochSeconds } from '../../src/base/time.ts'
+import { after, epochSeconds, seconds } from '../../src/base/time.ts'
 import type { GatehouseConfig, Rule, Site } from '../../src/config.ts'
 import { type KeyRing, parseKeyRing } from '../../src/crypto/key-ring.ts'
+import { findSiteFor, SiteStore } from '../../src/deployment/site-store.ts'
 import { parseCanonicalUrl } from '../../src/policy/canonical-url.ts'
 import { judge, route } from '../../src/policy/policy.ts'
-import { compileSites, findSite, type SiteDirectory } from '../../src/policy/site-directory.ts'
+import { compileSites, type SiteDirectory } from '../../src/policy/site-directory.ts'
 import type { Session } from '../../src/tokens/session.ts'
 import { verifySessionToken } from '../../src/tokens/session-token.ts'
 import { HOST, JANE } from '../people.ts'
@@ -48,7 +49,37 @@ function find(size: number, host: string): Decision {
       ...numbered(size, (index) => [`*.region-${index}.example.com`, site([])]),
     ]),
   )
-  return () => findSite(sites, host)
+  return () => findSiteFor({ sites, siteStore: undefined }, host, now)
+}
+
+/** An isolate remembers 10,000 of both kinds together. */
+const half = (size: number): number => Math.max(1, size / 2)
+
+/** Half of the sites by their names and half by wildcards, all of which have been read. */
+async function findInKv(size: number, host: string): Promise<Decision> {
+  const record = JSON.stringify(site([]))
+  const kv = { get: async (key: string) => (/^site:(customer-|\*)/.test(key) ? record : null) }
+  const config: GatehouseConfig = { sites: {}, sitesInKv: true }
+  const siteStore = new SiteStore(kv as unknown as KVNamespace, {
+    config,
+    env: { ASSETS: { fetch() {} } },
+    hasAssertionKey: true,
+    sharded: false,
+    inApp: false,
+  })
+  const deployment = { sites: compileSites(config), siteStore }
+  const count = half(size)
+  for (let index = 0; index < count; index += 1) {
+    // Slowly enough for the store, which bounds the reads for hosts that have no record of their own.
+    const then = after(now, seconds(Math.floor((index - count) / 5)))
+    await findSiteFor(deployment, `customer-${index}.example.com`, then)
+    await findSiteFor(deployment, `docs.region-${index}.example.com`, then)
+  }
+  return () => {
+    const found = findSiteFor(deployment, host, now)
+    if (found instanceof Promise || found.kind !== 'site') throw new Error(`${host} is not remembered`)
+    return found
+  }
 }
 
 const groups = (size: number) => numbered(size, (index) => `group-${index}`)
@@ -60,6 +91,8 @@ const DECISIONS: Readonly<Record<string, (size: number, keyRing: KeyRing) => Dec
     'rules none': (size) => decide(rules(size), '/elsewhere/page.html'),
     'sites exact': (size) => find(size, `customer-${size - 1}.example.com`),
     'sites wildcard': (size) => find(size, `docs.region-${size - 1}.example.com`),
+    'sites kv exact': (size) => findInKv(size, `customer-${half(size) - 1}.example.com`),
+    'sites kv wildcard': (size) => findInKv(size, `docs.region-${half(size) - 1}.example.com`),
     'sites none': (size) => find(size, 'unknown.example.net'),
     // The person is in all of them, and the rule asks for the last: everything has to be looked at.
     'groups last': (size) =>

@@ -5,11 +5,12 @@ import { epochSeconds } from '../base/time.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import { type Deployment, deploy, type Effects } from '../deployment/deployment.ts'
 import { addressForVisitors, type Env, isDevelopment } from '../deployment/environment.ts'
+import { type FoundSite, findSiteFor } from '../deployment/site-store.ts'
 import { redirect } from '../pages/response.ts'
 import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
 import { configWarnings } from '../policy/config-warnings.ts'
-import { type MatchedRule, route, ruleFor } from '../policy/policy.ts'
+import { type MatchedRule, routeAt, ruleFor } from '../policy/policy.ts'
 import { upstreamOf } from '../policy/site-directory.ts'
 import { answerPreflight, preflightFor } from '../request/cors.ts'
 import type { Refused } from '../request/refused.ts'
@@ -90,7 +91,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
 
   /** Problems of the file and of the environment in one list, so that both are fixed in one round. */
   async function deployFully(env: Env): Promise<Result<Deployment, readonly Problem[]>> {
-    if (parsed.ok) return deploy(parsed.value, env, effects)
+    if (parsed.ok) return deploy(parsed.value, env, effects, inApp)
     const rest = await deploy({ sites: {} }, env, effects)
     return err([
       ...parsed.error.map((problem) => `gatehouse.config.ts: ${problem}`),
@@ -124,14 +125,21 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
       const tooLarge = checkAddress(address, arrival.cookies)
       if (tooLarge !== undefined) return await answerRefused(arrival, { refusal: tooLarge })
 
-      const routed = route(deployment.sites, canonical, method)
-      if (routed.kind === 'refused') {
-        const { site } = routed
-        const found = site === undefined ? arrival : atSite(arrival, site, site.upstream)
-        return await answerRefused(found, { refusal: routed.refusal })
+      if (!canonical.ok) return await answerRefused(arrival, { refusal: canonical.error })
+      const asked = findSiteFor(deployment, url.host, arrival.now)
+      // Only where KV has to be read: who is known already does not wait.
+      const found = asked instanceof Promise ? await asked : asked
+      if (found.kind !== 'site') return await withoutSite(arrival, found, deployment)
+      const { site, unread } = found
+      if (unread?.reason === 'site_lookup_failed') {
+        const what = 'a site in KV could not be read again'
+        log({ event: 'degraded', what, detail: unread.detail }, arrival)
       }
+      const routed = routeAt(site, url, method)
+      if (routed.kind === 'refused')
+        return await answerRefused(atSite(arrival, site, site.upstream), { refusal: routed.refusal })
       const rule = routed.kind === 'page' ? routed.rule : undefined
-      const visit = atSite(arrival, routed.site, upstreamOf(routed.site, rule))
+      const visit = atSite(arrival, site, upstreamOf(site, rule))
       if (url.protocol === 'http:' && !url.isLocal)
         return await answered(visit, async () => redirectToHttps(url))
       const { cors } = rule ?? visit.site
@@ -201,6 +209,18 @@ export async function answerRefused(
   const { refusal } = refused
   const response = await ownAnswer(arrival, () => refuse(arrival, refused))
   return { kind: 'refused', refusal, response, reference: arrival.reference }
+}
+
+/** What a host gets that has no site, or one that nobody can be let into. */
+function withoutSite(
+  arrival: Arrival,
+  found: Exclude<FoundSite, { readonly kind: 'site' }>,
+  { development }: Deployment,
+): Promise<Answered> {
+  if (found.kind === 'invalid') return misconfigured(arrival, found.problems, development)
+  const refusal: Refusal =
+    found.kind === 'unknown' ? { reason: 'site_unknown', host: arrival.url.host } : found.why
+  return answerRefused(arrival, { refusal })
 }
 
 /** Nobody gets in. The log has what to fix, under the reference; the page has it for a developer. */

@@ -5,8 +5,9 @@ import { STRICT_TRANSPORT_SECURITY } from '../pages/response.ts'
 import type { Arrival } from '../request/visit.ts'
 
 const HEADERS = {
-  // `no-referrer` would make browsers send `Origin: null` with our own forms.
-  referrerPolicy: 'same-origin',
+  // The address of a callback or a handoff has a code or a ticket in it, which is not for the page that is opened next, nor for the server
+  // behind it. `no-referrer` would make browsers send `Origin: null` with our own forms.
+  referrerPolicy: 'strict-origin',
   // Pages say themselves who may frame them.
   xFrameOptions: false,
   // A site may sign people in by a window of its own, which has to be told of afterwards.

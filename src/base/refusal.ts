@@ -40,6 +40,9 @@ export type Refusal =
   | { readonly reason: 'url_ambiguous'; readonly part: string }
   | { readonly reason: 'rules_disagree'; readonly met: readonly MetRule[] }
   | { readonly reason: 'site_unknown'; readonly host: string }
+  /** KV was not asked whether the host has a site, since too many hosts were asked for that have none. */
+  | { readonly reason: 'site_lookups_limited'; readonly host: string }
+  | { readonly reason: 'site_lookup_failed'; readonly host: string; readonly detail: string }
   | { readonly reason: 'route_unknown' }
   | { readonly reason: 'method_not_allowed'; readonly allow: string }
   | { readonly reason: 'parameter_repeated'; readonly parameter: string }

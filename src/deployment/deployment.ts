@@ -12,6 +12,7 @@ import type { WebhookSecret } from '../scalekit/webhook-signature.ts'
 import { Assertions } from '../tokens/assertion.ts'
 import { VerifiedSessions } from '../tokens/verified-sessions.ts'
 import { type Env, parseEnvironment } from './environment.ts'
+import { SiteStore } from './site-store.ts'
 
 /** What reaches out of the Worker, so that tests can stand in for the world. */
 export interface Effects {
@@ -23,11 +24,12 @@ export interface Effects {
 
 /** A checked configuration with its environment, and the parts that are made of them once per isolate. */
 export interface Deployment {
+  /** Of the file; {@link findSiteFor} knows those in KV too. */
   readonly sites: SiteDirectory
+  /** Where sites are looked up in KV. */
+  readonly siteStore: SiteStore | undefined
   /** The one host that talks to Scalekit, where there is one. */
   readonly loginHost: string | undefined
-  /** Whether there are sites besides {@link sites}. */
-  readonly sitesInKv: boolean
   /** Below it are Gatehouse's own routes, on every site. */
   readonly basePath: string
   readonly env: Env
@@ -53,28 +55,37 @@ export interface Deployment {
   readonly keySet: KeySet
 }
 
-/** Puts a Worker together, or says everything that keeps it from being one. */
+/**
+ * Puts a Worker together, or says everything that keeps it from being one.
+ *
+ * @param inApp whether it stands inside a Hono app, whose routes are the upstream where a site names none
+ */
 export async function deploy(
   config: GatehouseConfig,
   env: Env,
   effects: Effects,
+  inApp = false,
 ): Promise<Result<Deployment, readonly Problem[]>> {
   const environment = await parseEnvironment(env, config)
   if (!environment.ok) return environment
   const { scalekit, keyRing, webhookSecrets, development } = environment.value
+  const sharded = Object.values(config.sites).some((site) => site.registryShards !== undefined)
+  const hasAssertionKey = keyRing.assertion !== undefined
   return ok({
     env,
     effects,
     basePath: config.basePath ?? DEFAULT_BASE_PATH,
     sites: compileSites(config),
+    siteStore: config.sitesInKv
+      ? new SiteStore(env.GATEHOUSE_KV, { config, env, hasAssertionKey, sharded, inApp })
+      : undefined,
     loginHost: config.loginHost,
-    sitesInKv: config.sitesInKv ?? false,
     session: {
       lifetime: config.session?.lifetime ?? minutes(5),
       idle: config.session?.idle ?? hours(8),
       absolute: config.session?.absolute ?? hours(24),
     },
-    sharded: Object.values(config.sites).some((site) => site.registryShards !== undefined),
+    sharded,
     backchannelLogout: config.backchannelLogout ?? false,
     eventScope: eventScopeOf(config),
     webhookSecrets,

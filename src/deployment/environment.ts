@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
-import { app, type GatehouseConfig, type Upstream } from '../config.ts'
+import { app, type GatehouseConfig, type Site, type Upstream } from '../config.ts'
 import { type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
 import { isOrigin, isPublicUrl, ORIGIN_FORM, PUBLIC_URL_FORM } from '../policy/canonical-url.ts'
 import type { Problem } from '../policy/config-schema.ts'
@@ -78,13 +78,14 @@ export async function parseEnvironment(
   const keys = await parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
   const webhookSecrets = parseWebhookSecrets(read(env, 'SCALEKIT_WEBHOOK_SECRET'))
   const development = parseDevelopment(env)
+  const upstreams = upstreamsOfAll(config)
   const problems = [
     ...(development.ok ? publicUrlProblems(env, development.value) : [development.error]),
-    ...(keys.ok && keys.value.assertion === undefined ? assertionKeyProblems(config) : []),
+    ...(keys.ok && keys.value.assertion === undefined ? assertionKeyProblems(upstreams) : []),
     ...(webhookSecrets.ok ? [] : [webhookSecrets.error]),
     ...(parsed.success ? [] : parsed.issues.map((issue) => issue.message)),
     ...(keys.ok ? [] : keys.error),
-    ...bindingProblems(env, config),
+    ...missingBindings(env, upstreams, NEEDED_BY_ALL),
   ]
   if (!parsed.success || !keys.ok || !webhookSecrets.ok || !development.ok || problems.length > 0)
     return err(problems)
@@ -150,47 +151,59 @@ export function serviceBinding(env: object, name: string): Fetcher {
   return read(env, name) as Fetcher
 }
 
-function bindingProblems(env: object, { sites }: GatehouseConfig): Problem[] {
-  const needed: [name: string, method: string, table: string, site?: string][] = [
-    ['GATEHOUSE_KV', 'get', '[[kv_namespaces]]'],
-    ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
-    ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
-  ]
-  for (const [key, upstream] of upstreamsOf(sites)) {
-    if (upstream?.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', key])
-    if (upstream?.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]', key])
+/** An upstream with its place in the configuration. */
+type PlacedUpstream = readonly [place: string, upstream: Upstream | undefined]
+type NeededBinding = readonly [name: string, method: string, table: string, place?: string]
+
+const NEEDED_BY_ALL: readonly NeededBinding[] = [
+  ['GATEHOUSE_KV', 'get', '[[kv_namespaces]]'],
+  ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
+  ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
+]
+
+/** Bindings that upstreams need, and whatever else does, and that are not there. */
+export function missingBindings(
+  env: object,
+  upstreams: readonly PlacedUpstream[],
+  neededByAll: readonly NeededBinding[] = [],
+): Problem[] {
+  const needed = [...neededByAll]
+  for (const [place, upstream] of upstreams) {
+    if (upstream?.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', place])
+    if (upstream?.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]', place])
   }
   const missing = needed.filter(([name, method]) => {
     const binding = read(env, name)
     return typeof binding !== 'object' || binding === null || !(method in binding)
   })
   const once = missing.filter(([name], at) => missing.findIndex(([other]) => other === name) === at)
-  return once.map(([name, , table, site]) => {
-    const user = site === undefined ? '' : ` (${site} needs it)`
+  return once.map(([name, , table, place]) => {
+    const user = place === undefined ? '' : ` (${place} needs it)`
     return `The binding ${name} is missing${user}: add it under ${table} in wrangler.toml`
   })
 }
 
-function assertionKeyProblems({ sites }: GatehouseConfig): Problem[] {
+/** What is wrong where there is no key to sign assertions with. */
+export function assertionKeyProblems(upstreams: readonly PlacedUpstream[]): Problem[] {
   const toldWho = (upstream: Upstream = app()) => upstream.kind !== 'assets' && upstream.kind !== 'app'
-  const [site] = upstreamsOf(sites).flatMap(([place, upstream]) => (toldWho(upstream) ? [place] : []))
-  if (site === undefined) return []
+  const [place] = upstreams.flatMap(([each, upstream]) => (toldWho(upstream) ? [each] : []))
+  if (place === undefined) return []
   return [
-    `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${site} gets: ` +
+    `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${place} gets: ` +
       '`npx gatehouse keys new` makes one',
   ]
 }
 
-/** Every upstream with its place in the configuration. */
-const upstreamsOf = (sites: GatehouseConfig['sites']): [place: string, upstream: Upstream | undefined][] =>
-  Object.entries(sites).flatMap(([key, { upstream, rules = [] }]) => {
-    const site = `sites[${JSON.stringify(key)}]`
-    const ofRules = rules.map(
-      (rule, at): [string, Upstream] | undefined =>
-        rule.upstream && [`${site}.rules[${at}].upstream`, rule.upstream],
-    )
-    return [[`${site}.upstream`, upstream], ...ofRules.filter((each) => each !== undefined)]
-  })
+/** Every upstream of a site with its place. @param prefix what stands before `upstream` or `rules[0].upstream` */
+export const upstreamsOf = (prefix: string, { upstream, rules = [] }: Site): readonly PlacedUpstream[] => [
+  [`${prefix}upstream`, upstream],
+  ...rules.flatMap(({ upstream: ofRule }, at): PlacedUpstream[] =>
+    ofRule === undefined ? [] : [[`${prefix}rules[${at}].upstream`, ofRule]],
+  ),
+]
+
+const upstreamsOfAll = ({ sites }: GatehouseConfig): readonly PlacedUpstream[] =>
+  Object.entries(sites).flatMap(([key, site]) => upstreamsOf(`sites[${JSON.stringify(key)}].`, site))
 
 function read(env: object, name: string): unknown {
   return (env as Record<string, unknown>)[name]

@@ -40,7 +40,10 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<An
   await noteOwner(deployment, event).catch((error: unknown) => {
     log({ event: 'degraded', what: 'whose a connection is was not noted', detail: faultDetail(error) }, visit)
   })
-  const scope = { ...deployment.eventScope, roles: rolesAskedFor(deployment, visit) }
+  const scope = {
+    ...deployment.eventScope,
+    roles: rolesAskedFor(deployment, { extensions: visit.extensions }),
+  }
   const revocations = revocationsOf(event, scope)
   if (revocations.length === 0) {
     log({ event: 'webhook_ignored', type: event.type, why: 'ends no session' }, visit)

@@ -4,7 +4,8 @@ import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { clearCookie, readCookie } from '../request/cookies.ts'
 import { type Answer, refused } from '../request/refused.ts'
-import { cookieScope, type Visit } from '../request/visit.ts'
+import { isDeclaredSubresource } from '../request/request-kind.ts'
+import { cookieScope, isEmbedded, type Visit } from '../request/visit.ts'
 import {
   type AuthorizationResponse,
   parseAuthorizationResponse,
@@ -22,6 +23,9 @@ import { backTo, goOn, withoutTransaction } from './without-transaction.ts'
 export async function callback(deployment: Deployment, visit: Visit): Promise<Answer> {
   const parsed = parseAuthorizationResponse(new URLSearchParams(visit.url.search))
   if (!parsed.ok || parsed.value.state === undefined) return callbackWithoutState(deployment, visit, parsed)
+  // What is only fetched ahead, or is part of another page, must not use up a login.
+  if (isDeclaredSubresource(visit.request.headers, isEmbedded(visit)))
+    return refused({ reason: 'not_a_navigation' })
 
   const response = parsed.value
   const scope = cookieScope(visit)
@@ -32,6 +36,9 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
   if (limited !== undefined) return refused(limited)
   if (binding === undefined)
     return withoutTransaction(deployment, visit, { reason: 'binding_cookie_missing' })
+  // Such a site's logins end at its handoff: whoever knows a state must not use one up here.
+  if (visit.site.signsIn === 'at_login_host')
+    return withoutTransaction(deployment, visit, { reason: 'transaction_unknown' })
 
   const transaction = await loginsOf(deployment).take(hash, binding)
   // The transaction is over, however it ends.

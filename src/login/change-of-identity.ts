@@ -3,6 +3,7 @@ import { ok } from '../base/result.ts'
 import { after, elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { redirect } from '../pages/response.ts'
+import { checkPerson, demandsOf } from '../policy/demands.ts'
 import { isLive } from '../registry/registry.ts'
 import { registrantOf, registryOf } from '../registry/registry-name.ts'
 import { clearCookie, readCookie, setCookie } from '../request/cookies.ts'
@@ -31,6 +32,10 @@ export async function completeLogin(
   cookies: readonly string[],
 ): Promise<Answer> {
   const { returnTo, request, identity, begunAt } = login
+  // The site may have become another organization's since the login began. What another site asks for is seen when that is answered.
+  const mismatch = request === undefined ? checkPerson(demandsOf(visit.site), identity) : undefined
+  if (mismatch !== undefined)
+    return refused(mismatch, { ...(await backTo(deployment, visit, login)), cookies })
   const opened = await openSession(deployment, visit, login)
   if (!opened.ok) return refused(opened.error, { ...(await backTo(deployment, visit, login)), cookies })
   noteFinished(deployment, visit)

@@ -3,11 +3,12 @@ import { err, ok, type Result } from '../base/result.ts'
 import { elapsed } from '../base/time.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { checkDemands } from '../policy/demands.ts'
+import { checkPerson } from '../policy/demands.ts'
 import { clearCookie, readCookie } from '../request/cookies.ts'
 import { readParameters } from '../request/query-parameters.ts'
 import { type Answer, refused } from '../request/refused.ts'
-import { cookieScope, type Visit } from '../request/visit.ts'
+import { isDeclaredSubresource } from '../request/request-kind.ts'
+import { cookieScope, isEmbedded, type Visit } from '../request/visit.ts'
 import type { FinishedLogin } from '../session/open-session.ts'
 import { type HandoffTicket, openTicket, TICKET_LIFETIME } from '../tokens/handoff-ticket.ts'
 import { bindingSuffix } from './binding-cookie.ts'
@@ -28,6 +29,8 @@ const PARAMETERS = {
  */
 export async function handoff(deployment: Deployment, visit: Visit): Promise<Answer> {
   if (visit.site.signsIn !== 'at_login_host') return refused({ reason: 'route_unknown' })
+  if (isDeclaredSubresource(visit.request.headers, isEmbedded(visit)))
+    return refused({ reason: 'not_a_navigation' })
   const read = readParameters(new URLSearchParams(visit.url.search), PARAMETERS)
   if (!read.ok) return refused(read.error)
   const { ticket: sealed, state } = read.value
@@ -93,7 +96,7 @@ function checkTransaction(
   const age = elapsed(transaction.createdAt, now)
   if (age > LOGIN_TRANSACTION_LIFETIME) return { reason: 'transaction_expired', ageSeconds: age }
   if (transaction.host !== url.host) return { reason: 'transaction_of_other_host', host: transaction.host }
-  return checkDemands(transaction, person)
+  return checkPerson(transaction, person)
 }
 
 function finishedBy(ticket: HandoffTicket, { now }: Visit): FinishedLogin {

@@ -2,7 +2,7 @@ import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import { type EpochSeconds, elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { checkDemands } from '../policy/demands.ts'
+import { checkPerson } from '../policy/demands.ts'
 import type { Visit } from '../request/visit.ts'
 import { verifyIdToken } from '../scalekit/id-token.ts'
 import {
@@ -12,7 +12,6 @@ import {
   tokenRequest,
 } from '../scalekit/token-request.ts'
 import type { FinishedLogin } from '../session/open-session.ts'
-import { displayName } from '../tokens/session.ts'
 import {
   type AuthorizationGrant,
   type AuthorizationResponse,
@@ -50,8 +49,8 @@ export async function identify(
     visit.now,
   )
   if (!verified.ok) return verified
-  const mismatch = checkDemands(transaction, verified.value)
-  if (mismatch !== undefined) return err({ ...mismatch, who: displayName(verified.value) })
+  const mismatch = checkPerson(transaction, verified.value)
+  if (mismatch !== undefined) return err(mismatch)
   const took = elapsed(transaction.createdAt, visit.now)
   const begunAt = (verified.value.issuedAt - took) as EpochSeconds
   const by = { idToken: tokens.value.idToken }

@@ -4,10 +4,11 @@ import { after, elapsed } from '../base/time.ts'
 import { randomSecret } from '../crypto/random-secret.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import { findSiteFor } from '../deployment/site-store.ts'
 import { redirect } from '../pages/response.ts'
 import { parseCanonicalUrl } from '../policy/canonical-url.ts'
-import { checkDemands, demandsOf } from '../policy/demands.ts'
-import { type CompiledSite, findSite } from '../policy/site-directory.ts'
+import { checkPerson, demandsOf } from '../policy/demands.ts'
+import type { CompiledSite } from '../policy/site-directory.ts'
 import type { Vouched } from '../registry/registered-session.ts'
 import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
 import { type Answer, type Refused, refused } from '../request/refused.ts'
@@ -55,7 +56,7 @@ export async function loginForSite(
   const request = read.value
   const forSite = { origin: request.origin, request: text }
   const selectors = applyDemands(request.site, { ...withoutAbsent(request.selectors), ...query.selectors })
-  const prompt = query.prompt ?? request.prompt
+  const prompt = promptFor(request, query)
 
   const found = await signedInHere(deployment, visit)
   if (!found.ok) return refused(found.error, { forSite })
@@ -76,13 +77,19 @@ export async function loginForSite(
   if (limited !== undefined) return refused(limited, { forSite })
   return startLogin(deployment, visit, {
     selectors,
-    prompt: prompt ?? (isOld ? 'login' : undefined),
+    prompt: isOld ? 'login' : prompt,
     returnTo: HOME,
     begunElsewhere: true,
     request: text,
     restarts,
   })
 }
+
+/** A link may ask for more of a person than the site did, and never for less. */
+const promptFor = (request: LoginRequest, query: LoginQuery): string | undefined =>
+  request.prompt === undefined || request.prompt === 'none'
+    ? (query.prompt ?? request.prompt)
+    : request.prompt
 
 /** Answers the request of a login that has been finished here, by the session that it opened. */
 export async function answerRequest(
@@ -96,7 +103,7 @@ export async function answerRequest(
   if (!read.ok) return refused(read.error.refusal, { ...read.error, cookies })
   const request = read.value
   const forSite = { origin: request.origin, request: text }
-  const mismatch = checkDemands(demandsOf(request.site), vouched)
+  const mismatch = checkPerson(demandsOf(request.site), vouched)
   if (mismatch !== undefined) return refused(mismatch, { forSite, cookies })
   return handOver(deployment, visit, request, vouched, cookies)
 }
@@ -123,8 +130,11 @@ async function readRequest(
   const address = parseCanonicalUrl(issuer)
   if (!address.ok) return err({ refusal: { reason: 'login_request_invalid', check: 'iss' } })
   const { origin, host } = address.value
-  const site = findSite(deployment.sites, host)
-  if (site === undefined) return err({ refusal: { reason: 'site_unknown', host } })
+  const found = await findSiteFor(deployment, host, visit.now)
+  if (found.kind === 'unavailable') return err({ refusal: found.why })
+  // What is wrong with its record is told, and logged, where the site itself is asked for.
+  if (found.kind !== 'site') return err({ refusal: { reason: 'site_unknown', host } })
+  const { site } = found
   if (site.signsIn !== 'at_login_host')
     return err({ refusal: { reason: 'login_request_invalid', check: 'iss' } })
   const late = elapsed(expiresAt, visit.now)

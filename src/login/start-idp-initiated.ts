@@ -1,9 +1,9 @@
 import { ok } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import { findSiteFor } from '../deployment/site-store.ts'
 import { redirect } from '../pages/response.ts'
-import { parseCanonicalUrl } from '../policy/canonical-url.ts'
+import { parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { checkDemands, demandsOf } from '../policy/demands.ts'
-import { findSite } from '../policy/site-directory.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { parseReturnTo } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
@@ -27,7 +27,7 @@ export async function startIdpInitiated(
   if (!verified.ok) return refused(verified.error)
 
   const { selectors, relayState } = verified.value
-  const elsewhere = site.signsIn === 'for_others' ? siteOf(deployment, visit, relayState) : undefined
+  const elsewhere = site.signsIn === 'for_others' ? await siteOf(deployment, visit, relayState) : undefined
   if (elsewhere !== undefined) return ok(redirect(loginAt(elsewhere, visit, selectors), 302))
   const demands = demandsOf(site)
   // What the hint leaves open, the login will ask for.
@@ -41,21 +41,32 @@ export async function startIdpInitiated(
   })
 }
 
-/** The address that a relay state names, if it is one of another site. */
-function siteOf({ sites }: Deployment, { site }: Visit, relayState: string | undefined): URL | undefined {
+/** A page of another site, in two parts that stay apart: behind an origin, `//host` would be a host. */
+interface PageElsewhere {
+  readonly origin: string
+  /** Path and query, for the site to check. */
+  readonly target: string
+}
+
+/** The page that a relay state names, if it is one of another site. What `*` stands for may be anybody's host, to which nobody is sent from here. */
+async function siteOf(
+  deployment: Deployment,
+  { site, now }: Visit,
+  relayState: string | undefined,
+): Promise<PageElsewhere | undefined> {
   const address = parseCanonicalUrl(relayState ?? '')
-  const named = address.ok ? findSite(sites, address.value.host) : undefined
-  if (!address.ok || named === undefined || named === site) return undefined
-  const { origin } = address.value
-  const url = new URL(address.value.href)
-  return new URL(url.pathname + url.search, origin)
+  if (!address.ok) return undefined
+  const found = await findSiteFor(deployment, address.value.host, now)
+  if (found.kind !== 'site' || found.site === site || found.site === deployment.sites.fallback)
+    return undefined
+  return { origin: address.value.origin, target: requestTarget(address.value) }
 }
 
 /** The login of the site that is meant. What its own configuration demands goes before the hint there. */
-function loginAt({ origin, pathname, search }: URL, { basePath }: Visit, selectors: Selectors): string {
+function loginAt({ origin, target }: PageElsewhere, { basePath }: Visit, selectors: Selectors): string {
   const { connectionId, organizationId } = selectors
   const query = new URLSearchParams({
-    return_to: pathname + search,
+    return_to: target,
     ...(connectionId !== undefined && { connection_id: connectionId }),
     ...(organizationId !== undefined && { organization_id: organizationId }),
   })

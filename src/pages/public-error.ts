@@ -50,6 +50,8 @@ const PUBLIC_ERRORS: Readonly<Record<Refusal['reason'], PublicError>> = {
   url_ambiguous: { status: 400, code: 'bad_path' },
   rules_disagree: { status: 400, code: 'bad_path', concerns: 'operator' },
   site_unknown: { status: 421, code: 'unknown_site', concerns: 'developer' },
+  site_lookups_limited: UNAVAILABLE,
+  site_lookup_failed: UNAVAILABLE,
   route_unknown: { status: 404, code: 'not_found' },
   method_not_allowed: { status: 405, code: 'method_not_allowed', concerns: 'developer' },
   parameter_repeated: MALFORMED_LINK,

@@ -325,6 +325,7 @@ export function parseConfig(value: unknown, inApp = false): Result<GatehouseConf
 /**
  * Checks one site that is kept apart from its configuration, in the same way.
  *
+ * @param value is taken apart where something is wrong with it
  * @param rest the configuration around it, which is known to be valid
  */
 export function parseSite(
@@ -332,20 +333,40 @@ export function parseSite(
   rest: Pick<GatehouseConfig, 'basePath' | 'loginHost'>,
   inApp = false,
 ): Result<Site, readonly Problem[]> {
-  const parsed = v.safeParse(
-    v.pipe(
-      site(around(rest, inApp)),
-      v.forward(
-        v.check((value) => rest.loginHost === undefined || !hasIdleClaims(value as Site), IDLE_CLAIMS),
-        ['claims'],
-      ),
+  const schema = v.pipe(
+    site(around(rest, inApp)),
+    v.forward(
+      v.check((value) => rest.loginHost === undefined || !hasIdleClaims(value as Site), IDLE_CLAIMS),
+      ['claims'],
     ),
-    value,
   )
-  return parsed.success
-    ? ok(parsed.output as Site)
-    : err(parsed.issues.map((issue) => describeIssue(issue, 'The site')))
+  const parsed = v.safeParse(schema, value)
+  if (parsed.success) return ok(parsed.output as Site)
+  const issues = withEveryUnknownKey(schema, value, MAX_UNKNOWN_KEYS)
+  return err(issues.map((issue) => describeIssue(issue, 'The site')))
 }
+
+/** More of them in one object are not worth the time. */
+const MAX_UNKNOWN_KEYS = 100
+
+/** The schema tells one unknown key of each object: the next one when that is gone. @param value is taken apart */
+function withEveryUnknownKey(
+  schema: v.GenericSchema,
+  value: unknown,
+  rounds: number,
+): readonly v.BaseIssue<unknown>[] {
+  const { issues = [] } = v.safeParse(schema, value)
+  const unknown = issues.filter(isUnknownKey)
+  if (unknown.length === 0 || rounds === 0) return issues
+  for (const { path } of unknown) {
+    const last = path?.at(-1)
+    if (last !== undefined) Reflect.deleteProperty(last.input as object, last.key as string)
+  }
+  return [...unknown, ...withEveryUnknownKey(schema, value, rounds - 1)]
+}
+
+const isUnknownKey = ({ type, expected }: v.BaseIssue<unknown>): boolean =>
+  type === 'strict_object' && expected === 'never'
 
 /** What sites are held against, before the configuration as a whole is known to be valid. */
 function around(value: unknown, inApp: boolean): Around {

@@ -1,4 +1,5 @@
 import type { Refusal } from '../base/refusal.ts'
+import { displayName, type Person } from '../tokens/session.ts'
 import type { CompiledSite } from './site-directory.ts'
 
 /** Whom a login or a session is for, as far as that is said. */
@@ -28,4 +29,10 @@ export function checkDemands(demanded: Demands, received: Demands): Mismatch | u
     return { reason: 'connection_mismatch', demanded: connectionId, received: other }
   }
   return undefined
+}
+
+/** The same for somebody who can be told who they are. */
+export function checkPerson(demanded: Demands, person: Person): Mismatch | undefined {
+  const mismatch = checkDemands(demanded, person)
+  return mismatch && { ...mismatch, who: displayName(person) }
 }

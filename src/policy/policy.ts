@@ -24,9 +24,14 @@ export type MatchedRule = CompiledRule | undefined
 export type Route =
   | {
       readonly kind: 'refused'
-      readonly refusal: AmbiguousUrl | UnknownSite | RulesDisagree
-      readonly site: CompiledSite | undefined
+      readonly refusal: AmbiguousUrl | UnknownSite
+      readonly site: undefined
     }
+  | RouteAtSite
+
+/** The same, where the site is known. */
+export type RouteAtSite =
+  | { readonly kind: 'refused'; readonly refusal: RulesDisagree; readonly site: CompiledSite }
   /** A route of Gatehouse's own; such a path never reaches an upstream. */
   | { readonly kind: 'own'; readonly site: CompiledSite }
   | { readonly kind: 'page'; readonly site: CompiledSite; readonly rule: MatchedRule }
@@ -55,24 +60,31 @@ export type Decision =
       readonly unmet: readonly UnmetRequirement[]
     }
 
-/** Where the addresses lead that were read before, for GET: as long as they are remembered themselves, and the sites are. */
-const known = new WeakMap<SiteDirectory, WeakMap<CanonicalUrl, Route>>()
+/** Where the addresses lead that were read before, for GET: as long as they are remembered themselves, and the site is. */
+const known = new WeakMap<CompiledSite, WeakMap<CanonicalUrl, RouteAtSite>>()
 
 /** Finds site and rule for an address. What no one rule decides is refused before anything else looks at it. */
 export function route(sites: SiteDirectory, url: Result<CanonicalUrl, AmbiguousUrl>, method: string): Route {
   if (!url.ok) return { kind: 'refused', refusal: url.error, site: undefined }
-  if (method !== 'GET') return find(sites, url.value, method)
-  const routes = known.get(sites) ?? new WeakMap<CanonicalUrl, Route>()
-  const remembered = routes.get(url.value)
+  const { host } = url.value
+  const site = findSite(sites, host)
+  return site === undefined
+    ? { kind: 'refused', refusal: { reason: 'site_unknown', host }, site }
+    : routeAt(site, url.value, method)
+}
+
+/** Finds the rule of a site for an address. */
+export function routeAt(site: CompiledSite, url: CanonicalUrl, method: string): RouteAtSite {
+  if (method !== 'GET') return findRule(site, url, method)
+  const routes = known.get(site) ?? new WeakMap<CanonicalUrl, RouteAtSite>()
+  const remembered = routes.get(url)
   if (remembered !== undefined) return remembered
-  const found = find(sites, url.value, method)
-  known.set(sites, routes.set(url.value, found))
+  const found = findRule(site, url, method)
+  known.set(site, routes.set(url, found))
   return found
 }
 
-function find(sites: SiteDirectory, { host, readings }: CanonicalUrl, method: string): Route {
-  const site = findSite(sites, host)
-  if (site === undefined) return { kind: 'refused', refusal: { reason: 'site_unknown', host }, site }
+function findRule(site: CompiledSite, { readings }: CanonicalUrl, method: string): RouteAtSite {
   const selected = ruleFor(site, readings, method)
   if (!selected.ok) return { kind: 'refused', refusal: selected.error, site }
   const rule = selected.value

@@ -87,10 +87,13 @@ export function compileSites(config: SharedSettings & Pick<GatehouseConfig, 'sit
 }
 
 /** The exact host wins over the wildcard for one label, `*` is the last resort. */
-export function findSite(sites: SiteDirectory, host: string): CompiledSite | undefined {
+export const findSite = (sites: SiteDirectory, host: string): CompiledSite | undefined =>
+  findNamedSite(sites, host) ?? sites.fallback
+
+/** The same without the last resort. */
+export function findNamedSite({ exact, wildcard }: SiteDirectory, host: string): CompiledSite | undefined {
   const dot = host.indexOf('.')
-  const parent = dot === -1 ? undefined : sites.wildcard.get(host.slice(dot + 1))
-  return sites.exact.get(host) ?? parent ?? sites.fallback
+  return exact.get(host) ?? (dot === -1 ? undefined : wildcard.get(host.slice(dot + 1)))
 }
 
 /** @param key the host name or pattern that it is found by */

@@ -76,8 +76,10 @@ export class OrganizationSessions extends DurableObject {
         )
         this.#endRow(session.replaces, 'replaced', now)
       }
-      const others = this.#list(session.subject, now).filter(({ id }) => id !== session.id)
-      for (const { id } of others.slice(MAX_SESSIONS - 1)) this.#endRow(id, 'surplus', now)
+      // With the session that it stands on it would end itself.
+      const kept = session.parent === undefined ? [session.id] : [session.id, session.parent]
+      const others = this.#list(session.subject, now).filter(({ id }) => !kept.includes(id))
+      for (const { id } of others.slice(MAX_SESSIONS - kept.length)) this.#endRow(id, 'surplus', now)
       return { kind: 'opened' }
     })
     await this.#scheduleCleanUp()
@@ -374,6 +376,7 @@ export class OrganizationSessions extends DurableObject {
     return ended.length + opened.length
   }
 
+  /** The last used first. What opened others is used whenever they are, and comes before them. */
   #list(subject: string, now: EpochSeconds): SessionSummary[] {
     return this.#sql
       .exec<{
@@ -385,7 +388,8 @@ export class OrganizationSessions extends DurableObject {
         last_used_at: number
       }>(
         `SELECT id, host, user_agent, place, opened_at, last_used_at FROM sessions
-         WHERE subject = ? AND ${LIVE} ORDER BY last_used_at DESC, opened_at DESC, rowid DESC`,
+         WHERE subject = ? AND ${LIVE}
+         ORDER BY last_used_at DESC, parent IS NOT NULL, opened_at DESC, rowid DESC`,
         subject,
         now,
         now,

@@ -1,12 +1,12 @@
 import { log } from '../audit/log.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { checkDemands, demandsOf, type Mismatch } from '../policy/demands.ts'
+import { checkPerson, demandsOf, type Mismatch } from '../policy/demands.ts'
 import type { Refreshed, RegisteredSession } from '../registry/registered-session.ts'
 import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
 import type { Visit } from '../request/visit.ts'
 import type { RefreshToken } from '../tokens/refresh-token.ts'
-import { displayName, type Person, type Session } from '../tokens/session.ts'
+import type { Person, Session } from '../tokens/session.ts'
 import { keptNames } from './kept-names.ts'
 import { presentedRefreshToken, presentedSession } from './presented.ts'
 import { clearedWhenOpened, sessionCookies } from './session-cookies.ts'
@@ -30,7 +30,7 @@ export type CurrentSession =
   | { readonly kind: 'unknown'; readonly refusal: RegistryUnreachable }
 
 /** A site may change hands while people hold sessions for its host, and the keys stay the same. */
-type MismatchedSession = Mismatch & { readonly who: string; readonly signedIn: true }
+type MismatchedSession = Mismatch & { readonly signedIn: true }
 
 const NOBODY: CurrentSession = { kind: 'signed_out', cookies: [] }
 
@@ -86,8 +86,6 @@ async function renew(
 
 /** The one place where a session is held to the site that it is used at. */
 function mismatched({ site }: Visit, person: Person): CurrentSession | undefined {
-  const mismatch = checkDemands(demandsOf(site), person)
-  return (
-    mismatch && { kind: 'of_another', refusal: { ...mismatch, who: displayName(person), signedIn: true } }
-  )
+  const mismatch = checkPerson(demandsOf(site), person)
+  return mismatch && { kind: 'of_another', refusal: { ...mismatch, signedIn: true } }
 }

@@ -17,25 +17,28 @@ export const keptNames = (
 /**
  * The roles that something asks for anywhere in this deployment. The registry keeps these of a person, because an event of Scalekit's
  * lists all their roles and says nothing of sites: what a session lacks for another reason must not look like a change.
+ *
+ * @param visit with its site for a session of it, whose roles the file does not name where the site is in KV. Without for an event, of which
+ *   no site is told, and which sessions of other sites must not be measured by
  */
 export const rolesAskedFor = (
   { eventScope }: Pick<Deployment, 'eventScope'>,
-  { extensions }: Pick<Visit, 'extensions'>,
-): ReadonlySet<string> => eventScope.roles.union(extensions.roles ?? NONE)
+  { site, extensions }: Pick<Visit, 'extensions'> & Partial<Pick<Visit, 'site'>>,
+): ReadonlySet<string> => eventScope.roles.union(site?.roles ?? NONE).union(extensions.roles ?? NONE)
 
 /**
  * What the registry keeps of the roles and groups of a person: roles that are asked for anywhere; at the login host groups as well, since other
  * sites will be told of them, and all that there are where nobody knows all sites.
  */
 export function registeredNames(
-  deployment: Pick<Deployment, 'eventScope' | 'sitesInKv'>,
+  deployment: Pick<Deployment, 'eventScope' | 'siteStore'>,
   { roles, groups }: Pick<Person, 'roles' | 'groups'>,
   visit: Visit,
 ): Pick<Person, 'roles' | 'groups'> {
   const { site, extensions } = visit
   const vouches = site.signsIn === 'for_others'
-  if (vouches && deployment.sitesInKv) return { roles, groups }
-  const knownRoles = rolesAskedFor(deployment, visit).union(site.roles)
+  if (vouches && deployment.siteStore !== undefined) return { roles, groups }
+  const knownRoles = rolesAskedFor(deployment, visit)
   const knownGroups = (vouches ? deployment.eventScope.groups : site.groups).union(extensions.groups ?? NONE)
   return {
     roles: roles.filter((role) => knownRoles.has(role)),

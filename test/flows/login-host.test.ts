@@ -308,6 +308,40 @@ describe('the login host', () => {
   })
 })
 
+describe('a site that is added in KV', () => {
+  const ADDED = 'https://new.customers.example'
+  const record = {
+    organization: ACME,
+    upstream: { kind: 'assets' },
+    rules: [{ path: '/writers/*', require: { roles: ['writer'] } }],
+  }
+
+  test('signs people in by the same callback URL, and is told of roles that no file names', async () => {
+    const { world, roam, signIn } = await manyHosts({ ...MANY_HOSTS, sitesInKv: true })
+    const browser = world.browser()
+    const claims = { idp_roles: ['writer', 'unheard-of'] }
+    await signIn(browser, `${ACME_SITE}/a`, JANE, { claims })
+    await world.kv.inside.put('site:new.customers.example', JSON.stringify(record))
+    const page = await roam(browser, `${ADDED}/writers/x`)
+    expect(page.url).toBe(`${ADDED}/writers/x`)
+    expect(page.response.status).toBe(200)
+    expect(await sessionOf(browser, ADDED)).toMatchObject({ user: { roles: ['writer'] } })
+  })
+
+  test('and is taken away again signs nobody in any more', async () => {
+    const { world, roam } = await manyHosts({ ...MANY_HOSTS, sitesInKv: true })
+    const browser = world.browser()
+    await world.kv.inside.put('site:new.customers.example', JSON.stringify(record))
+    const { leavesTo = '' } = await roam(browser, `${ADDED}/x`)
+    await world.kv.inside.delete('site:new.customers.example')
+    world.clock.advance(minutes(2))
+    const page = await roam(browser, world.provider.authorize(leavesTo), { from: 'cross-site' })
+    expect(new URL(page.url).origin).toBe(LOGIN)
+    expect(page.response.status).toBe(421)
+    expect(world.refusals.at(-1)).toBe('site_unknown')
+  })
+})
+
 describe('what it costs', () => {
   test('a handoff: one put, one get, one delete, one call to the registry; at the login host no request to Scalekit', async () => {
     const { world, roam, signIn } = await manyHosts()

@@ -141,6 +141,30 @@ describe('explain', () => {
     expect(JSON.parse(stdout)).toEqual({ problems: [problem] })
   })
 
+  test.each<[string, string, number, RegExp]>([
+    [
+      'without a site',
+      "{ 'docs.example.com': { upstream: { kind: 'assets' } } }",
+      1,
+      /^No site .+ Sites in KV are not /,
+    ],
+    [
+      'with the last resort',
+      "{ '*': { upstream: { kind: 'assets' } } }",
+      0,
+      /^Sites in KV are not looked up here/,
+    ],
+    ['with a site', "{ 'acme.example.com': { upstream: { kind: 'assets' } } }", 0, /^$/],
+  ])(
+    'for a host %s that may have one in KV says so where that would count',
+    async (_case, sites, code, said) => {
+      await write({ 'gatehouse.config.ts': `export default { sitesInKv: true, sites: ${sites} }` })
+      const explained = await gatehouse('explain', 'https://acme.example.com/')
+      expect(explained.code).toBe(code)
+      expect(explained.stderr).toMatch(said)
+    },
+  )
+
   test('for a login host that is no site says that only its own routes are there', async () => {
     await write({
       'gatehouse.config.ts':

@@ -9,6 +9,8 @@ interface EventOptions {
   readonly occurredAt?: number
   readonly organization?: string | null
   readonly secret?: string
+  /** Where Scalekit sends it. */
+  readonly site?: string
 }
 
 /** Sends an event as Scalekit does: signed by the Standard Webhooks scheme. */
@@ -19,7 +21,7 @@ export async function deliver(
   options: EventOptions = {},
 ): Promise<Response> {
   const { id = `evt_${crypto.randomUUID()}`, organization = ACME, secret = WEBHOOK_SECRET } = options
-  const { occurredAt = at.clock.seconds } = options
+  const { occurredAt = at.clock.seconds, site = DOCS } = options
   const body = JSON.stringify({
     spec_version: '1',
     id,
@@ -37,7 +39,7 @@ export async function deliver(
   ])
   const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`msg_1.${timestamp}.${body}`))
   return at.fetch(
-    new Request(`${DOCS}/auth/webhooks`, {
+    new Request(`${site}/auth/webhooks`, {
       method: 'POST',
       body,
       headers: {

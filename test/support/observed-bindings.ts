@@ -16,7 +16,7 @@ export class ObservedKV {
   }
 
   /** The operations on keys that begin like this. */
-  on(prefix: 'login:' | 'jwks:'): string[] {
+  on(prefix: 'login:' | 'jwks:' | 'site:'): string[] {
     return this.operations
       .filter((operation) => operation.includes(` ${prefix}`))
       .map((operation) => operation.slice(0, operation.indexOf(' ')))

@@ -14,6 +14,8 @@ export function sampleRefusals(text: string): Refusal[] {
     url_ambiguous: { part: text },
     rules_disagree: { met: [{ reading: text, rule: text }] },
     site_unknown: { host: text },
+    site_lookups_limited: { host: text },
+    site_lookup_failed: { host: text, detail: text },
     route_unknown: {},
     method_not_allowed: { allow: text },
     parameter_repeated: { parameter: text },

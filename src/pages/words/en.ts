@@ -80,6 +80,16 @@ const REFUSALS: RefusalWords = {
     detail: 'The configuration of Gatehouse does not have it.',
     remedy: "Add the host to `sites` in gatehouse.config.ts, or add '*' as the last resort.",
   }),
+  site_lookups_limited: () => ({
+    title: 'This is not available right now',
+    detail: 'Too many hosts were asked for that are not known, so this one was not looked up.',
+    remedy: TRY_AGAIN,
+  }),
+  site_lookup_failed: () => ({
+    title: 'This is not available right now',
+    detail: 'The settings of this site could not be read.',
+    remedy: TRY_AGAIN,
+  }),
   route_unknown: () => ({
     title: 'There is nothing at this address',
     detail: 'Sign-in has no such page.',

@@ -1,0 +1,70 @@
+import { err, ok, type Result } from '../base/result.ts'
+import type { GatehouseConfig } from '../config.ts'
+import { type Problem, parseSite } from '../policy/config-schema.ts'
+import { type CompiledSite, compileSite, type SharedSettings } from '../policy/site-directory.ts'
+import { assertionKeyProblems, missingBindings, upstreamsOf } from './environment.ts'
+
+/** What a site in KV is held against. */
+export interface Surroundings {
+  readonly config: SharedSettings & Pick<GatehouseConfig, 'sites'>
+  readonly env: object
+  readonly hasAssertionKey: boolean
+  /** Whether events reach sessions that are split into shards; see `registryShards`. */
+  readonly sharded: boolean
+  /** Whether Gatehouse stands inside a Hono app, whose routes are the upstream where a site names none. */
+  readonly inApp: boolean
+}
+
+/** Characters. Some two thousand rules fit, which take a fifth of a second to check: once for each version of a record. */
+export const MAX_RECORD = 128 * 1024
+
+/** A record can have more of them than a line of the log holds. */
+const MAX_PROBLEMS = 100
+
+/**
+ * Reads a site as KV has it: the same schema as in the file, and the same demands on bindings and keys, every problem at once.
+ *
+ * @param name the host, or `*.` and what follows the label
+ */
+export function parseSiteRecord(
+  name: string,
+  text: string,
+  surroundings: Surroundings,
+): Result<CompiledSite, readonly Problem[]> {
+  const read = readRecord(text, surroundings)
+  if (read.ok) return ok(compileSite(name, read.value, surroundings.config))
+  const shown = read.error.slice(0, MAX_PROBLEMS).map((problem) => `KV site:${name}: ${problem}`)
+  const more = read.error.length - shown.length
+  return err(more === 0 ? shown : [...shown, `KV site:${name}: and ${more} more`])
+}
+
+function readRecord(text: string, surroundings: Surroundings): ReturnType<typeof parseSite> {
+  if (text.length > MAX_RECORD) return err([`has ${text.length} characters; ${MAX_RECORD} is the most`])
+  const value = readJson(text)
+  if (!value.ok) return value
+  const { config, env, hasAssertionKey, sharded, inApp } = surroundings
+  const site = parseSite(value.value, config, inApp)
+  if (!site.ok) return site
+  const upstreams = upstreamsOf('', site.value)
+  const problems = [
+    ...(hasAssertionKey ? [] : assertionKeyProblems(upstreams)),
+    ...missingBindings(env, upstreams),
+    ...(site.value.registryShards !== undefined && !sharded ? [UNKNOWN_SHARDS] : []),
+  ]
+  return problems.length === 0 ? site : err(problems)
+}
+
+/** Events are told to the shards of an organization only where the file says that there may be some. */
+const UNKNOWN_SHARDS =
+  'registryShards needs a site of gatehouse.config.ts that has it too: events would not reach all sessions otherwise'
+
+function readJson(text: string): Result<unknown, readonly Problem[]> {
+  try {
+    const value: unknown = JSON.parse(text)
+    // A list has settings too, and none of ours.
+    return Array.isArray(value) ? err(['The site is a list, not an object']) : ok(value)
+  } catch (error) {
+    const place = /at position \d+/.exec(String(error))?.[0]
+    return err([place === undefined ? 'is not JSON' : `is not JSON, ${place}`])
+  }
+}
