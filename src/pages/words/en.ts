@@ -376,7 +376,9 @@ export const words = {
   signOut: {
     title: 'Sign out of this site?',
     titleEverywhere: 'Sign out everywhere?',
+    titleOfAll: 'Sign out of all sites?',
     ends: 'This ends your session on this site, in this browser.',
+    endsOfAll: 'This signs you out of every site that you opened with this sign-in, in this browser.',
     endsEverywhere: (minutes: number) =>
       `This ends all your sessions, in every browser, on all sites of your organization. Pages in other browsers can stay readable for up to ${minutes} minutes.`,
     alsoAtService: 'The sign-in service is asked to end its session too.',
@@ -393,11 +395,14 @@ export const words = {
     title: 'You are signed out',
     endedHereAndAtService:
       'Your session on this site has ended, and its sign-in service was asked to end its session too.',
+    endedOfAllAndAtService:
+      'You are signed out of every site that you opened with this sign-in, and the sign-in service was asked to end its session too.',
+    endedOfAllOnly:
+      'You are signed out of every site that you opened with this sign-in. The session at its sign-in service could not be ended.',
     endedHereOnly:
       'Your session on this site has ended. The session at its sign-in service could not be ended.',
     endedHereNotAtLoginHost: (loginHost: string) =>
       `Your session on this site has ended. You are still signed in at ${loginHost}, and so the next time you open this site you are let in without being asked.`,
-    atLoginHost: 'Sign out of all sites',
     othersGoOn: <T>(others: number | 'unknown', link: (label: string) => T): (string | T)[] => [
       othersGoOn(others),
       ', in other browsers or on other sites of this organization. Sign in again and open ',
@@ -416,6 +421,7 @@ export const words = {
     end: 'End',
     endOthers: 'End all others',
     signOut: 'Sign out here',
+    signOutOfAll: 'Sign out of all sites',
   },
   device: {
     unknown: 'Unknown device',
