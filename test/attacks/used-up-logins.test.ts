@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { reset } from 'cloudflare:test'
+import { afterEach, describe, expect, test } from 'vitest'
 import {
   expectRefused,
   handoffUnderWay,
@@ -9,6 +10,9 @@ import {
 } from '../support/handoffs.ts'
 import { ACME_SITE, LOGIN, MANY_HOSTS, manyHosts, OTHER_ACME_SITE, WIKI } from '../support/many-hosts.ts'
 import { ACME, JANE } from '../support/openid-provider.ts'
+
+// Sessions of one person are counted by their registry, which other tests use too.
+afterEach(() => reset())
 
 describe('who knows the state of somebody’s login', () => {
   test.each([
