@@ -33,7 +33,8 @@ export async function completeLogin(
   const { returnTo, request, identity, begunAt } = login
   // The site may have become another organization's since the login began.
   const mismatch = checkDemands(demandsOf(visit.site), identity)
-  if (mismatch !== undefined) return refused(mismatch, { ...(await backTo(deployment, visit, login)), cookies })
+  if (mismatch !== undefined)
+    return refused(mismatch, { ...(await backTo(deployment, visit, login)), cookies })
   const opened = await openSession(deployment, visit, login)
   if (!opened.ok) return refused(opened.error, { ...(await backTo(deployment, visit, login)), cookies })
   noteFinished(deployment, visit)
