@@ -12,7 +12,7 @@ import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
 import { cookieScope, type Visit } from '../request/visit.ts'
-import { currentSession } from '../session/current-session.ts'
+import { currentSessionForSites } from '../session/current-session.ts'
 import { type FinishedLogin, openSession, personOf } from '../session/open-session.ts'
 import { displayName, type Person } from '../tokens/session.ts'
 import { bindingSuffix } from './binding-cookie.ts'
@@ -78,7 +78,8 @@ export async function askWhetherToChange(
 ): Promise<Answer | undefined> {
   const { url, now } = visit
   const { returnTo } = login
-  const current = await currentSession(deployment, visit)
+  // Somebody who may not see the login host's own pages holds a session there all the same, which other sites go by.
+  const current = await currentSessionForSites(deployment, visit)
   if (current.kind === 'unknown') return refused(current.refusal, { returnTo })
   const person = personOf(login.identity, visit)
   if (current.kind !== 'signed_in' || isSamePerson(current.session, person)) return undefined
