@@ -16,7 +16,7 @@ import { currentSessionForSites } from '../session/current-session.ts'
 import { type FinishedLogin, openSession, personOf } from '../session/open-session.ts'
 import { displayName, type Person } from '../tokens/session.ts'
 import { bindingSuffix } from './binding-cookie.ts'
-import { answerRequest } from './login-for-site.ts'
+import { answerRequest, forSiteOf } from './login-for-site.ts'
 import { type Destination, LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
 import { type PresentedLogin, presentedLogin } from './presented-login.ts'
 import { noteFinished } from './rate-limit.ts'
@@ -100,7 +100,9 @@ export async function askWhetherToChange(
   )
   const { changeOfIdentityPage } = await import('../pages/change-of-identity-page.tsx')
   const stay = landing(visit, returnTo)
-  return ok(changeOfIdentityPage(visit, who, { login: hash, stay }, [...cookies, secret]))
+  const forSite = await forSiteOf(deployment, visit, login.request)
+  const site = forSite && new URL(forSite.origin).hostname
+  return ok(changeOfIdentityPage(visit, who, { login: hash, stay, site }, [...cookies, secret]))
 }
 
 /** `POST /auth/continue`: the answer to that question is yes. A no needs no request. */

@@ -49,7 +49,9 @@ export interface LogoutOutcome {
   readonly atScalekit: boolean
   /** How many sessions of the same person go on. */
   readonly others: number | 'unknown'
-  /** Where the person is signed in still, and how to end that. */
+  /** How long pages may stay readable that were opened elsewhere with what has ended. */
+  readonly lifetime: Seconds
+  /** Where the person may be signed in still, and how to end that. */
   readonly loginHost?: { readonly name: string; readonly logout: string }
 }
 
@@ -90,10 +92,16 @@ export function signedOutPage(visit: Visit, outcome: LogoutOutcome): Response {
 }
 
 /** A sign-out at the login host ends what it has opened, too. */
-function whatEnded(visit: Visit, { atScalekit, loginHost }: LogoutOutcome): string {
+function whatEnded(visit: Visit, { atScalekit, others, lifetime, loginHost }: LogoutOutcome): string {
   const { signedOut } = words
-  if (loginHost !== undefined) return signedOut.endedHereNotAtLoginHost(loginHost.name)
-  if (isLoginHost(visit)) return atScalekit ? signedOut.endedOfAllAndAtService : signedOut.endedOfAllOnly
+  if (loginHost !== undefined)
+    return others === 'unknown'
+      ? signedOut.endedHereMaybeNotAtLoginHost(loginHost.name)
+      : signedOut.endedHereNotAtLoginHost(loginHost.name)
+  if (isLoginHost(visit)) {
+    const minutes = Math.ceil(lifetime / 60)
+    return atScalekit ? signedOut.endedOfAllAndAtService(minutes) : signedOut.endedOfAllOnly(minutes)
+  }
   return atScalekit ? signedOut.endedHereAndAtService : signedOut.endedHereOnly
 }
 
