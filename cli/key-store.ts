@@ -28,6 +28,9 @@ export interface Stored {
 /** Whether a file holds variables, as `.dev.vars` does, and not the set alone. */
 export const holdsVariables = (path: string): boolean => /^\.(dev\.vars|env)(\.|$)/.test(basename(path))
 
+/** Whether a file keeps the keys of a deployed Worker. */
+export const isOfWorker = (label: string): boolean => label !== FROM_INPUT && !holdsVariables(label)
+
 /**
  * Reads what `--file` names, or `.dev.vars`.
  *
@@ -44,14 +47,18 @@ export async function openKeys({ file, config }: KeyOptions): Promise<Stored> {
   const value = holdsVariables(label) ? variableOf(text, KEYS) : text
   if (!value) throw new Complaint(`${label} does not set ${KEYS}. ${WHERE_KEYS_ARE}`)
   const set = await parseKeySet(value, label)
-  if (((await stat(label)).mode & 0o077) !== 0 && process.platform !== 'win32')
-    complain(`${label} can be read by others on this machine: chmod 600 ${label}`)
+  await warnOfReaders(label)
   return kept(label, set, text)
 }
 
 const WHERE_KEYS_ARE =
   '--file names the file that keeps the keys: `npx gatehouse keys new --file <path>` makes one, ' +
   'and `npx gatehouse dev` a .dev.vars.'
+
+async function warnOfReaders(label: string): Promise<void> {
+  if (process.platform !== 'win32' && ((await stat(label)).mode & 0o077) !== 0)
+    complain(`${label} can be read by others on this machine: chmod 600 ${label}`)
+}
 
 function kept(label: string, set: KeySet, text: string): Stored {
   let held = text
@@ -80,6 +87,7 @@ export async function keepFirstKeys(file: string, set: KeySet): Promise<Stored> 
   }
   const text = textFor(file, before ?? '', set)
   await writeWhole(file, text, before)
+  await warnOfReaders(file)
   return kept(file, set, text)
 }
 

@@ -1,12 +1,12 @@
 import { epochSeconds } from '../src/base/time.ts'
 import { listKeys, nextStep } from './key-set.ts'
-import { absoluteOf, openKeys } from './key-store.ts'
+import { absoluteOf, isOfWorker, openKeys } from './key-store.ts'
 import { keyTable, nextInWords, rotateCommand, stepForScripts } from './key-words.ts'
 import type { KeyOptions } from './keys.ts'
 
 /** `keys list` */
 export async function listAllKeys(options: KeyOptions): Promise<void> {
-  const { set } = await openKeys(options)
+  const { set, label } = await openKeys(options)
   const next = nextStep(set, await absoluteOf(options))
   const keys = listKeys(set, next)
   const isPut = set.not_put_since === undefined
@@ -14,5 +14,5 @@ export async function listAllKeys(options: KeyOptions): Promise<void> {
   const now = epochSeconds(Date.now())
   console.log(keyTable(keys, now))
   if (!isPut) console.log('The last change was not brought to the Worker by --put.')
-  console.log(nextInWords(next, now, rotateCommand(options)))
+  console.log(nextInWords(next, now, rotateCommand({ ...options, put: isPut && isOfWorker(label) })))
 }

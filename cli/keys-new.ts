@@ -50,7 +50,9 @@ export async function makeKeys(options: KeyOptions): Promise<void> {
   const keys = listKeys(set, nextStep(set, undefined))
   if (json) return console.log(JSON.stringify({ file, put: put === true, keys }))
   console.log(keyTable(keys, epochSeconds(Date.now())))
-  console.log(`${file} keeps them, readable by you only. Keep a copy where your other secrets are.`)
+  console.log(
+    `${file} keeps them. ${holdsVariables(file) ? '' : 'Keep a copy where your other secrets are.'}`.trimEnd(),
+  )
   if (put) console.log('The Worker has them.')
   else if (!holdsVariables(file)) console.log(`To bring them to the Worker: ${bringCommand(file)}`)
   console.log(`To rotate them: ${rotateCommand(options)}`)

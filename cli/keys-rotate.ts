@@ -2,7 +2,7 @@ import { type EpochSeconds, epochSeconds } from '../src/base/time.ts'
 import { Complaint } from './complaint.ts'
 import { inGit } from './in-git.ts'
 import { type KeySet, listKeys, nextStep, noteTimes, putNow, type Step, takeStep } from './key-set.ts'
-import { absoluteOf, FROM_INPUT, holdsVariables, openKeys, type Stored } from './key-store.ts'
+import { absoluteOf, FROM_INPUT, holdsVariables, isOfWorker, openKeys, type Stored } from './key-store.ts'
 import { bringCommand, doneInWords, nextInWords, rotateCommand, stepForScripts } from './key-words.ts'
 import type { KeyOptions } from './keys.ts'
 import { complain, progress } from './terminal.ts'
@@ -67,7 +67,7 @@ async function advance(
 
 /** The variables of this machine are not brought anywhere. */
 const unput = ({ set, label }: Stored, now: EpochSeconds) =>
-  holdsVariables(label) || label === FROM_INPUT ? {} : { not_put_since: set.not_put_since ?? now }
+  isOfWorker(label) ? { not_put_since: set.not_put_since ?? now } : {}
 
 function hurried(step: Step, now: EpochSeconds): Step {
   if (step.step !== 3) return step

@@ -26,9 +26,21 @@ const PATIENCE_MS = 10_000
 export async function hasSecret(worker: DeployedWorker, name: string): Promise<boolean> {
   const { code, stdout, said } = await wrangler(worker, ['secret', 'list', '--format', 'json'])
   if (code !== 0 && /Worker "[^"]*".* not found/.test(said)) return false
-  if (code !== 0) throw new Complaint(`Whether the Worker has a ${name} already cannot be said: ${said}`)
-  const secrets = JSON.parse(stdout.slice(stdout.indexOf('['))) as readonly { readonly name: string }[]
-  return secrets.some((secret) => secret.name === name)
+  const names = code === 0 ? namesIn(stdout) : undefined
+  if (names !== undefined) return names.includes(name)
+  throw new Complaint(`Whether the Worker has a ${name} already cannot be said: ${said || stdout.trim()}`)
+}
+
+/** Of a list of secrets as JSON, whatever is said before it. */
+function namesIn(stdout: string): readonly unknown[] | undefined {
+  try {
+    const secrets = JSON.parse(/^\[\s*(?:\{[\s\S]*)?\]\s*$/m.exec(stdout)?.[0] ?? '') as readonly {
+      name?: unknown
+    }[]
+    return secrets.map(({ name }) => name)
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -91,7 +103,6 @@ function wrangler({ config, env }: DeployedWorker, args: readonly string[], inpu
 const QUIET = {
   NO_COLOR: '1',
   FORCE_COLOR: '0',
-  CI: '1',
   WRANGLER_HIDE_BANNER: 'true',
   WRANGLER_LOG: 'log',
   WRANGLER_LOG_SANITIZE: 'true',

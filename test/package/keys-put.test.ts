@@ -111,6 +111,20 @@ describe('keys new --put', () => {
     await expect(readSet()).rejects.toThrow('ENOENT')
   })
 
+  test('believes no list that it cannot read', async () => {
+    await installWrangler("if (list) console.log('[WARNING] no list today')")
+    const { code, stderr } = await runKeys(folder, ['new', ...FILE, '--put'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('cannot be said: [WARNING] no list today')
+    expect(await calls()).toHaveLength(1)
+  })
+
+  test('finds the list behind what else is said', async () => {
+    const said = `'[WARNING] two environments\\n[\\n  {\\n    "name": "GATEHOUSE_KEYS"\\n  }\\n]'`
+    await installWrangler(`if (list) console.log(${said})`)
+    expect((await runKeys(folder, ['new', '--put'])).stderr).toContain('The Worker has keys already')
+  })
+
   test.each([
     ['the keys of this machine', ['new', '--put', '--file', '.dev.vars'], 'is for this machine'],
     ['no file', ['rotate', '--put'], '--put needs a --file that keeps the keys'],
