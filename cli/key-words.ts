@@ -15,8 +15,8 @@ export function rotateCommand({ file, put, env, config }: KeyOptions): string {
 }
 
 /** What brings a file of keys to the Worker by hand. */
-export const bringCommand = (file: string): string =>
-  `npx wrangler secret put GATEHOUSE_KEYS < ${quoted(file)}`
+export const bringCommand = (file: string, { config }: KeyOptions): string =>
+  `npx wrangler secret put GATEHOUSE_KEYS${config === undefined ? '' : ` --config ${quoted(config)}`} < ${quoted(file)}`
 
 /** For a shell. */
 const quoted = (word: string) => (/^[\w./=@:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)

@@ -1,7 +1,7 @@
 import { epochSeconds } from '../src/base/time.ts'
 import { newKeys } from '../src/crypto/new-keys.ts'
 import { Complaint } from './complaint.ts'
-import { inGit } from './in-git.ts'
+import { gitSaysNothing, inGit } from './in-git.ts'
 import { type KeySet, listKeys, nextStep } from './key-set.ts'
 import { holdsVariables, keepFirstKeys } from './key-store.ts'
 import { bringCommand, keyTable, rotateCommand } from './key-words.ts'
@@ -54,7 +54,7 @@ export async function makeKeys(options: KeyOptions): Promise<void> {
     `${file} keeps them. ${holdsVariables(file) ? '' : 'Keep a copy where your other secrets are.'}`.trimEnd(),
   )
   if (put) console.log('The Worker has them.')
-  else if (!holdsVariables(file)) console.log(`To bring them to the Worker: ${bringCommand(file)}`)
+  else if (!holdsVariables(file)) console.log(`To bring them to the Worker: ${bringCommand(file, options)}`)
   console.log(`To rotate them: ${rotateCommand(options)}`)
 }
 
@@ -72,6 +72,7 @@ async function refusePublished(file: string): Promise<void> {
   if (existingFile(file) === undefined && state === 'unignored') throw new Complaint(unignored(file))
   if (state === 'tracked') throw new Complaint(`git has ${file}: secrets do not belong there.`)
   if (state === 'unignored') complain(unignored(file))
+  if (state === 'unknown') complain(gitSaysNothing(file))
 }
 
 const unignored = (file: string) =>

@@ -1,6 +1,6 @@
 import { type EpochSeconds, epochSeconds } from '../src/base/time.ts'
 import { Complaint } from './complaint.ts'
-import { inGit } from './in-git.ts'
+import { gitSaysNothing, inGit } from './in-git.ts'
 import { type KeySet, listKeys, nextStep, noteTimes, putNow, type Step, takeStep } from './key-set.ts'
 import { absoluteOf, FROM_INPUT, holdsVariables, isOfWorker, openKeys, type Stored } from './key-store.ts'
 import { bringCommand, doneInWords, nextInWords, rotateCommand, stepForScripts } from './key-words.ts'
@@ -96,11 +96,11 @@ async function bring(
   return { set: put, did }
 }
 
-function whereItIs({ label }: Stored, did: Outcome['did'], { put }: KeyOptions): readonly string[] {
+function whereItIs({ label }: Stored, did: Outcome['did'], options: KeyOptions): readonly string[] {
   if (did === undefined || label === FROM_INPUT) return []
-  if (put) return [`${label} keeps the set, and the Worker has it.`]
+  if (options.put) return [`${label} keeps the set, and the Worker has it.`]
   if (holdsVariables(label)) return [`${label} keeps the set; a running gatehouse dev loads it.`]
-  return [`${label} keeps the set. Bring it to the Worker now: ${bringCommand(label)}`]
+  return [`${label} keeps the set. Bring it to the Worker now: ${bringCommand(label, options)}`]
 }
 
 const NO_CONFIGURATION =
@@ -112,4 +112,5 @@ async function warnOfGit({ label }: Stored): Promise<void> {
   const state = await inGit(label)
   if (state === 'tracked') complain(`git has ${label}: secrets do not belong there.`)
   if (state === 'unignored') complain(`git would take ${label} along: add it to .gitignore.`)
+  if (state === 'unknown') complain(gitSaysNothing(label))
 }

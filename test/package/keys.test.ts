@@ -119,6 +119,15 @@ describe('keys new', () => {
   })
 })
 
+test('where git cannot be asked, `keys new` says so', async () => {
+  await mkdir(path('.git'))
+  const { code, stderr } = await runKeys(folder, ['new', ...FILE], '', { PATH: folder })
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'git could not be asked about keys.json: see to it that it never gets there.\n',
+  })
+})
+
 describe('keys rotate', () => {
   /** What the Worker makes of the file. */
   const ring = async () => {
