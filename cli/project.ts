@@ -45,10 +45,14 @@ export async function importEsbuild(folder: string): Promise<typeof import('esbu
   return import(pathToFileURL(path).href) as Promise<typeof import('esbuild')>
 }
 
-function resolveWrangler(folder: string): string {
+/** Where the Wrangler stands that the project has installed. */
+export const wranglerFolder = (folder: string): string =>
+  dirname(resolveWrangler(folder, 'wrangler/package.json'))
+
+function resolveWrangler(folder: string, file = 'wrangler'): string {
   for (const from of [join(folder, 'package.json'), fileURLToPath(import.meta.url)]) {
     try {
-      return createRequire(from).resolve('wrangler')
+      return createRequire(from).resolve(file)
     } catch {
       // perhaps from the next
     }
