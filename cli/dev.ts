@@ -12,6 +12,7 @@ import {
 import { isLocalHost } from '../src/base/local-host.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../src/config.ts'
 import { isPublicUrl, PUBLIC_URL_FORM } from '../src/policy/canonical-url.ts'
+import { compileSites, findSite } from '../src/policy/site-directory.ts'
 import { checkTogether, checkWorker, checkWorkerFirst } from './check-worker.ts'
 import { startDevWorker } from './dev-worker.ts'
 import { loadConfig } from './load-config.ts'
@@ -98,6 +99,7 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
   const usesSimulator = [simulatorUrl, SIMULATOR_URL].includes(environmentUrl)
   // A configuration with problems is the Worker's to report.
   const config = await loadConfig(folder).catch(() => undefined)
+  const entrance = entranceOf(config, local)
   const appOrigins = originsWithLogins(config, local, publicUrl)
 
   if (usesSimulator) {
@@ -149,18 +151,18 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
   const workers = await Promise.all(starting)
   await Promise.all(workers.map(({ loaded }) => loaded))
   // The first request compiles the worker; better now than in front of the developer.
-  const host = publicUrl === undefined ? local.host : new URL(publicUrl).host
+  const { host, hostname } = new URL(publicUrl ?? entrance)
   const status = await Promise.race([statusOf(port, host), ...workers.map(({ failed }) => failed)])
-  if (status === UNKNOWN_SITE) {
-    const name = publicUrl === undefined ? local.hostname : host
-    complain(`The configuration has no site for ${name}: call one '${name}', or '*', while you develop.`)
-  }
+  if (status === UNKNOWN_SITE && config?.sitesInKv !== true)
+    complain(
+      `The configuration has no site for ${hostname}: call one '${hostname}', or '*', while you develop.`,
+    )
   for (const problem of loginHostProblems(config, publicUrl)) complain(problem)
   for (const { keep } of workers) keep()
   if (withIpv6) await forwardIpv6(port)
   endWithSignals(esbuild)
 
-  const gatehouse = publicUrl ?? local.origin
+  const gatehouse = publicUrl ?? entrance
   const scalekit = usesSimulator ? simulatorUrl : environmentUrl
   if (printJson !== undefined) printJson({ gatehouse, scalekit, simulator: usesSimulator })
   else console.log(welcome({ gatehouse, port, scalekit, usesSimulator, config }))
@@ -173,6 +175,18 @@ async function readSecrets(devVars: string): Promise<DevelopmentSecrets> {
   return secrets
 }
 
+/** Whether the configuration has a site under the plain name of this machine; one with problems may well have. */
+const hasPlainSite = (config: GatehouseConfig | undefined, { hostname }: URL): boolean =>
+  config === undefined || findSite(compileSites(config), hostname) !== undefined
+
+/** Where a developer goes in: at `localhost`, or else at the first site that is on this machine. */
+function entranceOf(config: GatehouseConfig | undefined, local: URL): string {
+  if (hasPlainSite(config, local)) return local.origin
+  const { sites = {}, loginHost = local.hostname } = config ?? {}
+  const [first = loginHost] = Object.keys(sites).filter((host) => isLocalHost(host) && !host.startsWith('*'))
+  return isLocalHost(first) ? `${local.protocol}//${first}:${local.port}` : local.origin
+}
+
 /** Where Scalekit sends browsers back to; webhooks, and logins that start at the identity provider, go to the first. */
 function originsWithLogins(
   config: GatehouseConfig | undefined,
@@ -180,8 +194,9 @@ function originsWithLogins(
   publicUrl: string | undefined,
 ): string[] {
   const { loginHost = local.hostname } = config ?? {}
-  const origins = [publicUrl ?? local.origin, local.origin]
-  return [...new Set(isLocalHost(loginHost) ? [...origins, `http://${loginHost}:${local.port}`] : origins)]
+  const atLoginHost = isLocalHost(loginHost) ? [`${local.protocol}//${loginHost}:${local.port}`] : []
+  const plain = hasPlainSite(config, local) ? [local.origin, ...atLoginHost] : [...atLoginHost, local.origin]
+  return [...new Set([...(publicUrl === undefined ? [] : [publicUrl]), ...plain])]
 }
 
 /** Sites whose login host no browser finds from here. */

@@ -1,11 +1,75 @@
-import type { Command } from 'commander'
-import { newKeys } from '../src/crypto/new-keys.ts'
+import { type Command, Option } from 'commander'
+import { FROM_INPUT, holdsVariables } from './key-store.ts'
+import { listAllKeys } from './keys-list.ts'
+import { makeKeys } from './keys-new.ts'
+import { rotateKeys } from './keys-rotate.ts'
+import type { SharedOptions } from './program.ts'
+
+/** What the commands about keys take, each of them some. */
+export interface KeyOptions extends SharedOptions {
+  /** A path, or {@link FROM_INPUT}. */
+  readonly file?: string
+  readonly put?: boolean
+  /** An environment of the wrangler file. */
+  readonly env?: string
+  readonly replace?: boolean
+  readonly now?: boolean
+}
 
 export function addKeys(program: Command): void {
   const keys = program.command('keys').description('the keys that sign sessions and assertions')
   keys
     .command('new')
-    .description('makes a value for GATEHOUSE_KEYS; it is JSON with and without --json')
-    .addHelpText('after', '\n  npx gatehouse keys new | npx wrangler secret put GATEHOUSE_KEYS')
-    .action(async () => console.log(await newKeys()))
+    .description('makes the first keys: on standard output, or into a file that keeps them')
+    .option('--file <path>', 'keeps them in a new file, or in a .dev.vars that has none')
+    .addOption(put())
+    .addOption(environment())
+    .option('--replace', 'with --put: also where the Worker has keys; everybody has to sign in again')
+    .addHelpText('after', '\n  npx gatehouse keys new --file ../docs-keys.json --put')
+    .action(async (_options: object, command: Command) => {
+      const options = optionsOf(command)
+      if (options.file === FROM_INPUT) refuseUsage(command, '--file must name a file.')
+      if (options.replace && !options.put) refuseUsage(command, '--replace goes with --put.')
+      await makeKeys(options)
+    })
+  keys
+    .command('rotate')
+    .description('takes the next step of a rotation, once its time has come; old keys go in the last step')
+    .addOption(source())
+    .addOption(put())
+    .addOption(environment())
+    .option('--now', 'does not wait: who relies on an old key signs in again, or is refused for a while')
+    .addHelpText('after', '\n  npx gatehouse keys rotate --file ../docs-keys.json --put')
+    .action(async (_options: object, command: Command) => {
+      const options = optionsOf(command)
+      if (options.put && (options.file === undefined || options.file === FROM_INPUT))
+        refuseUsage(command, '--put needs a --file that keeps the keys: nobody can read them back.')
+      await rotateKeys(options)
+    })
+  keys
+    .command('list')
+    .description('says which keys there are, which sign and which may go, and never a secret')
+    .addOption(source())
+    .action((_options: object, command: Command) => listAllKeys(optionsOf(command)))
+}
+
+const put = () =>
+  new Option('--put', 'puts them into the deployed Worker, by wrangler secret put GATEHOUSE_KEYS')
+const environment = () => new Option('--env <name>', 'with --put: an environment of the wrangler file')
+const source = () =>
+  new Option('--file <path>', 'the file that keeps them, or - for standard input; default: .dev.vars')
+
+function optionsOf(command: Command): KeyOptions {
+  const options = command.optsWithGlobals<KeyOptions>()
+  if (options.env !== undefined && !options.put) refuseUsage(command, '--env goes with --put.')
+  if (options.put && options.file !== undefined && holdsVariables(options.file))
+    refuseUsage(
+      command,
+      `--put needs a file for the keys of the deployed Worker: ${options.file} is for this machine.`,
+    )
+  return options
+}
+
+function refuseUsage(command: Command, sentence: string): never {
+  command.error(`error: ${sentence}`, { exitCode: 2 })
 }

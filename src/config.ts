@@ -3,6 +3,8 @@ import { hours, minutes, type Seconds, seconds } from './base/time.ts'
 export { hours, minutes, seconds }
 
 export const DEFAULT_BASE_PATH = '/auth'
+/** Of {@link GatehouseConfig.session}. */
+export const DEFAULT_ABSOLUTE = hours(24)
 
 /** The most objects that the sessions of one registrant are split into: an event that ends sessions is told to each. */
 export const MAX_SHARDS = 16

@@ -47,8 +47,14 @@ const REMARKS = [
 ]
 for (const stream of [process.stdout, process.stderr]) {
   const write = stream.write.bind(stream)
-  stream.write = ((text: string, ...rest: []) =>
-    REMARKS.some((remark) => String(text).startsWith(remark)) || write(text, ...rest)) as typeof stream.write
+  let isRemark = false
+  stream.write = ((text: string, ...rest: []) => {
+    // The stack of a remark may come by itself.
+    isRemark =
+      REMARKS.some((remark) => String(text).startsWith(remark)) ||
+      (isRemark && String(text).startsWith('stack: '))
+    return isRemark || write(text, ...rest)
+  }) as typeof stream.write
 }
 
 const summary = new SummaryReporter()

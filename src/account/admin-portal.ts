@@ -5,6 +5,7 @@ import { redirect } from '../pages/response.ts'
 import { isLive } from '../registry/registry.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { isDeclaredSubresource } from '../request/request-kind.ts'
+import { ownPage } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
 import { ORGANIZATION_ID } from '../scalekit/ids.ts'
 import { createPortalLink } from '../scalekit/portal-link.ts'
@@ -21,22 +22,24 @@ import { displayName } from '../tokens/session.ts'
 export async function adminPortal(deployment: Deployment, visit: Visit): Promise<Answer> {
   const { adminPortalRoles, scalekit, managementToken, effects } = deployment
   const { now } = visit
+  const returnTo = ownPage(visit.basePath, '/admin-portal')
   if (adminPortalRoles === undefined) return refused({ reason: 'route_unknown' })
   if (!isOpenedAsPage(visit)) return refused({ reason: 'not_a_navigation' })
 
   const current = await currentSession(deployment, visit)
   if ('refusal' in current) return refused(current.refusal)
   const { cookies } = current
-  if (current.kind === 'signed_out') return refused({ reason: 'login_required' }, { cookies })
+  if (current.kind === 'signed_out') return refused({ reason: 'login_required' }, { cookies, returnTo })
   const { session } = current
   const live = await isLive(deployment, session, now)
   if (!live.ok) return refused(live.error, { cookies })
-  if (!live.value) return refused({ reason: 'login_required' }, { cookies: clearedWhenOpened(visit) })
+  if (!live.value)
+    return refused({ reason: 'login_required' }, { cookies: clearedWhenOpened(visit), returnTo })
 
   const who = displayName(session)
   if (!session.roles.some((role) => adminPortalRoles.has(role))) {
     const unmet = [{ key: 'roles', accepted: [...adminPortalRoles] }] as const
-    return refused({ reason: 'requirement_unmet', unmet, who }, { cookies })
+    return refused({ reason: 'requirement_unmet', unmet, who }, { cookies, returnTo })
   }
   const { organizationId } = session
   if (organizationId === undefined || !ORGANIZATION_ID.test(organizationId))

@@ -4,6 +4,7 @@ import { after, minutes } from '../base/time.ts'
 import { seal, unseal, unsealCompact } from '../crypto/sealing.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { json, redirect, withCookies } from '../pages/response.ts'
+import { isLive } from '../registry/registry.ts'
 import { clearCookie, loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
 import { forgetAttempts } from '../request/login-attempts.ts'
 import { readForm } from '../request/read-form.ts'
@@ -50,7 +51,9 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Answ
   }
 
   const held = await heldSession(deployment, visit)
-  const result = held === undefined ? NOTHING_TO_END : await endSession(deployment, visit, held, everywhere)
+  // What this site does not know of may go on at the login host.
+  const nothing = { ...NOTHING_TO_END, complete: visit.site.signsIn !== 'at_login_host' }
+  const result = held === undefined ? nothing : await endSession(deployment, visit, held, everywhere)
   const cookies = [
     ...clearedSession(visit),
     ...clearedLogins(visit),
@@ -102,9 +105,12 @@ const isPartOfAPage = ({ request: { method, headers }, site }: Visit): boolean =
 export async function signedOut(deployment: Deployment, visit: Visit): Promise<Answer> {
   const { signedOutPage, stillSignedInPage } = await logoutPages()
   const current = await currentSession(deployment, visit)
-  if (current.kind === 'signed_in')
+  // A token says nothing of a session that was ended from another host, just now.
+  const live = current.kind === 'signed_in' ? await isLive(deployment, current.session, visit.now) : ok(false)
+  if (current.kind === 'signed_in' && (!live.ok || live.value))
     return ok(stillSignedInPage(visit, displayName(current.session), current.cookies))
   if (current.kind === 'of_another') return refused(current.refusal)
+  const cookies = current.kind === 'signed_in' ? clearedSession(visit) : []
   const query = new URLSearchParams(visit.url.search)
   const others = /^others-(\d{1,4}|unknown)$/.exec(query.get('state') ?? '')?.[1]
   const { loginHost } = deployment
@@ -112,6 +118,7 @@ export async function signedOut(deployment: Deployment, visit: Visit): Promise<A
   const outcome = {
     atScalekit: !isLocal,
     others: others === 'unknown' ? others : Number(others ?? 0),
+    lifetime: deployment.session.lifetime,
     // Only what ends everywhere ends there too, and then nothing goes on.
     ...(isLocal &&
       loginHost !== undefined &&
@@ -120,7 +127,7 @@ export async function signedOut(deployment: Deployment, visit: Visit): Promise<A
         loginHost: { name: loginHost, logout: routeUrlAt(loginHost, visit, '/logout') },
       }),
   } as const
-  return ok(signedOutPage(visit, outcome))
+  return ok(withCookies(signedOutPage(visit, outcome), cookies))
 }
 
 const logoutPages = () => import('../pages/logout-pages.tsx')

@@ -8,6 +8,7 @@ import type { Acted, OwnCommand } from '../registry/registered-session.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { showsPage } from '../request/request-kind.ts'
+import { ownPage } from '../request/return-to.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
 import { routeUrl, type Visit } from '../request/visit.ts'
 import { currentSession } from '../session/current-session.ts'
@@ -74,7 +75,8 @@ async function withSession(
   const current = await currentSession(deployment, visit)
   if ('refusal' in current) return refused(current.refusal)
   const { cookies } = current
-  if (current.kind === 'signed_out') return refused({ reason: 'login_required' }, { cookies })
+  if (current.kind === 'signed_out')
+    return refused({ reason: 'login_required' }, { cookies, returnTo: ownPage(visit.basePath, '/sessions') })
   const { session } = current
   const act: Act = async (command) => {
     const acted = await actOnOwnSessions(deployment, visit, holdOn(session), command)

@@ -1,6 +1,6 @@
 import { ok, type Result } from '../base/result.ts'
 import { hours, minutes, type Seconds } from '../base/time.ts'
-import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
+import { DEFAULT_ABSOLUTE, DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import type { Problem } from '../policy/config-schema.ts'
 import { type EventScope, eventScopeOf } from '../policy/event-scope.ts'
@@ -83,7 +83,7 @@ export async function deploy(
     session: {
       lifetime: config.session?.lifetime ?? minutes(5),
       idle: config.session?.idle ?? hours(8),
-      absolute: config.session?.absolute ?? hours(24),
+      absolute: config.session?.absolute ?? DEFAULT_ABSOLUTE,
     },
     sharded,
     backchannelLogout: config.backchannelLogout ?? false,

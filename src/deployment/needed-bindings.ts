@@ -34,7 +34,7 @@ export function assertionKeyProblems(upstreams: readonly PlacedUpstream[]): Prob
   if (place === undefined) return []
   return [
     `GATEHOUSE_KEYS has no EC P-256 key, which signs the assertions that ${place} gets: ` +
-      '`npx gatehouse keys new` makes one',
+      '`npx gatehouse keys rotate` adds one',
   ]
 }
 

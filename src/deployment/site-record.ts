@@ -1,6 +1,8 @@
+import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
 import type { GatehouseConfig } from '../config.ts'
 import { type Problem, parseSite } from '../policy/config-schema.ts'
+import { MAX_CHARACTERS, readingsOfPattern } from '../policy/readings.ts'
 import { type CompiledSite, compileSite, type SharedSettings } from '../policy/site-directory.ts'
 import { assertionKeyProblems, missingBindings, upstreamsOf } from './needed-bindings.ts'
 
@@ -46,6 +48,8 @@ function readRecord(text: string, surroundings: Surroundings): ReturnType<typeof
   if (text.length > MAX_RECORD) return err([`has ${text.length} characters; ${MAX_RECORD} is the most`])
   const value = readJson(text)
   if (!value.ok) return value
+  if (takesTooLong(value.value))
+    return err(['has paths with more readings, all together, than can be judged'])
   const { config, env, hasAssertionKey, sharded, inApp } = surroundings
   const site = parseSite(value.value, config, inApp)
   if (!site.ok) return site
@@ -57,6 +61,26 @@ function readRecord(text: string, surroundings: Surroundings): ReturnType<typeof
   ]
   return problems.length === 0 ? site : err(problems)
 }
+
+/** Characters, of every reading of every path: more than any record has whose paths have one reading each. */
+const MAX_READ = 2 * MAX_RECORD
+
+/**
+ * Whether the paths of its rules would keep the isolate, and with it every other site, busy for long: a short one can have a hundred
+ * readings, and each takes its time.
+ */
+function takesTooLong(value: unknown): boolean {
+  const { rules } = v.is(rulesWithPaths, value) ? value : { rules: [] }
+  let left = MAX_READ
+  return !rules.every(({ path }) => {
+    const readings = typeof path === 'string' ? readingsOfPattern(path) : undefined
+    if (readings === undefined) return true
+    left -= readings.ok ? readings.value.reduce((sum, each) => sum + each.path.length, 0) : MAX_CHARACTERS
+    return left > 0
+  })
+}
+
+const rulesWithPaths = v.looseObject({ rules: v.array(v.looseObject({ path: v.optional(v.unknown()) })) })
 
 /** Events are told to the shards of an organization only where the file says that there may be some. */
 const UNKNOWN_SHARDS =

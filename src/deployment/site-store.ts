@@ -134,7 +134,8 @@ export class SiteStore {
       return asItWas(before, { reason: 'site_lookup_failed', host, detail: faultDetail(error) }, now)
     }
     if (!isKnown && text !== null) this.#budget.giveBack()
-    return { record: this.#keep(name, this.#parse(name, text, before?.record), now) }
+    // What others read meanwhile need not be checked again.
+    return { record: this.#keep(name, this.#parse(name, text, this.#remembered(name)?.record), now) }
   }
 
   #parse(name: string, text: string | null, before: SiteRecord | undefined): SiteRecord {

@@ -3,6 +3,7 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { isLive } from '../registry/registry.ts'
 import type { Visit } from '../request/visit.ts'
 import type { Session } from '../tokens/session.ts'
+import { isStillTheirs } from './site-watch.ts'
 
 /** Bytes. An answer that says it is no longer was all there when it began, and fits into the buffers on the way: nothing is added later. */
 const SHORT = 64 * 1024
@@ -15,17 +16,18 @@ const SHORT = 64 * 1024
  */
 export function whileSignedIn(
   deployment: Deployment,
-  { upstream }: Visit,
+  visit: Visit,
   session: Session,
   response: Response,
 ): ReadableStream | undefined {
+  const { upstream } = visit
   if (upstream.kind === 'assets') return undefined
   const { body, headers } = response
   if (body === null) return undefined
   const length = contentLength(headers)
   if (length !== undefined && length <= SHORT) return undefined
   // Over HTTP the length is where the body ends; what another Worker writes there need not be true.
-  return endWithSession(deployment, session, body, isHttp(upstream) ? length : undefined)
+  return endWithSession(deployment, visit, session, body, isHttp(upstream) ? length : undefined)
 }
 
 const isHttp = ({ kind }: Visit['upstream']): boolean => kind === 'origin' || kind === 'passthrough'
@@ -42,7 +44,7 @@ const LONGEST_WAIT = hours(24)
 /**
  * Hands a body on as it comes, and cuts it off when the session it was given to is over: at the moment at which any other request with
  * that token would have to be renewed, the registry is asked whether the session goes on, and again every `session.lifetime`. A registry
- * that cannot be asked counts as no.
+ * that cannot be asked counts as no. So does a site in KV that is somebody else's by then.
  *
  * The runtime moves the bytes, no faster than they are read; none pass through here. A body that is not piped would outlive its request,
  * and every timer with it. It is cut off, and not closed: what was not sent to its end must not look whole.
@@ -51,6 +53,7 @@ const LONGEST_WAIT = hours(24)
  */
 function endWithSession(
   deployment: Deployment,
+  visit: Visit,
   session: Session,
   body: ReadableStream,
   length: number | undefined,
@@ -64,7 +67,7 @@ function endWithSession(
   }
   // However it ends, whoever reads and whoever sends are told by the pipe itself.
   body.pipeTo(writable, { signal: over.signal }).then(done, done)
-  void sessionOver(deployment, session, () => isDone).then((isOver) => {
+  void sessionOver(deployment, visit, session, () => isDone).then((isOver) => {
     if (isOver) over.abort(new Error('The session ended'))
   })
   return readable
@@ -73,6 +76,7 @@ function endWithSession(
 /** @returns `true` when the session is over, `false` when `isDone` and nobody has to know any more */
 async function sessionOver(
   deployment: Deployment,
+  visit: Visit,
   session: Session,
   isDone: () => boolean,
 ): Promise<boolean> {
@@ -83,7 +87,7 @@ async function sessionOver(
     await effects.wait(Math.max(1, Math.min(elapsed(now(), believedUntil), LONGEST_WAIT)) * 1000)
     if (isDone()) return false
     const live = await isLive(deployment, session, now())
-    if (!live.ok || !live.value) return !isDone()
+    if (!live.ok || !live.value || !(await isStillTheirs(deployment, visit, session, now()))) return !isDone()
     believedUntil = after(now(), deployment.session.lifetime)
   }
 }

@@ -9,6 +9,7 @@ import type { Session } from '../tokens/session.ts'
 import { type Admission, sendToLogin } from './admit.ts'
 import { asPrivate, withCachePolicy } from './cache-policy.ts'
 import { refusedPage } from './refused.ts'
+import { siteLost } from './site-watch.ts'
 import { whileSignedIn } from './stream-end.ts'
 import type { Fetched, FetchPage } from './upstream.ts'
 import { bridge, type Hold } from './websocket.ts'
@@ -52,7 +53,10 @@ export async function upgrade(
     return line
   }
   const done = new AbortController()
-  const over = sessionOver(deployment, who, line.value, done.signal)
+  const over = Promise.race([
+    sessionOver(deployment, who, line.value, done.signal),
+    siteLost(deployment, visit, who, done.signal),
+  ])
   const hold: Hold = {
     over,
     done: () => {

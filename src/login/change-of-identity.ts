@@ -12,11 +12,11 @@ import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
 import { cookieScope, type Visit } from '../request/visit.ts'
-import { currentSession } from '../session/current-session.ts'
+import { currentSessionForSites } from '../session/current-session.ts'
 import { type FinishedLogin, openSession, personOf } from '../session/open-session.ts'
 import { displayName, type Person } from '../tokens/session.ts'
 import { bindingSuffix } from './binding-cookie.ts'
-import { answerRequest } from './login-for-site.ts'
+import { answerRequest, forSiteOf } from './login-for-site.ts'
 import { type Destination, LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
 import { type PresentedLogin, presentedLogin } from './presented-login.ts'
 import { noteFinished } from './rate-limit.ts'
@@ -78,7 +78,8 @@ export async function askWhetherToChange(
 ): Promise<Answer | undefined> {
   const { url, now } = visit
   const { returnTo } = login
-  const current = await currentSession(deployment, visit)
+  // Somebody who may not see the login host's own pages holds a session there all the same, which other sites go by.
+  const current = await currentSessionForSites(deployment, visit)
   if (current.kind === 'unknown') return refused(current.refusal, { returnTo })
   const person = personOf(login.identity, visit)
   if (current.kind !== 'signed_in' || isSamePerson(current.session, person)) return undefined
@@ -99,7 +100,9 @@ export async function askWhetherToChange(
   )
   const { changeOfIdentityPage } = await import('../pages/change-of-identity-page.tsx')
   const stay = landing(visit, returnTo)
-  return ok(changeOfIdentityPage(visit, who, { login: hash, stay }, [...cookies, secret]))
+  const forSite = await forSiteOf(deployment, visit, login.request)
+  const site = forSite && new URL(forSite.origin).hostname
+  return ok(changeOfIdentityPage(visit, who, { login: hash, stay, site }, [...cookies, secret]))
 }
 
 /** `POST /auth/continue`: the answer to that question is yes. A no needs no request. */

@@ -5,7 +5,7 @@ import { redirect, withCookies } from '../pages/response.ts'
 import { type Answer, type Refused, refused } from '../request/refused.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
 import { loginUrl, routeUrl, type Visit } from '../request/visit.ts'
-import { currentSession } from '../session/current-session.ts'
+import { currentSession, currentSessionForSites } from '../session/current-session.ts'
 import { parseBinding } from './binding-cookie.ts'
 import { forSiteOf, loginForSite } from './login-for-site.ts'
 import { applyDemands, parseLoginQuery } from './login-query.ts'
@@ -78,7 +78,10 @@ export async function goOn(
   { returnTo, request }: Destination,
   cookies: readonly string[],
 ): Promise<Answer | undefined> {
-  const current = await currentSession(deployment, visit)
+  const current =
+    request === undefined
+      ? await currentSession(deployment, visit)
+      : await currentSessionForSites(deployment, visit)
   if (current.kind !== 'signed_in') return undefined
   const next = request === undefined ? landing(visit, returnTo) : loginUrl(visit, { request })
   return ok(redirect(next, 303, [...cookies, ...current.cookies]))

@@ -8,22 +8,28 @@ import { words } from './words/en.ts'
  * Asked when a login that another site began would make the person who is signed in somebody else.
  *
  * @param stay where a no leads
+ * @param site at the login host: the host that asked
  */
 export function changeOfIdentityPage(
   visit: Visit,
   who: { readonly now: string; readonly next: string },
-  { login, stay: stayAt }: { readonly login: string; readonly stay: string },
+  {
+    login,
+    stay: stayAt,
+    site,
+  }: { readonly login: string; readonly stay: string; readonly site?: string | undefined },
   cookies: readonly string[],
 ): Response {
-  const { title, whatHappened, whatFollows, stay, submit } = words.changeOfIdentity
+  const { title, stay, submit, ...texts } = words.changeOfIdentity
+  const strong = (name: string) => <strong>{name}</strong>
   const body = (
     <>
       <p>
-        {whatHappened(who.now, who.next, (name) => (
-          <strong>{name}</strong>
-        ))}
+        {site === undefined
+          ? texts.whatHappened(who.now, who.next, strong)
+          : texts.whatHappenedForSite(site, who.now, who.next, strong)}
       </p>
-      <p>{whatFollows(who.next)}</p>
+      <p>{site === undefined ? texts.whatFollows(who.next) : texts.whatFollowsForSite(who.now, who.next)}</p>
       <div class="actions">
         <ButtonLink href={stayAt} label={stay(who.now)} />
         <PostButton action={`${visit.basePath}/continue`} label={submit(who.next)} quiet fields={{ login }} />

@@ -21,6 +21,7 @@ input { width: 100%; padding: .625rem; font: inherit; color: inherit; background
 .quiet { color: var(--accent); background: transparent }
 .actions { display: flex; flex-wrap: wrap; gap: 1rem; align-items: center }
 .sessions { list-style: none; padding: 0 }
+time { white-space: nowrap }
 .sessions li > :last-child { flex: none }
 .sessions li { display: flex; gap: 1rem; justify-content: space-between; align-items: center; padding: .75rem 0; border-top: 1px solid var(--line) }
 `

@@ -11,11 +11,14 @@ import { words } from './words/en.ts'
  */
 export function confirmLogoutPage(visit: Visit, everywhere: boolean, lifetime: Seconds): Response {
   const { signOut } = words
-  const ends = everywhere ? signOut.endsEverywhere(Math.ceil(lifetime / 60)) : signOut.ends
+  const ofAll = isLoginHost(visit)
+  const title = ofAll ? signOut.titleOfAll : signOut.title
+  const ends = ofAll ? signOut.endsOfAll : signOut.ends
+  const minutes = Math.ceil(lifetime / 60)
   const body = (
     <>
       <p>
-        {ends} {signOut.alsoAtService}
+        {everywhere ? signOut.endsEverywhere(minutes) : ends} {signOut.alsoAtService}
       </p>
       <p>{signOut.ifUnwanted}</p>
       <div class="actions">
@@ -24,7 +27,7 @@ export function confirmLogoutPage(visit: Visit, everywhere: boolean, lifetime: S
       </div>
     </>
   )
-  return page(visit, { title: everywhere ? signOut.titleEverywhere : signOut.title, body })
+  return page(visit, { title: everywhere ? signOut.titleEverywhere : title, body })
 }
 
 /** For whoever opens the page of a finished logout while signed in. */
@@ -46,19 +49,20 @@ export interface LogoutOutcome {
   readonly atScalekit: boolean
   /** How many sessions of the same person go on. */
   readonly others: number | 'unknown'
-  /** Where the person is signed in still, and how to end that. */
+  /** How long pages may stay readable that were opened elsewhere with what has ended. */
+  readonly lifetime: Seconds
+  /** Where the person may be signed in still, and how to end that. */
   readonly loginHost?: { readonly name: string; readonly logout: string }
 }
 
 /** Says what was ended and what was not. */
-export function signedOutPage(visit: Visit, { atScalekit, others, loginHost }: LogoutOutcome): Response {
-  const { title, endedHereAndAtService, endedHereOnly, endedHereNotAtLoginHost, atLoginHost } =
-    words.signedOut
-  const { othersGoOn, notEnded } = words.signedOut
-  const ended = loginHost === undefined ? endedHereOnly : endedHereNotAtLoginHost(loginHost.name)
+export function signedOutPage(visit: Visit, outcome: LogoutOutcome): Response {
+  const { others, loginHost } = outcome
+  const { title, othersGoOn, notEnded } = words.signedOut
+  const ended = whatEnded(visit, outcome)
   const body = (
     <>
-      <p>{atScalekit ? endedHereAndAtService : ended}</p>
+      <p>{ended}</p>
       {others !== 0 && loginHost === undefined && (
         <p>
           {othersGoOn(others, (label) => (
@@ -68,7 +72,9 @@ export function signedOutPage(visit: Visit, { atScalekit, others, loginHost }: L
       )}
       <p class="soft">{notEnded}</p>
       <p class="actions">
-        {loginHost !== undefined && <ButtonLink href={loginHost.logout} label={atLoginHost} />}
+        {loginHost !== undefined && (
+          <ButtonLink href={loginHost.logout} label={words.sessions.signOutOfAll} />
+        )}
         {visit.site.hasPages && (
           <>
             <ButtonLink
@@ -84,6 +90,22 @@ export function signedOutPage(visit: Visit, { atScalekit, others, loginHost }: L
   )
   return page(visit, { title, body })
 }
+
+/** A sign-out at the login host ends what it has opened, too. */
+function whatEnded(visit: Visit, { atScalekit, others, lifetime, loginHost }: LogoutOutcome): string {
+  const { signedOut } = words
+  if (loginHost !== undefined)
+    return others === 'unknown'
+      ? signedOut.endedHereMaybeNotAtLoginHost(loginHost.name)
+      : signedOut.endedHereNotAtLoginHost(loginHost.name)
+  if (isLoginHost(visit)) {
+    const minutes = Math.ceil(lifetime / 60)
+    return atScalekit ? signedOut.endedOfAllAndAtService(minutes) : signedOut.endedOfAllOnly(minutes)
+  }
+  return atScalekit ? signedOut.endedHereAndAtService : signedOut.endedHereOnly
+}
+
+const isLoginHost = ({ site }: Visit): boolean => site.signsIn === 'for_others'
 
 /** A login host that is no site has the list of sessions. */
 const homeOf = ({ site, basePath }: Visit): string => (site.hasPages ? '/' : `${basePath}/sessions`)

@@ -49,13 +49,14 @@ function refusalPage(
   { title, detail, remedy, causes }: Explanation,
   { returnTo, forSite }: { readonly returnTo: ReturnTo; readonly forSite: Refused['forSite'] },
 ): Response {
-  const { usualCauses, tryAgain, switchAccount } = words.refusalPage
+  const { usualCauses, tryAgain, switchAccount, openSite } = words.refusalPage
   // A frame of the site itself: a login cannot be shown there. Where a site is made for frames, it can.
   const mayBeFramed = visit.kind === 'document'
   const inFrame = mayBeFramed && !isEmbedded(visit)
   // A login host that is no site has pages and logins for other sites only.
   const isSite = visit.site?.hasPages !== false
-  const home = isSite && forSite === undefined ? '/' : forSite && `${forSite.origin}/`
+  const hasHome = visit.site !== undefined && isSite && forSite === undefined
+  const home = hasHome ? '/' : forSite && `${forSite.origin}/`
   const newLogin =
     isSite && forSite === undefined
       ? { return_to: returnTo }
@@ -75,7 +76,7 @@ function refusalPage(
           </ul>
         </>
       )}
-      <p>{remedy}</p>
+      <p>{retry && !newLogin ? openSite : remedy}</p>
       {concerns && concerns !== 'user' && <p class="soft">{words.concerns[concerns]}</p>}
       <p class="actions">
         {retry && newLogin && (
@@ -107,12 +108,19 @@ function refusalPage(
   return page(visit, { title, body, footer }, status, mayBeFramed)
 }
 
-function problem(visit: Arrival, refusal: Refusal, error: PublicError, explanation: Explanation): Response {
-  const answer = (more: object) => problemDetails(error, explanation, visit.reference, more)
-  if (refusal.reason !== 'login_required') return answer({})
+function problem(
+  visit: RefusedVisit,
+  refusal: Refusal,
+  error: PublicError,
+  explanation: Explanation,
+): Response {
+  const answer = (more: object, told = explanation) => problemDetails(error, told, visit.reference, more)
+  // A login host that is no site signs nobody in that no site sent.
+  if (refusal.reason !== 'login_required' || visit.site?.hasPages === false) return answer({})
   const { prompt } = refusal
   const query = { return_to: pageBefore(visit), ...(prompt !== undefined && { prompt }) }
-  return answer({ login_url: loginUrl(visit, query) })
+  const remedy = `${explanation.remedy} ${words.refusalPage.forScripts}`
+  return answer({ login_url: loginUrl(visit, query) }, { ...explanation, remedy })
 }
 
 /** Whoever cannot come back to this very request wants to be where the script runs, the form or the frame is. */

@@ -9,7 +9,7 @@ import { words } from './words/en.ts'
 
 /** A person's own sessions, with a way to end each. */
 export function sessionsPage(visit: Visit, session: Session, sessions: readonly SessionSummary[]): Response {
-  const { title, who, endOthers, signOut } = words.sessions
+  const { title, who, endOthers, signOut, signOutOfAll } = words.sessions
   const action = `${visit.basePath}/sessions/end`
   const body = (
     <>
@@ -21,7 +21,11 @@ export function sessionsPage(visit: Visit, session: Session, sessions: readonly 
       </ul>
       <div class="actions">
         {sessions.length > 1 && <PostButton action={action} label={endOthers} fields={{ others: '1' }} />}
-        <PostButton action={`${visit.basePath}/logout`} label={signOut} quiet />
+        <PostButton
+          action={`${visit.basePath}/logout`}
+          label={visit.site.signsIn === 'for_others' ? signOutOfAll : signOut}
+          quiet
+        />
       </div>
     </>
   )

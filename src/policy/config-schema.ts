@@ -12,7 +12,7 @@ import {
 import { CONNECTION_ID, ORGANIZATION_ID } from '../scalekit/ids.ts'
 import { isOrigin, isServer, ORIGIN_FORM, SERVER_FORM } from './canonical-url.ts'
 import { passProblem } from './dropped-headers.ts'
-import { readingsOf } from './readings.ts'
+import { readingsOfPattern } from './readings.ts'
 import { ruleProblems } from './rule-problems.ts'
 
 /** One thing to fix and the place where it stands: `sites["docs.example.com"].rules[2].path has …`. */
@@ -77,7 +77,7 @@ const pathPattern = v.pipe(
     (path) => !/[?#\\]|\/\/|\/\.{1,2}(\/|$)|%(2f|5c)/i.test(path),
     'must be a plain path: no query, //, \\, encoded slash or dot segment',
   ),
-  v.check(isReachable, 'has invalid percent-encoding, or encodes what no request may have'),
+  v.check((path) => isReachable(path), 'has invalid percent-encoding, or encodes what no request may have'),
 )
 
 const cors = v.array(
@@ -405,7 +405,4 @@ function isSiteKey(key: string): boolean {
 }
 
 /** A rule for a path that the gate refuses would look like protection, and never match. */
-function isReachable(path: string): boolean {
-  if (!path.isWellFormed()) return false
-  return readingsOf(path.replace(/[^\x21-\x7e]+/g, encodeURIComponent)).ok
-}
+const isReachable = (path: string): boolean => readingsOfPattern(path)?.ok ?? false

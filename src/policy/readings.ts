@@ -31,7 +31,7 @@ const STEPS: readonly (readonly [how: string, read: (path: string) => string])[]
 ]
 
 /** So much text is looked at for one path. An ordinary one has one reading, and the strangest real ones a dozen. */
-const MAX_CHARACTERS = 24 * 1024
+export const MAX_CHARACTERS = 24 * 1024
 const TOO_MANY = 'more ways to read it than can be judged'
 
 /** Most paths: none of the steps finds anything in them, and no name begins or ends with a dot, so that they have one reading. */
@@ -69,6 +69,10 @@ export function readingsOf(path: string): Result<readonly Reading[], string> {
   }
   return ok([...found].map(([reading, how]) => ({ path: reading, how })))
 }
+
+/** The readings of a path as somebody writes it, in their own letters. @returns `undefined` for text that is no Unicode */
+export const readingsOfPattern = (path: string): ReturnType<typeof readingsOf> | undefined =>
+  path.isWellFormed() ? readingsOf(path.replace(/[^\x21-\x7e]+/g, encodeURIComponent)) : undefined
 
 /** What no path or query holds (RFC 3986 section 2). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

@@ -76,7 +76,8 @@ export const methodsOf = ({ methods }: Pick<IndexedRule, 'methods'>): readonly s
   methods ?? EVERY_METHOD
 
 /**
- * The earlier rules that take every request of a rule away from it, or `undefined` if some request reaches it.
+ * Earlier rules that together take every request of a rule away from it, or `undefined` if some request reaches it. Of thousands of equal
+ * rules the first is named and no other is looked at: a list of them all for each would take more memory than an isolate has.
  *
  * @param tree may hold the rule itself and later ones too
  */
@@ -85,19 +86,27 @@ export function shadowing<R extends IndexedRule>(
   rule: R,
   { segments, wholeSubtree }: Place,
 ): readonly R[] | undefined {
-  const covering: R[] = []
+  const takers: R[] = []
+  let left = methodsOf(rule)
+  const consider = (rules: readonly R[]) => {
+    for (const one of rules) {
+      if (left.length === 0 || one.index >= rule.index) return
+      const others = left.filter((method) => !coversMethod(one, method))
+      if (others.length < left.length) takers.push(one)
+      left = others
+    }
+  }
   let node: RuleTree<R> | undefined = tree
   for (const segment of segments) {
-    covering.push(...node.below)
+    consider(node.below)
     node = node.children.get(segment)
     if (node === undefined) break
   }
-  if (node !== undefined) covering.push(...node.below, ...(wholeSubtree ? [] : node.here))
-
-  const earlier = covering.filter(({ index }) => index < rule.index)
-  const methods = methodsOf(rule)
-  const reachable = methods.some((method) => !earlier.some((one) => coversMethod(one, method)))
-  return reachable ? undefined : earlier.filter((one) => methods.some((method) => coversMethod(one, method)))
+  if (node !== undefined) {
+    consider(node.below)
+    if (!wholeSubtree) consider(node.here)
+  }
+  return left.length === 0 ? takers : undefined
 }
 
 function coversMethod({ methods }: { readonly methods?: readonly Method[] }, method: string): boolean {

@@ -104,6 +104,7 @@ export class OrganizationSessions extends DurableObject {
         ...personOf(row),
         authenticatedAt: row.authenticated_at as EpochSeconds,
         endsAt: endsAt({ ...row, last_used_at: lastUsedAt }),
+        until: row.absolute_end as EpochSeconds,
       },
     }
   }

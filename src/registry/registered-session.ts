@@ -38,6 +38,8 @@ export interface RegisteredSession extends Person {
   readonly authenticatedAt: EpochSeconds
   /** The idle or the absolute limit, whichever comes first. */
   readonly endsAt: EpochSeconds
+  /** The absolute limit. */
+  readonly until: EpochSeconds
 }
 
 export type Refreshed =
@@ -75,8 +77,6 @@ export interface Vouched extends RegisteredSession {
   readonly scalekitSessionId: string | undefined
   readonly begunAt: EpochSeconds
   readonly issuedAt: EpochSeconds
-  /** The absolute limit. */
-  readonly until: EpochSeconds
 }
 
 /** Who asks for something to be done to sessions. */

@@ -36,7 +36,7 @@ export function personOf({
   email,
   connection,
   profile,
-}: Row): Omit<RegisteredSession, 'authenticatedAt' | 'endsAt'> {
+}: Row): Omit<RegisteredSession, 'authenticatedAt' | 'endsAt' | 'until'> {
   const { organizationId, name, roles, groups, claims } = JSON.parse(profile) as Profile
   return {
     subject,

@@ -10,6 +10,13 @@ export const HOME = '/' as ReturnTo
 /** Servers should take addresses of this length (RFC 9110 section 4.1). */
 export const MAX_RETURN_TO = 8000
 
+/** Of our own routes those that somebody opens to see something; all others begin, end or change something. */
+const OWN_PAGES = ['/sessions', '/admin-portal'] as const
+
+/** One of them, to come back to. */
+export const ownPage = (basePath: string, page: (typeof OWN_PAGES)[number]): ReturnTo =>
+  (basePath + page) as ReturnTo
+
 /**
  * Reads a candidate for where to go after a login. Whoever it comes from (a query, an identity provider's relay
  * state, a cookie), it passes here, and whatever is not plainly a path of this site, or an address of it, becomes `/`.
@@ -31,7 +38,9 @@ export function parseReturnTo(given: string | null | undefined, origin: string, 
   // What a server behind the gate may redirect to as `//host`.
   if (url.value.readings.some(({ path }) => /^\/[/\\]/.test(path))) return HOME
   if (new URL(encoded, origin).origin !== origin) return HOME
-  if (url.value.path === basePath || url.value.path.startsWith(`${basePath}/`)) return HOME
+  const { path } = url.value
+  const isOurs = path === basePath || path.startsWith(`${basePath}/`)
+  if (isOurs && !OWN_PAGES.some((page) => path === basePath + page)) return HOME
   return (fragment.length > 0 ? `${target}#${fragment.join('#')}` : target) as ReturnTo
 }
 

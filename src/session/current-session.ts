@@ -67,6 +67,18 @@ export async function currentSession(deployment: Deployment, visit: Visit): Prom
   }
 }
 
+/**
+ * The same at the login host, for what it does for other sites: there it does not matter whose people its own pages are for, where it has
+ * any. Elsewhere there is no such difference.
+ */
+export const currentSessionForSites = (deployment: Deployment, visit: Visit): Promise<CurrentSession> =>
+  currentSession(
+    deployment,
+    visit.site.signsIn === 'for_others'
+      ? { ...visit, site: { ...visit.site, organization: undefined, connection: undefined } }
+      : visit,
+  )
+
 async function renew(
   deployment: Deployment,
   visit: Visit,

@@ -62,12 +62,13 @@ export async function openSession(
   const claims = added.value && JSON.stringify(added.value)
   const name = handedOver?.registry ?? registryName(person, site.registryShards)
   const absolute = Math.min(limits.absolute, elapsed(now, handedOver?.until ?? NEVER)) as Seconds
-  const endsAt = Math.min(after(now, limits.idle), after(now, absolute)) as EpochSeconds
+  const until = after(now, absolute)
+  const endsAt = Math.min(after(now, limits.idle), until) as EpochSeconds
   const made = await sessionCookies(
     deployment,
     visit,
     { registry: name, id, generation: 1 },
-    { ...person, claims, authenticatedAt, endsAt },
+    { ...person, claims, authenticatedAt, endsAt, until },
   )
   if (!fitsIntoCookie(made.token)) {
     return err({ reason: 'session_too_large', bytes: made.token.length, limit: SESSION_TOKEN_MAX_BYTES })

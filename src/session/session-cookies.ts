@@ -16,7 +16,7 @@ export async function sessionCookies(
   registered: RegisteredSession,
 ) {
   const { now } = visit
-  const { endsAt, claims, ...person } = registered
+  const { endsAt, until, claims, ...person } = registered
   const session: Session = {
     ...person,
     ...(claims !== undefined && { claims: JSON.parse(claims) as Claims }),
@@ -26,15 +26,17 @@ export async function sessionCookies(
     expiresAt: Math.min(after(now, limits.lifetime), endsAt) as EpochSeconds,
   }
   const token = await issueSessionToken(session, tokenScope(visit), keyRing)
+  // A session of the login host is used at the sites that it opened: whether it is idle, only the registry knows.
+  const renewableUntil = visit.site.signsIn === 'for_others' ? until : endsAt
   const refresh = await issueRefreshToken(
-    { registry: name, id, generation, expiresAt: endsAt },
+    { registry: name, id, generation, expiresAt: renewableUntil },
     tokenScope(visit),
     keyRing,
   )
   const scope = cookieScope(visit)
   const cookies = [
     setCookie('session', scope, token, elapsed(now, session.expiresAt)),
-    setCookie('refresh', scope, refresh, elapsed(now, endsAt)),
+    setCookie('refresh', scope, refresh, elapsed(now, renewableUntil)),
   ]
   return { session, token, cookies }
 }

@@ -90,7 +90,8 @@ export async function sessionOver(
   line?.socket.close()
 }
 
-const wait = ({ effects }: Deployment, length: Seconds, done: AbortSignal): Promise<void> =>
+/** Waits so long, or until `done` aborts. */
+export const wait = ({ effects }: Deployment, length: Seconds, done: AbortSignal): Promise<void> =>
   Promise.race([
     effects.wait(Math.max(1, Math.min(length, LONGEST_WAIT)) * 1000),
     new Promise<void>((resolve) => done.addEventListener('abort', () => resolve())),

@@ -1,9 +1,11 @@
-import { after, type EpochSeconds, seconds } from '../base/time.ts'
+import { after, type EpochSeconds, minutes, seconds } from '../base/time.ts'
 import { signJwt } from '../crypto/jwt.ts'
 import type { AssertionKey } from '../crypto/key-ring.ts'
 import type { Session } from './session.ts'
 
-const LIFETIME = seconds(60)
+/** How long others may keep the public keys: one has to be published for longer before it signs. */
+export const JWKS_MAX_AGE = minutes(5)
+export const ASSERTION_LIFETIME = seconds(60)
 /**
  * One signature serves a session for so long, and has at least the rest of its lifetime left when it is sent.
  */
@@ -66,7 +68,7 @@ export class Assertions {
       groups: session.groups,
       sid: session.id,
       iat: now,
-      exp: after(now, LIFETIME),
+      exp: after(now, ASSERTION_LIFETIME),
     }
     return signJwt({ typ: 'JWT', alg: 'ES256', kid: this.#key.kid }, claims, await this.#imported)
   }

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { reset } from 'cloudflare:test'
+import { afterEach, describe, expect, test } from 'vitest'
 import {
   expectRefused,
   handoffUnderWay,
@@ -9,6 +10,9 @@ import {
 } from '../support/handoffs.ts'
 import { ACME_SITE, LOGIN, MANY_HOSTS, manyHosts, OTHER_ACME_SITE, WIKI } from '../support/many-hosts.ts'
 import { ACME, JANE } from '../support/openid-provider.ts'
+
+// Sessions of one person are counted by their registry, which other tests use too.
+afterEach(() => reset())
 
 describe('who knows the state of somebody’s login', () => {
   test.each([
@@ -203,5 +207,21 @@ describe('fifty sessions of one person', () => {
     world.clock.advance(300)
     expect(await whoIsAt(busy, LOGIN)).toBe(JANE.email)
     expect(await whoIsAt(old, LOGIN)).toBe(JANE.email)
+  })
+
+  test('whose clocks differ: a host that is behind does not end the sign-in that it opens its session by', async () => {
+    const { world, roam, signIn } = await manyHosts()
+    const [slow, busy] = [world.browser(), world.browser()]
+    await signIn(slow, `${WIKI}/auth/login?organization_id=${ACME}`)
+    await slow.request(`${WIKI}/auth/logout`, { method: 'POST' })
+    world.clock.advance(3)
+    await signIn(busy, `${WIKI}/auth/login?organization_id=${ACME}`)
+    for (let index = 0; index < 47; index += 1) await roam(busy, `https://pr-${index}.preview.example.com/a`)
+    world.clock.advance(-2)
+    const page = await roam(slow, 'https://pr-99.preview.example.com/a')
+    expect(page.response.status).toBe(200)
+    world.clock.advance(300)
+    expect(await whoIsAt(slow, LOGIN)).toBe(JANE.email)
+    expect(await whoIsAt(slow, 'https://pr-99.preview.example.com')).toBe(JANE.email)
   })
 })

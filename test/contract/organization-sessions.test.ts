@@ -97,6 +97,7 @@ describe('open and refresh', () => {
         groups: [],
         authenticatedAt: NOW,
         endsAt: later(60 + IDLE),
+        until: later(ABSOLUTE),
       },
     })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { minutes } from '../../src/base/time.ts'
+import { hours, minutes } from '../../src/base/time.ts'
 import {
   ACME_SITE,
   ALONE,
@@ -190,6 +190,19 @@ describe('what a site asks for goes before whoever is signed in', () => {
     expect(new URL(leavesTo).searchParams.get('prompt')).toBe('login')
     expect(trail).toHaveLength(1)
   })
+})
+
+test('a sign-in that is used at the sites goes on at the login host, and one that is not ends when it is idle', async () => {
+  const { world, roam, signIn } = await manyHosts()
+  const browser = world.browser()
+  await signIn(browser, `${ACME_SITE}/a`)
+  for (let hour = 0; hour < 10; hour += 5) {
+    world.clock.advance(hours(5))
+    expect((await browser.open(`${ACME_SITE}/a`)).response.status).toBe(200)
+  }
+  expect((await roam(browser, `${WIKI}/b`)).url).toBe(`${WIKI}/b`)
+  world.clock.advance(hours(9))
+  expect((await roam(browser, `${OTHER_ACME_SITE}/c`)).leavesTo).toBeDefined()
 })
 
 describe('signing out', () => {

@@ -3,7 +3,6 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { parseKeyRing } from '../../src/crypto/key-ring.ts'
 import { freePort } from '../support/node/port.ts'
 import { run, start } from './command-line.ts'
 import {
@@ -30,7 +29,7 @@ const COMMANDS = [
   [],
   ['dev'],
   ['keys'],
-  ['keys', 'new'],
+  ...['new', 'rotate', 'list'].map((name) => ['keys', name]),
   ['explain'],
   ['sites'],
   ...['list', 'get', 'put', 'remove'].map((name) => ['sites', name]),
@@ -92,15 +91,6 @@ describe('usage', () => {
     expect(await gatehouse('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
 })
-
-test.each([[[]], [['--json']]])(
-  '`keys new %s` prints keys that a deployment accepts, and nothing else',
-  async (args) => {
-    const { code, stdout, stderr } = await gatehouse('keys', 'new', ...args)
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(await parseKeyRing(stdout.trim())).toMatchObject({ ok: true })
-  },
-)
 
 describe('explain', () => {
   const explain = async (...args: readonly string[]) => {

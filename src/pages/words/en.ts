@@ -78,7 +78,8 @@ const REFUSALS: RefusalWords = {
   site_unknown: () => ({
     title: 'No site is configured for this host',
     detail: 'The configuration of Gatehouse does not have it.',
-    remedy: "Add the host to `sites` in gatehouse.config.ts, or add '*' as the last resort.",
+    remedy:
+      'Add the host to `sites` in gatehouse.config.ts. With `sitesInKv` a record in KV does as well, under `site:` and the host in lower case, without a port.',
   }),
   site_lookups_limited: () => ({
     title: 'This is not available right now',
@@ -130,7 +131,7 @@ const REFUSALS: RefusalWords = {
       : {
           title: 'Sign in to continue',
           detail: 'You are not signed in, or your session has ended.',
-          remedy: 'Sign in, then try again. A script opens `login_url` as a page.',
+          remedy: 'Sign in, then try again.',
         },
   login_loop: () => ({
     title: 'Signing in keeps starting over',
@@ -363,6 +364,8 @@ export const words = {
     usualCauses: 'Usual causes:',
     tryAgain: 'Try again',
     switchAccount: 'Switch account',
+    openSite: 'Open the site that you want to use, and sign in from there.',
+    forScripts: 'A script opens `login_url` as a page.',
   },
   signIn: {
     title: 'Sign in',
@@ -376,9 +379,11 @@ export const words = {
   signOut: {
     title: 'Sign out of this site?',
     titleEverywhere: 'Sign out everywhere?',
+    titleOfAll: 'Sign out of all sites?',
     ends: 'This ends your session on this site, in this browser.',
+    endsOfAll: 'This signs you out of every site that you opened with this sign-in, in this browser.',
     endsEverywhere: (minutes: number) =>
-      `This ends all your sessions, in every browser, on all sites of your organization. Pages in other browsers can stay readable for up to ${minutes} minutes.`,
+      `This ends all your sessions, in every browser, on all sites of your organization. ${staysReadable(minutes)}`,
     alsoAtService: 'The sign-in service is asked to end its session too.',
     ifUnwanted: 'If you only followed a link and do not want that, stay signed in.',
     submit: 'Sign out',
@@ -393,11 +398,16 @@ export const words = {
     title: 'You are signed out',
     endedHereAndAtService:
       'Your session on this site has ended, and its sign-in service was asked to end its session too.',
+    endedOfAllAndAtService: (minutes: number) =>
+      `You are signed out of every site that you opened with this sign-in, and the sign-in service was asked to end its session too. ${staysReadable(minutes)}`,
+    endedOfAllOnly: (minutes: number) =>
+      `You are signed out of every site that you opened with this sign-in. The session at its sign-in service could not be ended. ${staysReadable(minutes)}`,
     endedHereOnly:
       'Your session on this site has ended. The session at its sign-in service could not be ended.',
+    endedHereMaybeNotAtLoginHost: (loginHost: string) =>
+      `You are not signed in at this site. You may be signed in still at ${loginHost}, and then this site lets you in without asking when you open it.`,
     endedHereNotAtLoginHost: (loginHost: string) =>
       `Your session on this site has ended. You are still signed in at ${loginHost}, and so the next time you open this site you are let in without being asked.`,
-    atLoginHost: 'Sign out of all sites',
     othersGoOn: <T>(others: number | 'unknown', link: (label: string) => T): (string | T)[] => [
       othersGoOn(others),
       ', in other browsers or on other sites of this organization. Sign in again and open ',
@@ -416,6 +426,7 @@ export const words = {
     end: 'End',
     endOthers: 'End all others',
     signOut: 'Sign out here',
+    signOutOfAll: 'Sign out of all sites',
   },
   device: {
     unknown: 'Unknown device',
@@ -430,12 +441,29 @@ export const words = {
       strong(next),
       '. Nothing has changed yet.',
     ],
+    whatHappenedForSite: <T>(
+      site: string,
+      now: string,
+      next: string,
+      strong: (name: string) => T,
+    ): (string | T)[] => [
+      `${site} asked for somebody else than you are here: you are signed in as `,
+      strong(now),
+      ', and the sign-in was as ',
+      strong(next),
+      '. Nothing has changed yet.',
+    ],
+    whatFollowsForSite: (now: string, next: string) =>
+      `If you continue as ${next}, this browser is signed out as ${now} at every site that was opened with that sign-in.`,
     whatFollows: (next: string) =>
       `Continue only if you want to change accounts: from then on, what you do here is done as ${next}.`,
     stay: (now: string) => `Stay signed in as ${now}`,
     submit: (next: string) => `Continue as ${next}`,
   },
 }
+
+const staysReadable = (minutes: number): string =>
+  `Pages of other sites and in other browsers can stay readable for up to ${minutes} minutes.`
 
 function othersGoOn(others: number | 'unknown'): string {
   if (others === 'unknown')

@@ -74,15 +74,23 @@ const PAGES: readonly (readonly [name: string, page: () => Response])[] = [
     () =>
       changeOfIdentityPage(visit, { now: HOSTILE, next: HOSTILE }, { login: HOSTILE, stay: returnTo }, []),
   ],
+  [
+    'change of identity at the login host',
+    () => {
+      const question = { login: HOSTILE, stay: returnTo, site: HOSTILE }
+      return changeOfIdentityPage(visit, { now: HOSTILE, next: HOSTILE }, question, [])
+    },
+  ],
   ['confirm a logout', () => confirmLogoutPage(visit, true, minutes(5))],
   ['still signed in', () => stillSignedInPage(visit, HOSTILE, [])],
-  ['signed out', () => signedOutPage(visit, { atScalekit: true, others: 2 })],
+  ['signed out', () => signedOutPage(visit, { atScalekit: true, others: 2, lifetime: minutes(5) })],
   [
     'signed out, but not of the login host',
     () =>
       signedOutPage(visit, {
         atScalekit: false,
         others: 1,
+        lifetime: minutes(5),
         loginHost: { name: HOSTILE, logout: `https://login.example.com/${HOSTILE}` },
       }),
   ],

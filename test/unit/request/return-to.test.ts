@@ -51,6 +51,17 @@ test.each([
   expect(parseReturnTo(candidate, ORIGIN, '/auth')).toBe('/')
 })
 
+test.each(['/auth/sessions', '/auth/admin-portal'])('our own page %s is one to come back to', (candidate) => {
+  expect(parseReturnTo(candidate, ORIGIN, '/auth')).toBe(candidate)
+})
+
+test.each(['/auth/sessions/end', '/auth/sessionsx', '/auth/session', '/auth/SESSIONS', '/auth//sessions'])(
+  'but %s is none',
+  (candidate) => {
+    expect(parseReturnTo(candidate, ORIGIN, '/auth')).toBe('/')
+  },
+)
+
 test.each(['/authors', '/auth.html', '/auth-guide/', '/docs/auth/login', '/Auth'])(
   'takes %s, which only looks like one of our routes',
   (candidate) => {

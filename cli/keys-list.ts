@@ -1,0 +1,18 @@
+import { epochSeconds } from '../src/base/time.ts'
+import { listKeys, nextStep } from './key-set.ts'
+import { absoluteOf, isOfWorker, openKeys } from './key-store.ts'
+import { keyTable, nextInWords, rotateCommand, stepForScripts } from './key-words.ts'
+import type { KeyOptions } from './keys.ts'
+
+/** `keys list` */
+export async function listAllKeys(options: KeyOptions): Promise<void> {
+  const { set, label } = await openKeys(options)
+  const next = nextStep(set, await absoluteOf(options))
+  const keys = listKeys(set, next)
+  const isPut = set.not_put_since === undefined
+  if (options.json) return console.log(JSON.stringify({ keys, next: stepForScripts(next), put: isPut }))
+  const now = epochSeconds(Date.now())
+  console.log(keyTable(keys, now))
+  if (!isPut) console.log('The last change was not brought to the Worker by --put.')
+  console.log(nextInWords(next, now, rotateCommand({ ...options, put: isPut && isOfWorker(label) })))
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import type { Ended } from './command-line.ts'
+import { PROGRAM } from './stranger.ts'
+
+/** A key as files keep it. */
+export interface Key {
+  readonly kty: string
+  readonly kid: string
+  readonly iat?: number
+  readonly nbf?: number
+  readonly [member: string]: unknown
+}
+
+export interface KeySet {
+  readonly keys: readonly Key[]
+  readonly not_put_since?: number
+}
+
+/** Runs `gatehouse keys …` as a shell does. @param input what comes by standard input */
+export function runKeys(
+  cwd: string,
+  args: readonly string[],
+  input = '',
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [PROGRAM, 'keys', ...args], { cwd, env: { ...process.env, ...env } })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
+  })
+  // Most commands read none.
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  return new Promise((done) => child.once('close', (code) => done({ code, stdout, stderr })))
+}
+
+/** What is secret in a set. */
+export const secretsOf = ({ keys }: KeySet): readonly string[] =>
+  keys.flatMap(({ k, d }) => [k, d]).filter((secret) => typeof secret === 'string')
+
+/** A set to which everything that is noted of it happened longer ago. */
+export function aged({ keys, ...rest }: KeySet, seconds: number): KeySet {
+  const shifted = keys.map(({ iat, nbf, ...key }) => ({
+    ...key,
+    ...(iat !== undefined && { iat: iat - seconds }),
+    ...(nbf !== undefined && { nbf: nbf - seconds }),
+  }))
+  return { ...rest, keys: shifted }
+}
