@@ -1,5 +1,5 @@
 /** Each entry brings the schema from the version of its index to the next; entries are added, never changed. */
-const MIGRATIONS = [
+export const MIGRATIONS = [
   `CREATE TABLE sessions (
     id TEXT PRIMARY KEY,
     host TEXT NOT NULL,
