@@ -48,8 +48,22 @@ export async function startDevWorker(
 ): Promise<DevWorker> {
   const show = workerLog()
   let isKept = false
+  let working: object | undefined
   /** What the runtime said last before it gave up. */
   let lastError: string | undefined
+  let fail: (complaint: Complaint) => void = () => {}
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject
+  })
+  // Whoever waits for it hears of it, and nobody does once it runs.
+  failed.catch(() => {})
+
+  /** Wrangler may report what the runtime said before anybody listens. */
+  const giveUpUnlessLoaded = async () => {
+    await setTimeout(REPORTED_WITHIN_MS, undefined, { ref: false })
+    if (working === undefined && lastError !== undefined)
+      fail(new Complaint(...problemsOf(file, {}, lastError)))
+  }
 
   const options = async () => ({
     config: file.file,
@@ -63,8 +77,10 @@ export async function startDevWorker(
       inferOriginFromRoutes: false,
       ...(registry !== undefined && { registry }),
       structuredLogsHandler: (line: { readonly level: string; readonly message: string }) => {
-        if (line.level === 'error' && OF_THE_RUNTIME.test(line.message)) lastError = line.message
-        else if (lastError === undefined) show(line)
+        if (line.level === 'error' && OF_THE_RUNTIME.test(line.message)) {
+          lastError = line.message
+          void giveUpUnlessLoaded()
+        } else if (lastError === undefined) show(line)
       },
     },
   })
@@ -73,7 +89,6 @@ export async function startDevWorker(
   })
 
   const { raw } = worker
-  let working: object | undefined
   const reloaded = new Promise<void>((done) => {
     raw.on('reloadComplete', (event: object) => {
       working = event
@@ -81,23 +96,17 @@ export async function startDevWorker(
       done()
     })
   })
-  const failed = new Promise<never>((_, fail) => {
-    const report = (isBuild: boolean) => (failure: Failure) => {
-      const problems = problemsOf(file, failure, lastError)
-      fail(new Complaint(...problems))
-      if (!isKept) return
-      // Wrangler shows what cannot be built, with the lines.
-      if (!isBuild) problems.forEach(complain)
-      if (isBuild) rebuildOnChange(failure)
-      if (working === undefined) return
-      progress('What ran before goes on.')
-      raw.dispatch({ ...working, type: 'bundleComplete' } as Parameters<typeof raw.dispatch>[0])
-    }
-    raw.on('error', report(false))
-    raw.on('buildFailed', report(true))
-  })
-  // Whoever waits for it hears of it, and nobody does once it runs.
-  failed.catch(() => {})
+  const report = (isBuild: boolean) => (failure: Failure) => {
+    const problems = problemsOf(file, failure, lastError)
+    fail(new Complaint(...problems))
+    if (!isKept) return
+    // Wrangler shows what cannot be built, with the lines.
+    if (!isBuild) problems.forEach(complain)
+    if (isBuild) rebuildOnChange(failure)
+    if (working === undefined) return
+    progress('What ran before goes on.')
+    raw.dispatch({ ...working, type: 'bundleComplete' } as Parameters<typeof raw.dispatch>[0])
+  }
 
   const reload = async () => void (await worker.setConfig(await options()))
   /** Wrangler gives up watching where the first build after a change of `.dev.vars` or the wrangler file fails. */
@@ -109,6 +118,8 @@ export async function startDevWorker(
     )
     onceChanged([file.main, ...files].map(dirname), reload)
   }
+  raw.on('error', report(false))
+  raw.on('buildFailed', report(true))
   watchFile(file.folder, '.dev.vars', async () => {
     progress('.dev.vars changed …')
     await reload()
@@ -125,6 +136,8 @@ export async function startDevWorker(
 }
 
 const LOADING_MS = 10_000
+/** Wrangler tells of what the runtime said within a moment; after this it has told nobody. */
+const REPORTED_WITHIN_MS = 5000
 
 /** Lines of workerd about the services that it was told to run. */
 const OF_THE_RUNTIME = /^(service|Worker) "?core:/

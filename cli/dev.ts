@@ -75,7 +75,7 @@ function parsePublicUrl(text: string): string {
 }
 
 async function dev(options: Options, source: SimulatorSource): Promise<void> {
-  const { port, simulatorPort, config: configFile, json, publicUrl } = options
+  const { port, config: configFile, json } = options
   const file = findWranglerFile(configFile)
   const printJson = json ? reserveStandardOutput() : undefined
   const folder = dirname(file)
@@ -84,6 +84,31 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
   progress('Looking at the Worker …')
   const wrangler = await importQuietWrangler(folder)
   const esbuild = await importEsbuild(folder)
+  try {
+    await startTogether(options, source, { file, folder, wrangler, esbuild, withIpv6, printJson })
+  } catch (error) {
+    // Its process may outlive this one otherwise, and hold on to what ours writes to.
+    await esbuild.stop()
+    throw error
+  }
+}
+
+interface Tools {
+  /** The wrangler file, and the folder that it is in. */
+  readonly file: string
+  readonly folder: string
+  readonly wrangler: Awaited<ReturnType<typeof importQuietWrangler>>
+  readonly esbuild: Awaited<ReturnType<typeof importEsbuild>>
+  readonly withIpv6: boolean
+  readonly printJson: ReturnType<typeof reserveStandardOutput> | undefined
+}
+
+async function startTogether(
+  options: Options,
+  source: SimulatorSource,
+  { file, folder, wrangler, esbuild, withIpv6, printJson }: Tools,
+): Promise<void> {
+  const { port, simulatorPort, publicUrl } = options
   const own = readWorkerFile(wrangler, file)
   const others = options.with.map((each) => readWorkerFile(wrangler, each))
   const front = others.find((other) => standsInFront(other, own)) ?? own
