@@ -58,7 +58,7 @@ export function parseLoginQuery(query: URLSearchParams): Result<LoginQuery, Refu
 }
 
 /** A target that is refused becomes `/` and never an error, and one of two is as good as none. */
-export function returnToOf(query: URLSearchParams): string | null {
+function returnToOf(query: URLSearchParams): string | null {
   const given = query.getAll('return_to')
   return given.length === 1 ? (given[0] ?? null) : null
 }
