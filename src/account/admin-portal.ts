@@ -8,6 +8,7 @@ import { isDeclaredSubresource } from '../request/request-kind.ts'
 import { ownPage } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
 import { ORGANIZATION_ID } from '../scalekit/ids.ts'
+import { ManagementToken } from '../scalekit/management-token.ts'
 import { createPortalLink } from '../scalekit/portal-link.ts'
 import { currentSession } from '../session/current-session.ts'
 import { clearedWhenOpened } from '../session/session-cookies.ts'
@@ -20,7 +21,7 @@ import { displayName } from '../tokens/session.ts'
  * A session that has ended opens nothing, whatever its token says: the link outlives the request.
  */
 export async function adminPortal(deployment: Deployment, visit: Visit): Promise<Answer> {
-  const { adminPortalRoles, scalekit, managementToken, effects } = deployment
+  const { adminPortalRoles, scalekit, effects } = deployment
   const { now } = visit
   const returnTo = ownPage(visit.basePath, '/admin-portal')
   if (adminPortalRoles === undefined) return refused({ reason: 'route_unknown' })
@@ -46,12 +47,22 @@ export async function adminPortal(deployment: Deployment, visit: Visit): Promise
     return refused({ reason: 'portal_without_organization', who }, { cookies })
   if (!(await mayAsk(deployment, session.id))) return refused({ reason: 'portal_limited' }, { cookies })
 
-  const link = await createPortalLink(scalekit, managementToken, organizationId, effects.fetch, now)
+  const link = await createPortalLink(scalekit, tokenOf(deployment), organizationId, effects.fetch, now)
   if (!link.ok) return refused(link.error, { cookies })
   log({ event: 'admin_portal_opened', organization: organizationId, subject: session.subject }, visit)
   const response = redirect(link.value, 303, cookies)
   response.headers.set('Referrer-Policy', 'no-referrer')
   return ok(response)
+}
+
+const tokens = new WeakMap<Deployment, ManagementToken>()
+
+/** Kept by the isolate as long as it is good. */
+function tokenOf(deployment: Deployment): ManagementToken {
+  const { scalekit, effects } = deployment
+  const token = tokens.get(deployment) ?? new ManagementToken(scalekit, effects.fetch)
+  tokens.set(deployment, token)
+  return token
 }
 
 /** In a window of its own, now, and not as part of a page: a frame that somebody wrote into one would open by itself. */

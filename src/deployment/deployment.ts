@@ -7,7 +7,6 @@ import { type EventScope, eventScopeOf } from '../policy/event-scope.ts'
 import { compileSites, type SiteDirectory } from '../policy/site-directory.ts'
 import type { ScalekitClient } from '../scalekit/client.ts'
 import { KeySet } from '../scalekit/key-set.ts'
-import { ManagementToken } from '../scalekit/management-token.ts'
 import type { WebhookSecret } from '../scalekit/webhook-signature.ts'
 import { Assertions } from '../tokens/assertion.ts'
 import { VerifiedSessions } from '../tokens/verified-sessions.ts'
@@ -47,7 +46,6 @@ export interface Deployment {
   /** Who may open the admin portal; `undefined`: nobody. */
   readonly adminPortalRoles: ReadonlySet<string> | undefined
   readonly scalekit: ScalekitClient
-  readonly managementToken: ManagementToken
   readonly keyRing: KeyRing
   /** Where some upstream is told who is there. */
   readonly assertions: Assertions | undefined
@@ -93,7 +91,6 @@ export async function deploy(
     development,
     adminPortalRoles: config.adminPortal && new Set(config.adminPortal.roles),
     scalekit,
-    managementToken: new ManagementToken(scalekit, effects.fetch),
     keyRing,
     assertions: keyRing.assertion && new Assertions(keyRing.assertion),
     verifiedSessions: new VerifiedSessions(),
