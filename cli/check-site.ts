@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Metafile } from 'esbuild'
 import type { GatehouseConfig } from '../src/config.ts'
 import { parseSiteRecord } from '../src/deployment/site-record.ts'
 import { compileSites, findNamedSite } from '../src/policy/site-directory.ts'
@@ -63,12 +64,15 @@ const HONO_SOURCE = resolve(fileURLToPath(import.meta.url), '../../src/hono.ts')
 /** Whether a site without an upstream has one, the routes of an app. What cannot be bundled here may be one. */
 async function mayBeHonoApp(esbuild: Esbuild, { folder, main }: WorkerFile): Promise<boolean> {
   try {
-    const { inputs } = await bundle(esbuild, folder, main)
-    return Object.entries(inputs).some(
-      ([path, { imports }]) =>
-        resolve(folder, path) === HONO_SOURCE || imports.some(({ original }) => original === HONO_ENTRY),
-    )
+    return isHonoApp(await bundle(esbuild, folder, main), folder)
   } catch {
     return true
   }
 }
+
+/** Whether some module is the middleware, or imports it. @param folder that the paths of the modules start from */
+export const isHonoApp = ({ inputs }: Metafile, folder: string): boolean =>
+  Object.entries(inputs).some(
+    ([path, { imports }]) =>
+      resolve(folder, path) === HONO_SOURCE || imports.some(({ original }) => original === HONO_ENTRY),
+  )

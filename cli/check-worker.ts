@@ -90,19 +90,32 @@ export function checkTogether(workers: readonly WorkerFile[]): void {
   if (problems.length > 0) throw new Complaint(...problems)
 }
 
-/**
- * @returns the names that a module exports; `undefined` where it imports a gatehouse.config that is not there, `'unknown'` where
- * Wrangler's own settings may be needed to bundle it
- * @throws {Complaint} where a file cannot be read as what it is
- */
+/** @returns the names that a module exports; otherwise as {@link modulesOf} */
 async function exportsOf(
   esbuild: Esbuild,
   folder: string,
   main: string,
 ): Promise<readonly string[] | 'unknown' | undefined> {
+  const modules = await modulesOf(esbuild, folder, main)
+  return modules === undefined || modules === 'unknown' ? modules : exportsIn(modules)
+}
+
+/** The names that the main one of some modules exports. */
+export const exportsIn = ({ outputs }: Metafile): readonly string[] | 'unknown' =>
+  Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined)?.exports ?? 'unknown'
+
+/**
+ * @returns a Worker's modules; `undefined` where one imports a gatehouse.config that is not there, `'unknown'` where Wrangler's own
+ * settings may be needed to bundle them
+ * @throws {Complaint} where a file cannot be read as what it is
+ */
+export async function modulesOf(
+  esbuild: Esbuild,
+  folder: string,
+  main: string,
+): Promise<Metafile | 'unknown' | undefined> {
   try {
-    const { outputs } = await bundle(esbuild, folder, main)
-    return Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined)?.exports ?? 'unknown'
+    return await bundle(esbuild, folder, main)
   } catch (error) {
     const { errors = [] } = error as { readonly errors?: readonly Message[] }
     if (errors.some(({ text }) => /Could not resolve "[^"]*\bgatehouse\.config\b/.test(text)))

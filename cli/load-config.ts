@@ -12,16 +12,17 @@ import { findGatehouseConfig, importEsbuild } from './project.ts'
  * Reads the gatehouse.config.ts of a folder. It is bundled first, because Node 20 runs no TypeScript and no Node completes the imports
  * that a bundler does.
  *
+ * @param inApp whether a site without an upstream has one, the routes of a Hono app
  * @throws {Complaint} with every problem, where there is no valid one
  */
-export async function loadConfig(folder: string): Promise<GatehouseConfig> {
+export async function loadConfig(folder: string, inApp = true): Promise<GatehouseConfig> {
   const file = findGatehouseConfig(folder)
   if (file === undefined) {
     throw new Complaint(
       `There is no gatehouse.config.ts in ${folder}: its default export is what defineConfig makes.`,
     )
   }
-  const parsed = parseConfig(await defaultExportOf(file), true)
+  const parsed = parseConfig(await defaultExportOf(file), inApp)
   if (!parsed.ok) throw new Complaint(...parsed.error.map((problem) => `${basename(file)}: ${problem}`))
   return parsed.value
 }

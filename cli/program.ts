@@ -2,6 +2,7 @@ import { readFileSync, writeSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { Complaint } from './complaint.ts'
 import { addDev } from './dev.ts'
+import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'
 import { addKeys } from './keys.ts'
 import { existingFile } from './project.ts'
@@ -32,6 +33,7 @@ export async function run(argv: readonly string[], simulator: SimulatorSource): 
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
     .exitOverride()
   addDev(program, simulator)
+  addDoctor(program)
   addExplain(program)
   addKeys(program)
   addSites(program)

@@ -18,9 +18,12 @@ export function existingFile(path: string): string | undefined {
 const firstOf = (folder: string, names: readonly string[]) =>
   names.map((name) => join(folder, name)).find((path) => existsSync(path))
 
+/** The wrangler file of a folder, where it has one. */
+export const wranglerFileIn = (folder: string): string | undefined => firstOf(folder, WRANGLER_FILES)
+
 /** @param config what `--config` names, if it does */
 export function findWranglerFile(config: string | undefined): string {
-  const file = config ?? firstOf(process.cwd(), WRANGLER_FILES)
+  const file = config ?? wranglerFileIn(process.cwd())
   if (file !== undefined) return file
   throw new Complaint(
     'There is no wrangler.jsonc, wrangler.json or wrangler.toml in this folder: ' +

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { parseEnv } from 'node:util'
+import { err, ok, type Result } from '../../src/base/result.ts'
+import type { GatehouseConfig } from '../../src/config.ts'
+import { isHonoApp } from '../check-site.ts'
+import { exportsIn, modulesOf } from '../check-worker.ts'
+import { Complaint } from '../complaint.ts'
+import { loadConfig } from '../load-config.ts'
+import { importEsbuild, importQuietWrangler } from '../project.ts'
+import { codeOf } from '../write-whole.ts'
+import { readWranglerFile, type WranglerFile } from './wrangler-settings.ts'
+
+/** Everything that checks look at, as it was read once. */
+export interface Project {
+  /** Absolute: where the wrangler file is, `gatehouse.config.ts` and `.dev.vars`. */
+  readonly folder: string
+  /** `YYYY-MM-DD` */
+  readonly today: string
+  /** An environment of the wrangler file. */
+  readonly env: string | undefined
+  readonly wrangler: WranglerFile
+  /** The Worker's own modules. */
+  readonly modules: Modules
+  /** `gatehouse.config.ts`, or everything that the Worker would report at its start. */
+  readonly config: Result<GatehouseConfig, readonly string[]>
+  readonly devVars: DevVars
+}
+
+/** What `main` is bundled of. */
+export type Modules =
+  | {
+      readonly kind: 'read'
+      readonly exports: readonly string[] | 'unknown'
+      readonly isHonoApp: boolean
+      /** As esbuild names them, from the folder of the wrangler file on. */
+      readonly paths: readonly string[]
+    }
+  /** Only Wrangler, or what builds this project, can put them together; or there is no `main`. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'broken'; readonly problems: readonly string[] }
+
+/** The variables of a developer's machine, `.dev.vars` or `.dev.vars.<env>`. */
+export interface DevVars {
+  /** Absolute. */
+  readonly file: string
+  readonly label: string
+  /** `undefined`: there is no such file. */
+  readonly text: string | undefined
+  readonly values: Readonly<Record<string, string | undefined>>
+}
+
+export interface ProjectOptions {
+  /** Where the command runs, absolute. */
+  readonly cwd: string
+  /** A wrangler file, absolute. */
+  readonly config?: string | undefined
+  readonly env?: string | undefined
+}
+
+/** @throws {Complaint} where no Wrangler is installed, which reads most of it */
+export async function readProject({ cwd, config, env }: ProjectOptions): Promise<Project> {
+  const folder = config === undefined ? cwd : dirname(config)
+  const wrangler = await readWranglerFile(await importQuietWrangler(folder), cwd, { config, env })
+  const modules = await readModules(folder, wrangler)
+  return {
+    folder,
+    today: new Date().toISOString().slice(0, 10),
+    env,
+    wrangler,
+    modules,
+    // What cannot be bundled here may be a Hono app, where a site needs no upstream.
+    config: await readConfig(folder, modules.kind !== 'read' || modules.isHonoApp),
+    devVars: await readDevVars(cwd, folder, env),
+  }
+}
+
+async function readModules(folder: string, wrangler: WranglerFile): Promise<Modules> {
+  if (wrangler.kind !== 'read' || wrangler.settings.main === undefined) return { kind: 'unknown' }
+  try {
+    const modules = await modulesOf(await importEsbuild(folder), folder, wrangler.settings.main)
+    if (modules === undefined || modules === 'unknown') return { kind: 'unknown' }
+    return {
+      kind: 'read',
+      exports: exportsIn(modules),
+      isHonoApp: isHonoApp(modules, folder),
+      paths: Object.keys(modules.inputs),
+    }
+  } catch (error) {
+    if (error instanceof Complaint) return { kind: 'broken', problems: error.problems }
+    throw error
+  }
+}
+
+async function readConfig(folder: string, inApp: boolean): Promise<Project['config']> {
+  try {
+    return ok(await loadConfig(folder, inApp))
+  } catch (error) {
+    if (error instanceof Complaint) return err(error.problems)
+    throw error
+  }
+}
+
+/** Wrangler takes the file of the environment, and the general one only where there is none. */
+async function readDevVars(cwd: string, folder: string, env: string | undefined): Promise<DevVars> {
+  const general = join(folder, '.dev.vars')
+  const ofEnv = `${general}.${env}`
+  const text = env === undefined ? undefined : await readIfThere(ofEnv)
+  const file = text === undefined ? general : ofEnv
+  const found = text ?? (await readIfThere(general))
+  return { file, label: relative(cwd, file), text: found, values: parseEnv(found ?? '') }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw new Complaint(`${path} cannot be read: ${codeOf(error) ?? error}.`)
+  }
+}

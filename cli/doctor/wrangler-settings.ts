@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { existingFile, wranglerFileIn } from '../project.ts'
+import type { WranglerConfig } from '../worker-file.ts'
+
+type Wrangler = typeof import('wrangler')
+
+/** What is looked at beside what every command looks at, as Wrangler reads it for one environment. */
+export interface WranglerSettings extends WranglerConfig {
+  readonly compatibility_flags: readonly string[]
+  readonly vars: Readonly<Record<string, unknown>>
+  readonly assets?: NonNullable<WranglerConfig['assets']> & {
+    readonly not_found_handling?: string
+  }
+  readonly migrations: readonly Migration[]
+  readonly exports?: Readonly<Record<string, ConfiguredExport>>
+  readonly ratelimits?: readonly { readonly name: string }[]
+  readonly cache?: { readonly enabled: boolean }
+  readonly route?: Route
+  readonly routes?: readonly Route[]
+  readonly workers_dev?: boolean
+  readonly preview_urls?: boolean
+  readonly build: { readonly command?: string }
+}
+
+export interface Migration {
+  readonly tag: string
+  readonly new_classes?: readonly string[]
+  readonly new_sqlite_classes?: readonly string[]
+  readonly renamed_classes?: readonly { readonly from: string; readonly to: string }[]
+  readonly transferred_classes?: readonly { readonly to: string }[]
+  readonly deleted_classes?: readonly string[]
+}
+
+/** `exports.<name>`: a Durable Object class, or an entrypoint of the Worker. */
+export interface ConfiguredExport {
+  readonly type?: string
+  readonly storage?: string
+  readonly cache?: { readonly enabled?: boolean }
+}
+
+export type Route =
+  | string
+  | { readonly pattern: string; readonly custom_domain?: boolean; readonly enabled?: boolean }
+
+/** Where the settings of a Worker stand. */
+export type WranglerFile =
+  | {
+      readonly kind: 'read'
+      /** Absolute. */
+      readonly file: string
+      /** How it is called in sentences. */
+      readonly label: string
+      readonly text: string
+      readonly settings: WranglerSettings
+    }
+  | { readonly kind: 'unreadable'; readonly label: string; readonly problem: string }
+  /** `cloudflare.config.ts`, which only Wrangler itself can read. */
+  | { readonly kind: 'typescript'; readonly label: string }
+  | { readonly kind: 'none' }
+
+/** Experimental: Wrangler reads it in place of a wrangler file where it is told to. */
+const TYPESCRIPT = 'cloudflare.config.ts'
+
+/**
+ * @param folder where the command runs
+ * @param config what `--config` names, if it does
+ */
+export async function readWranglerFile(
+  { unstable_readConfig: readConfig }: Wrangler,
+  folder: string,
+  { config, env }: { readonly config: string | undefined; readonly env: string | undefined },
+): Promise<WranglerFile> {
+  const file = config ?? wranglerFileIn(folder)
+  if (file === undefined)
+    return existingFile(join(folder, TYPESCRIPT)) === undefined
+      ? { kind: 'none' }
+      : { kind: 'typescript', label: TYPESCRIPT }
+  const label = relative(folder, file)
+  try {
+    const settings = readConfig(
+      { config: file, ...(env !== undefined && { env }) },
+      { hideWarnings: true },
+    ) as WranglerSettings
+    return { kind: 'read', file, label, text: await readFile(file, 'utf8'), settings }
+  } catch (error) {
+    return { kind: 'unreadable', label, problem: error instanceof Error ? error.message : String(error) }
+  }
+}
