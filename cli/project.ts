@@ -55,15 +55,11 @@ export async function importEsbuild(folder: string): Promise<typeof import('esbu
   return import(pathToFileURL(path).href) as Promise<typeof import('esbuild')>
 }
 
-/** Where the Wrangler stands that the project has installed. */
-export const wranglerFolder = (folder: string): string =>
-  dirname(resolveWrangler(folder, 'wrangler/package.json'))
-
-/** Its one file: a library where it is imported, the command where Node runs it. */
-export function resolveWrangler(folder: string, file = 'wrangler'): string {
+/** The one file of the Wrangler that a project has installed: a library where it is imported, the command where Node runs it. */
+export function resolveWrangler(folder: string): string {
   for (const from of [join(folder, 'package.json'), fileURLToPath(import.meta.url)]) {
     try {
-      return createRequire(from).resolve(file)
+      return createRequire(from).resolve('wrangler')
     } catch {
       // perhaps from the next
     }

@@ -19,6 +19,8 @@ import { type Storage, WranglerKv } from './wrangler-kv.ts'
 interface Options extends SharedOptions {
   readonly local?: boolean
   readonly remote?: boolean
+  /** An environment of the wrangler file. */
+  readonly env?: string
   readonly yes?: boolean
 }
 
@@ -26,7 +28,8 @@ interface Options extends SharedOptions {
 interface Opened {
   readonly worker: WorkerFile
   readonly kv: WranglerKv
-  readonly storage: Storage
+  /** Where that is, for scripts. */
+  readonly place: { readonly storage: Storage; readonly env: string | undefined }
   /** Where `--json` asks for it. */
   readonly printJson: ((value: object) => void) | undefined
 }
@@ -42,6 +45,7 @@ export function addSites(program: Command): void {
       .description(description)
       .addOption(new Option('--remote', 'what the deployed Worker reads; the default').conflicts('local'))
       .option('--local', 'what gatehouse dev reads, on this machine')
+      .option('--env <name>', 'an environment of the wrangler file: its namespace, its bindings')
   const yes = (command: Command) => command.option('--yes', 'do not ask first')
 
   subcommand('list', 'all sites in KV, with organization and upstream').action(
@@ -70,7 +74,7 @@ function parseFile(path: string): string {
 }
 
 async function open(command: Command, name?: string): Promise<Opened> {
-  const { config, json, local, remote } = command.optsWithGlobals<Options>()
+  const { config, env, json, local, remote } = command.optsWithGlobals<Options>()
   if (name !== undefined && isLocalHost(name.replace(/^\*\./, '')) && !local && !remote)
     command.error(`error: ${name} is a name of this machine: add --local, or --remote if that is meant.`, {
       exitCode: 2,
@@ -79,57 +83,57 @@ async function open(command: Command, name?: string): Promise<Opened> {
   const printJson = json ? reserveStandardOutput() : undefined
   progress('Looking at the Worker …')
   const wrangler = await importQuietWrangler(dirname(file))
-  const worker = readWorkerFile(wrangler, file)
+  const worker = readWorkerFile(wrangler, file, env)
   const storage = local ? 'local' : 'remote'
-  return { worker, kv: new WranglerKv(worker, storage), storage, printJson }
+  return { worker, kv: new WranglerKv(worker, storage), place: { storage, env }, printJson }
 }
 
-async function list({ kv, storage, printJson }: Opened): Promise<void> {
-  progress(`Listing the sites in KV (${storage}) …`)
+async function list({ kv, place, printJson }: Opened): Promise<void> {
+  progress(`Listing the sites in ${kv.label} …`)
   const records = await kv.values(await kv.keys(PREFIX))
   const sites = [...records].map(([key, text]) => ({ host: key.slice(PREFIX.length), ...readRecord(text) }))
-  if (printJson !== undefined) printJson({ storage, sites })
-  else if (sites.length === 0) console.log(`KV (${storage}) has no sites.`)
+  if (printJson !== undefined) printJson({ ...place, sites })
+  else if (sites.length === 0) console.log(`${kv.label} has no sites.`)
   else console.log(inColumns(sites))
 }
 
-async function get({ kv, storage, printJson }: Opened, name: string): Promise<void> {
-  progress(`Reading ${PREFIX}${name} in KV (${storage}) …`)
-  const read = readRecord(await recordOf(kv, storage, name))
-  if ('problem' in read) throw new Complaint(`${PREFIX}${name} in KV (${storage}) ${read.problem}`)
+async function get({ kv, printJson }: Opened, name: string): Promise<void> {
+  progress(`Reading ${PREFIX}${name} in ${kv.label} …`)
+  const read = readRecord(await recordOf(kv, name))
+  if ('problem' in read) throw new Complaint(`${PREFIX}${name} in ${kv.label} ${read.problem}`)
   if (printJson !== undefined) printJson(read.site)
   else console.log(pretty(read.site))
 }
 
 async function put(opened: Opened, name: string, file: string, { yes = false }: Options): Promise<void> {
-  const { worker, kv, storage, printJson } = opened
+  const { worker, kv, place, printJson } = opened
   progress('Checking the site …')
   const text = await recordIn(file)
   const config = await loadConfig(worker.folder)
   checkName(name, config)
   await checkRecord(await importEsbuild(worker.folder), name, text, { worker, config })
 
-  progress(`Reading ${PREFIX}${name} in KV (${storage}) …`)
+  progress(`Reading ${PREFIX}${name} in ${kv.label} …`)
   const key = PREFIX + name
   const there = (await kv.values([key])).get(key)
   const [before, after] = [there === undefined ? '' : readable(there), readable(text)]
   const outcome = there === undefined ? 'created' : before === after ? 'unchanged' : 'replaced'
   if (outcome !== 'unchanged') progressOf(difference(before, after))
-  if (outcome === 'replaced' && !yes) await confirm(`Replace ${key} in KV (${storage})?`)
+  if (outcome === 'replaced' && !yes) await confirm(`Replace ${key} in ${kv.label}?`)
   if (outcome !== 'unchanged') {
-    progress(`Writing ${key} to KV (${storage}) …`)
+    progress(`Writing ${key} to ${kv.label} …`)
     await kv.put(key, text)
   }
 
   if (printJson !== undefined)
     printJson({
       host: name,
-      storage,
+      ...place,
       outcome,
       before: there === undefined ? null : readRecord(there),
       site: JSON.parse(text),
     })
-  else console.log(`${key} in KV (${storage}) ${OUTCOMES[outcome]}`)
+  else console.log(`${key} in ${kv.label} ${OUTCOMES[outcome]}`)
 }
 
 /** How fast a change arrives is in docs/configuration.md. */
@@ -140,29 +144,29 @@ const OUTCOMES = {
 }
 
 async function remove(opened: Opened, name: string, { yes = false }: Options): Promise<void> {
-  const { kv, storage, printJson } = opened
+  const { kv, place, printJson } = opened
   const key = PREFIX + name
-  progress(`Reading ${key} in KV (${storage}) …`)
-  const there = await recordOf(kv, storage, name)
+  progress(`Reading ${key} in ${kv.label} …`)
+  const there = await recordOf(kv, name)
   progressOf(difference(readable(there), ''))
-  if (!yes) await confirm(`Remove ${key} from KV (${storage})?`)
-  progress(`Removing ${key} from KV (${storage}) …`)
+  if (!yes) await confirm(`Remove ${key} from ${kv.label}?`)
+  progress(`Removing ${key} from ${kv.label} …`)
   await kv.delete(key)
-  if (printJson !== undefined) printJson({ host: name, storage, removed: readRecord(there) })
+  if (printJson !== undefined) printJson({ host: name, ...place, removed: readRecord(there) })
   else
     console.log(
-      `${key} is removed from KV (${storage}), and gone within about a minute and a half. ` +
+      `${key} is removed from ${kv.label}, and gone within about a minute and a half. ` +
         'The host is unknown then (421), unless a wildcard in KV or * in gatehouse.config.ts is for it.',
     )
 }
 
-async function recordOf(kv: WranglerKv, storage: Storage, name: string): Promise<string> {
+async function recordOf(kv: WranglerKv, name: string): Promise<string> {
   const key = PREFIX + name
   const text = (await kv.values([key])).get(key)
   if (text !== undefined) return text
-  const other = storage === 'local' ? '--remote' : '--local'
+  const other = kv.storage === 'local' ? '--remote' : '--local'
   throw new Complaint(
-    `KV (${storage}) has no ${key}: gatehouse sites list shows what it has; ${other} is elsewhere.`,
+    `${kv.label} has no ${key}: gatehouse sites list shows what it has; ${other} is elsewhere.`,
   )
 }
 

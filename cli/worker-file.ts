@@ -36,6 +36,8 @@ export interface WranglerConfig {
 export interface WorkerFile {
   /** Absolute. */
   readonly file: string
+  /** One of its environments, where that is meant. */
+  readonly env?: string | undefined
   /** How it is called in sentences. */
   readonly label: string
   readonly folder: string
@@ -43,21 +45,30 @@ export interface WorkerFile {
   readonly main: string
 }
 
-/** @throws {Complaint} where it cannot be read, or is for no Worker */
-export function readWorkerFile({ unstable_readConfig: readConfig }: Wrangler, file: string): WorkerFile {
+/** @throws {Complaint} where it cannot be read, lacks the environment, or is for no Worker */
+export function readWorkerFile(
+  { unstable_readConfig: readConfig }: Wrangler,
+  file: string,
+  env?: string,
+): WorkerFile {
   const folder = dirname(file)
   const label = folder === process.cwd() ? basename(file) : relative(process.cwd(), file)
-  const config: WranglerConfig = read(() => readConfig({ config: file }, { hideWarnings: true }), label)
+  const config: WranglerConfig = read(() => readConfig({ config: file, env }, { hideWarnings: true }), label)
   const { main } = config
   if (main === undefined) throw new Complaint(`${label} names no Worker: main = "src/worker.ts"`)
-  return { file, label, folder, config, main }
+  return { file, env, label, folder, config, main }
 }
 
 function read<T>(config: () => T, label: string): T {
   try {
     return config()
   } catch (error) {
-    throw new Complaint(`${label} cannot be read: ${error instanceof Error ? error.message : error}`)
+    const message = error instanceof Error ? error.message : String(error)
+    const [, unknown] = /No environment found .* with name "(.*)"/.exec(message) ?? []
+    const [, names] = /environment names are: \[(.*)\]/.exec(message) ?? []
+    if (unknown !== undefined)
+      throw new Complaint(`${label} has no environment "${unknown}": it has ${names}`)
+    throw new Complaint(`${label} cannot be read: ${message}`)
   }
 }
 

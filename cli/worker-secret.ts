@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
+import { dirname } from 'node:path'
 import { Complaint } from './complaint.ts'
-import { findWranglerFile, wranglerFolder } from './project.ts'
+import { findWranglerFile } from './project.ts'
+import { inShort, runWrangler, type WranglerAnswer } from './wrangler.ts'
 
 /** The secret that this is about, and a variable on a developer's machine. */
 export const KEYS = 'GATEHOUSE_KEYS'
@@ -24,11 +22,12 @@ const PATIENCE_MS = 10_000
  * @throws {Complaint} where that cannot be said
  */
 export async function hasSecret(worker: DeployedWorker, name: string): Promise<boolean> {
-  const { code, stdout, said } = await wrangler(worker, ['secret', 'list', '--format', 'json'])
+  const answer = await askWrangler(worker, ['secret', 'list', '--format', 'json'])
+  const { code, stdout, said } = answer
   if (code !== 0 && /Worker "[^"]*".* not found/.test(said)) return false
   const names = code === 0 ? namesIn(stdout) : undefined
   if (names !== undefined) return names.includes(name)
-  throw new Complaint(`Whether the Worker has a ${name} already cannot be said: ${said || stdout.trim()}`)
+  throw new Complaint(`Whether the Worker has a ${name} already cannot be said: ${inWords(answer)}`)
 }
 
 /** Of a list of secrets as JSON, whatever is said before it. */
@@ -53,80 +52,20 @@ export async function putSecret(
   name: string,
   value: string,
 ): Promise<string | undefined> {
-  const { code, stdout, said } = await wrangler(worker, ['secret', 'put', name], value)
-  // Wrangler's launcher says 0 of a Wrangler that was killed.
-  return code === 0 && /success/i.test(stdout) ? undefined : said
+  const answer = await askWrangler(worker, ['secret', 'put', name], value)
+  // One that ends well without saying so may have done nothing.
+  return answer.code === 0 && /success/i.test(answer.stdout) ? undefined : inWords(answer)
 }
 
-interface Answer {
-  /** `undefined`: it had to be ended. */
-  readonly code: number | null | undefined
-  readonly stdout: string
-  /** What went wrong, in Wrangler's words. */
-  readonly said: string
-}
-
-function wrangler({ config, env }: DeployedWorker, args: readonly string[], input = ''): Promise<Answer> {
+function askWrangler(
+  { config, env }: DeployedWorker,
+  command: readonly string[],
+  input?: string,
+): Promise<WranglerAnswer> {
   const file = findWranglerFile(config)
-  const all = [programOf(dirname(file)), ...args, '--config', file, ...(env ? ['--env', env] : [])]
-  const child = spawn(process.execPath, all, {
-    cwd: dirname(file),
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...QUIET },
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    stderr += text
-  })
-  // One that ends before it has read says why by its exit code.
-  child.stdin.on('error', () => {})
-  child.stdin.end(input)
-  return new Promise((done, fail) => {
-    const answer = (code: Answer['code'], said: string) => {
-      clearTimeout(timer)
-      done({ code, stdout, said: withoutSecrets(said, input) })
-    }
-    const timer = setTimeout(() => {
-      child.kill('SIGTERM')
-      answer(undefined, `Wrangler did not answer within ${PATIENCE_MS / 1000} seconds.`)
-    }, PATIENCE_MS)
-    child.once('error', fail)
-    child.once('close', (code) => answer(code, inWords(stderr || stdout)))
-  })
+  const args = [...command, '--config', file, ...(env ? ['--env', env] : [])]
+  return runWrangler(dirname(file), args, { ...(input !== undefined && { input }), patience: PATIENCE_MS })
 }
 
-/** No news, no questions, and no log of what is sent. */
-const QUIET = {
-  NO_COLOR: '1',
-  FORCE_COLOR: '0',
-  WRANGLER_HIDE_BANNER: 'true',
-  WRANGLER_LOG: 'log',
-  WRANGLER_LOG_SANITIZE: 'true',
-  WRANGLER_SEND_ERROR_REPORTS: 'false',
-  WRANGLER_SEND_METRICS: 'false',
-  WRANGLER_WRITE_LOGS: 'false',
-}
-
-function programOf(folder: string): string {
-  const root = wranglerFolder(folder)
-  const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    readonly bin: { readonly wrangler: string }
-  }
-  return join(root, bin.wrangler)
-}
-
-const inWords = (text: string) =>
-  stripVTControlCharacters(text)
-    .replace(/✘|\[ERROR\]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-
-/** It should say none, and who knows. */
-function withoutSecrets(text: string, input: string): string {
-  const values = [...input.matchAll(/"(?:k|d)":\s*"([^"]+)"/g)].map(([, value = '']) => value)
-  return values.reduce((shown, value) => shown.replaceAll(value, '…'), text)
-}
+const inWords = ({ code, said }: WranglerAnswer) =>
+  code === undefined ? `Wrangler did not answer within ${PATIENCE_MS / 1000} seconds.` : inShort(said)

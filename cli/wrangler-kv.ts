@@ -1,14 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { stripVTControlCharacters } from 'node:util'
 import { Complaint } from './complaint.ts'
-import { resolveWrangler } from './project.ts'
 import { progress } from './terminal.ts'
 import type { WorkerFile } from './worker-file.ts'
+import { inShort, runWrangler } from './wrangler.ts'
 
 /** Of this machine, as `gatehouse dev` has it, or what the deployed Worker reads. */
 export type Storage = 'local' | 'remote'
@@ -17,24 +13,27 @@ const BINDING = 'GATEHOUSE_KV'
 /** The API gives no more values at once. */
 const MOST_AT_ONCE = 100
 
-/** Wrangler says nothing while it waits. */
-const LONG_MS = 8_000
-const TOO_LONG_MS = { local: 60_000, remote: 30_000 }
+const PATIENCE_MS = { local: 60_000, remote: 30_000 }
+const WAITING = { local: 'Wrangler is not ready yet …', remote: 'Cloudflare has not answered yet …' }
 
 /** The namespace that a project binds, through the Wrangler that it has: accounts and credentials are Wrangler's business. */
 export class WranglerKv {
+  readonly storage: Storage
+  /** How it is called in sentences. */
+  readonly label: string
   readonly #worker: WorkerFile
-  readonly #storage: Storage
   readonly #isPreview: boolean
 
   /** @throws {Complaint} where nothing is bound */
   constructor(worker: WorkerFile, storage: Storage) {
-    const { config, label } = worker
+    const { config, env, label } = worker
     const namespace = config.kv_namespaces?.find(({ binding }) => binding === BINDING)
+    const table = `${env === undefined ? '' : `env.${env}.`}kv_namespaces`
     if (namespace === undefined)
-      throw new Complaint(`The binding ${BINDING} is missing: add it under [[kv_namespaces]] in ${label}`)
+      throw new Complaint(`The binding ${BINDING} is missing: add it under [[${table}]] in ${label}`)
     this.#worker = worker
-    this.#storage = storage
+    this.storage = storage
+    this.label = `KV (${env === undefined ? storage : `${storage}, ${env}`})`
     // Whatever runs on this machine takes the preview namespace where there is one.
     this.#isPreview = storage === 'local' && namespace.preview_id !== undefined
   }
@@ -81,58 +80,21 @@ export class WranglerKv {
 
   /** @returns what Wrangler writes on standard output */
   async #run(...command: readonly string[]): Promise<string> {
-    const { folder, file, label } = this.#worker
-    const storage = this.#storage
+    const { folder, file, env, label } = this.#worker
+    const storage = this.storage
     const where = [`--binding=${BINDING}`, `--config=${file}`, `--${storage}`, `--preview=${this.#isPreview}`]
-    const ended = await runWrangler(folder, ['kv', ...command, ...where], storage)
-    if (ended?.code === 0) return ended.stdout
-    if (ended !== undefined)
-      throw new Complaint(inWords(stripVTControlCharacters(ended.stderr + ended.stdout), label))
+    if (env !== undefined) where.push(`--env=${env}`)
+    const { code, stdout, said } = await runWrangler(folder, ['kv', ...command, ...where], {
+      patience: PATIENCE_MS[storage],
+      waiting: WAITING[storage],
+    })
+    if (code === 0) return stdout
+    if (code !== undefined) throw new Complaint(inWords(said, label))
     const changes = command[1] === 'put' || command[1] === 'delete'
     throw new Complaint(
-      `${storage === 'remote' ? 'Cloudflare' : 'Wrangler'} has not answered for ${TOO_LONG_MS[storage] / 1000} seconds` +
+      `${storage === 'remote' ? 'Cloudflare' : 'Wrangler'} has not answered for ${PATIENCE_MS[storage] / 1000} seconds` +
         `${changes ? ', so it is not known whether that was changed: look with gatehouse sites get' : ''}. Try again later.`,
     )
-  }
-}
-
-interface Ended {
-  /** Exit code. */
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** @returns `undefined` where it took too long, and was ended */
-async function runWrangler(
-  folder: string,
-  args: readonly string[],
-  storage: Storage,
-): Promise<Ended | undefined> {
-  const child = spawn(process.execPath, ['--no-warnings', resolveWrangler(folder), ...args], {
-    cwd: folder,
-    // Without a terminal Wrangler starts no login of its own in the middle of a command.
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, WRANGLER_LOG: 'log', NO_COLOR: '1', FORCE_COLOR: '0' },
-  })
-  const said = Promise.all([text(child.stdout), text(child.stderr)])
-  const waits = setTimeout(
-    () =>
-      progress(storage === 'remote' ? 'Cloudflare has not answered yet …' : 'Wrangler is not ready yet …'),
-    LONG_MS,
-  )
-  let isTooLong = false
-  const ends = setTimeout(() => {
-    isTooLong = true
-    child.kill()
-  }, TOO_LONG_MS[storage])
-  try {
-    const [code] = (await once(child, 'close')) as [number | null]
-    const [stdout, stderr] = await said
-    return isTooLong ? undefined : { code, stdout, stderr }
-  } finally {
-    clearTimeout(waits)
-    clearTimeout(ends)
   }
 }
 
@@ -186,15 +148,6 @@ const REMEDIES: readonly (readonly [said: RegExp, remedy: (wranglerFile: string)
 function inWords(said: string, wranglerFile: string): string {
   const remedy = REMEDIES.find(([pattern]) => pattern.test(said))?.[1]
   return remedy === undefined ? `Wrangler says: ${inShort(said)}` : remedy(wranglerFile)
-}
-
-/** What Wrangler calls an error, with what Cloudflare's API says, or else the first line. */
-function inShort(said: string): string {
-  const lines = said.split('\n').map((line) => line.trim())
-  const error =
-    lines.find((line) => line.includes('[ERROR]')) ?? lines.find((line) => line !== '') ?? 'nothing'
-  const answer = lines.filter((line) => line !== error && /\[code: \d+\]/.test(line))
-  return [error.replace(/^.*\[ERROR\]\s*/, ''), ...answer].join(' ')
 }
 
 /** For a file that Wrangler reads. */

@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { parseKeyRing } from '../../src/crypto/key-ring.ts'
+import { installWrangler } from './fake-wrangler.ts'
 import { aged, type KeySet, runKeys, secretsOf } from './keys-command.ts'
 import { HERE, wranglerWith, writeStranger } from './stranger.ts'
 
@@ -23,8 +24,10 @@ const kidsOf = ({ keys }: KeySet) => keys.map(({ kid }) => kid)
 /**
  * A Wrangler that keeps what it is told beside itself. @param behaviour what it does after that: `put` and `list` are what it is asked
  */
-async function installWrangler(behaviour: string): Promise<void> {
-  const program = `
+const wranglerThat = (behaviour: string) =>
+  installWrangler(
+    folder,
+    `
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 const args = process.argv.slice(2)
 const list = args[1] === 'list'
@@ -33,20 +36,8 @@ const input = list ? '' : readFileSync(0, 'utf8')
 appendFileSync(new URL('said.jsonl', import.meta.url), JSON.stringify({ args, input }) + '\\n')
 ${behaviour}
 if (put) console.log('Success! Uploaded secret ' + args[2])
-`
-  const root = path('node_modules/wrangler')
-  await mkdir(root, { recursive: true })
-  await writeFile(
-    join(root, 'package.json'),
-    JSON.stringify({
-      name: 'wrangler',
-      type: 'module',
-      main: 'wrangler.js',
-      bin: { wrangler: 'wrangler.js' },
-    }),
+`,
   )
-  await writeFile(join(root, 'wrangler.js'), program)
-}
 
 interface Call {
   readonly args: readonly string[]
@@ -66,7 +57,7 @@ const EMPTY = "if (list) console.log('[]')"
 
 describe('keys new --put', () => {
   test('keeps the set in the file and puts it by standard input, never as an argument', async () => {
-    await installWrangler(EMPTY)
+    await wranglerThat(EMPTY)
     const { code, stdout, stderr } = await runKeys(folder, ['new', ...FILE, '--put', '--env', 'production'])
     expect(code).toBe(0)
     const [list, put] = await calls()
@@ -82,7 +73,7 @@ describe('keys new --put', () => {
   })
 
   test('without a file shows the set once, for whoever keeps it', async () => {
-    await installWrangler(EMPTY)
+    await wranglerThat(EMPTY)
     const { code, stdout, stderr } = await runKeys(folder, ['new', '--put'])
     expect(code).toBe(0)
     expect(stdout.trim()).toBe((await calls())[1]?.input)
@@ -91,7 +82,7 @@ describe('keys new --put', () => {
   })
 
   test('takes no keys away from a Worker that has some, unless that is said', async () => {
-    await installWrangler(`if (list) console.log('[{ "name": "GATEHOUSE_KEYS", "type": "secret_text" }]')`)
+    await wranglerThat(`if (list) console.log('[{ "name": "GATEHOUSE_KEYS", "type": "secret_text" }]')`)
     const { code, stderr } = await runKeys(folder, ['new', ...FILE, '--put'])
     expect(code).toBe(1)
     expect(stderr).toContain('The Worker has keys already')
@@ -102,7 +93,7 @@ describe('keys new --put', () => {
   })
 
   test('where Wrangler says no, says so, and writes nothing', async () => {
-    await installWrangler("console.error('✘ [ERROR] You are not logged in.'); process.exit(1)")
+    await wranglerThat("console.error('✘ [ERROR] You are not logged in.'); process.exit(1)")
     const { code, stdout } = await runKeys(folder, ['new', ...FILE, '--put', '--json'])
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toEqual({
@@ -112,7 +103,7 @@ describe('keys new --put', () => {
   })
 
   test('believes no list that it cannot read', async () => {
-    await installWrangler("if (list) console.log('[WARNING] no list today')")
+    await wranglerThat("if (list) console.log('[WARNING] no list today')")
     const { code, stderr } = await runKeys(folder, ['new', ...FILE, '--put'])
     expect(code).toBe(1)
     expect(stderr).toContain('cannot be said: [WARNING] no list today')
@@ -121,7 +112,7 @@ describe('keys new --put', () => {
 
   test('finds the list behind what else is said', async () => {
     const said = `'[WARNING] two environments\\n[\\n  {\\n    "name": "GATEHOUSE_KEYS"\\n  }\\n]'`
-    await installWrangler(`if (list) console.log(${said})`)
+    await wranglerThat(`if (list) console.log(${said})`)
     expect((await runKeys(folder, ['new', '--put'])).stderr).toContain('The Worker has keys already')
   })
 
@@ -147,7 +138,7 @@ describe('keys rotate --put', () => {
     writeFile(path('keys.json'), JSON.stringify(aged(await readSet(), seconds)))
   beforeEach(async () => {
     await outside()
-    await installWrangler(EMPTY)
+    await wranglerThat(EMPTY)
     await runKeys(folder, ['new', ...FILE, '--put'])
   })
 
@@ -170,7 +161,7 @@ describe('keys rotate --put', () => {
     'where Wrangler %s, loses nothing, and the next run puts the same set before it goes on',
     async (_case, behaviour, code) => {
       const old = await readSet()
-      await installWrangler(behaviour)
+      await wranglerThat(behaviour)
       const failed = await rotate()
       expect(failed.code).toBe(code)
       const kept = await readSet()
@@ -186,7 +177,7 @@ describe('keys rotate --put', () => {
         path('keys.json'),
         JSON.stringify({ ...(await readSet()), not_put_since: since - 3_600 }),
       )
-      await installWrangler(EMPTY)
+      await wranglerThat(EMPTY)
       const again = await rotate()
       expect(again.code).toBe(0)
       expect(again.stdout).toContain('it was put again. Its wait begins now.')
@@ -198,7 +189,7 @@ describe('keys rotate --put', () => {
   )
 
   test('writes over nothing that came into the file meanwhile', async () => {
-    await installWrangler("if (put) writeFileSync('keys.json', '{\"keys\":[]}')")
+    await wranglerThat("if (put) writeFileSync('keys.json', '{\"keys\":[]}')")
     const { code, stderr } = await rotate()
     expect(code).toBe(1)
     expect(stderr).toContain('keys.json was changed meanwhile, so nothing was written')
@@ -206,7 +197,7 @@ describe('keys rotate --put', () => {
   })
 
   test('gives up on a Wrangler that hangs within ten seconds', async () => {
-    await installWrangler('setInterval(() => {}, 1000)\nawait new Promise(() => {})')
+    await wranglerThat('setInterval(() => {}, 1000)\nawait new Promise(() => {})')
     const started = Date.now()
     const { code, stderr } = await rotate()
     expect(code).toBe(1)

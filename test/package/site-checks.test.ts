@@ -12,6 +12,7 @@ import { Complaint } from '../../cli/complaint.ts'
 import { confirm } from '../../cli/confirm.ts'
 import { parseSiteName } from '../../cli/site-name.ts'
 import { readWorkerFile, type WorkerFile } from '../../cli/worker-file.ts'
+import { WranglerKv } from '../../cli/wrangler-kv.ts'
 import { assets, defineConfig, type GatehouseConfig } from '../../src/config.ts'
 import { HERE, wranglerWith, writeStranger } from './stranger.ts'
 
@@ -185,6 +186,38 @@ describe('a record', () => {
   test('may have shards where the file has them', async () => {
     const config = { ...ofKv, sites: { 'docs.example.com': { upstream: assets(), registryShards: 2 } } }
     expect(await problemsOf({ upstream, registryShards: 4 }, worker, config)).toEqual([])
+  })
+})
+
+describe('an environment of the wrangler file', () => {
+  let file: string
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-environments-'))
+    file = join(folder, 'wrangler.jsonc')
+    const production = {
+      kv_namespaces: [{ binding: 'GATEHOUSE_KV', id: 'b' }],
+      services: [{ binding: 'WIKI', service: 'wiki' }],
+    }
+    await writeFile(file, wranglerWith({ env: { production, bare: {} } }))
+    return () => rm(folder, { recursive: true, force: true })
+  })
+
+  test('has bindings of its own', () => {
+    const worker = readWorkerFile(wrangler, file, 'production')
+    expect(worker).toMatchObject({ env: 'production', config: { services: [{ binding: 'WIKI' }] } })
+    expect(readWorkerFile(wrangler, file).config.services).toEqual([])
+    expect(new WranglerKv(worker, 'remote').label).toBe('KV (remote, production)')
+  })
+
+  test('needs a namespace of its own', () => {
+    const worker = readWorkerFile(wrangler, file, 'bare')
+    expect(() => new WranglerKv(worker, 'remote')).toThrow('add it under [[env.bare.kv_namespaces]] in ')
+  })
+
+  test('that is not there is said, with those that are', () => {
+    const said = /wrangler\.jsonc has no environment "staging": it has "production","bare"$/
+    expect(() => readWorkerFile(wrangler, file, 'staging')).toThrow(said)
+    expect(() => readWorkerFile(wrangler, file, 'staging')).toThrow(Complaint)
   })
 })
 

@@ -111,6 +111,22 @@ describe('at Cloudflare', () => {
     expect([...values]).toEqual([['site:*.acme.example', JSON.stringify(ACME)]])
   })
 
+  test('is the namespace of an environment where one is named', async () => {
+    const { values, env } = await start()
+    const inNamespace = (id: string) => ({ kv_namespaces: [{ binding: 'GATEHOUSE_KV', id }] })
+    const file = { ...inNamespace('b'.repeat(32)), env: { production: inNamespace(NAMESPACE_ID) } }
+    await writeFile(join(folder, 'environments.jsonc'), wranglerWith(file))
+    const where = ['--config', 'environments.jsonc', '--env', 'production']
+    const put = await sites({ env }, 'put', 'acme.example', 'acme.json', ...where, '--json')
+    expect({ code: put.code, ...JSON.parse(put.stdout) }).toMatchObject({
+      code: 0,
+      storage: 'remote',
+      env: 'production',
+      outcome: 'created',
+    })
+    expect([...values.keys()]).toEqual(['site:acme.example'])
+  })
+
   test('is asked about before a site is replaced or removed', async () => {
     const { values, requests, env } = await start()
     values.set('site:acme.example', JSON.stringify(ACME))
