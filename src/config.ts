@@ -199,6 +199,8 @@ export interface GatehouseConfig {
   readonly sitesInKv?: boolean
   /** Who may open Scalekit's admin portal for their own organization, at `/auth/admin-portal`. Without it nobody may. */
   readonly adminPortal?: { readonly roles: readonly string[] }
+  /** How the log names persons. Default `hashed`: by keyed hashes of subjects and e-mail addresses, of which the domain stays. */
+  readonly audit?: { readonly subjects?: 'hashed' | 'plain' }
   /** Host name without port, `*.host` for one more label, or `*` for any other host. */
   readonly sites: Readonly<Record<string, Site>>
 }

@@ -34,8 +34,10 @@ export async function adminPortal(deployment: Deployment, visit: Visit): Promise
   const { session } = current
   const live = await isLive(deployment, session, now)
   if (!live.ok) return refused(live.error, { cookies })
-  if (!live.value)
+  if (!live.value) {
+    await log({ event: 'session_ended', reason: 'strict' }, visit)
     return refused({ reason: 'login_required' }, { cookies: clearedWhenOpened(visit), returnTo })
+  }
 
   const who = displayName(session)
   if (!session.roles.some((role) => adminPortalRoles.has(role))) {
@@ -49,7 +51,7 @@ export async function adminPortal(deployment: Deployment, visit: Visit): Promise
 
   const link = await createPortalLink(scalekit, tokenOf(deployment), organizationId, effects.fetch, now)
   if (!link.ok) return refused(link.error, { cookies })
-  log({ event: 'admin_portal_opened', organization: organizationId, subject: session.subject }, visit)
+  await log({ event: 'admin_portal_opened' }, visit)
   const response = redirect(link.value, 303, cookies)
   response.headers.set('Referrer-Policy', 'no-referrer')
   return ok(response)

@@ -159,12 +159,12 @@ async function endSession(
 ): Promise<LogoutResult> {
   const asked = await actOnOwnSessions(deployment, visit, held, { kind: 'sign_out', everywhere })
   if (!asked.ok) {
-    log({ event: 'degraded', what: 'logout without the registry', detail: asked.error.detail }, visit)
+    await log({ event: 'degraded', what: 'logout without the registry', detail: asked.error.detail }, visit)
     return { idToken: undefined, others: 0, complete: false }
   }
   if (asked.value === undefined) return NOTHING_TO_END
   const { subject, goOn, idToken: sealed, missed } = asked.value
-  log({ event: 'logout', subject, session: held.id, everywhere }, visit)
+  await log({ event: 'logout', everywhere }, visit, { ...visit.trail.whose, subject, id: held.id })
   const idToken =
     sealed &&
     (await unsealCompact(sealed.sealed, { purpose: 'ID token', record: sealed.of }, deployment.keyRing))

@@ -56,9 +56,9 @@ export function endSessions(deployment: Deployment, visit: Visit): Promise<Answe
 
     const acted = await act(others || id === null ? { kind: 'end_others' } : { kind: 'end', id })
     if (!acted.ok) return refused(acted.error)
-    const { subject, ended } = acted.value
+    const { ended } = acted.value
     if (!others && ended === 0) return refused({ reason: 'session_not_found' })
-    log({ event: 'sessions_ended', subject, count: ended }, visit)
+    await log({ event: 'sessions_ended', count: ended }, visit)
     const wantsPage = visit.request.headers.get('Accept')?.includes('text/html')
     return ok(wantsPage ? redirect(routeUrl(visit, '/sessions'), 303) : json({ ended }))
   })

@@ -1,4 +1,4 @@
-import { faultDetail, log } from '../audit/log.ts'
+import { faultDetail, faultStack, log } from '../audit/log.ts'
 import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import { epochSeconds } from '../base/time.ts'
@@ -85,7 +85,8 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
     const first = deployments.get(env) ?? made
     deployments.set(env, first)
     if (first === made && made.ok)
-      for (const warning of configWarnings(config)) log({ event: 'configuration_warning', warning }, arrival)
+      for (const warning of configWarnings(config))
+        await log({ event: 'configuration_warning', warning }, arrival)
     return first
   }
 
@@ -122,6 +123,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
         return await misconfigured(arrival, all, isDevelopment(env))
       }
       const { deployment } = running.value
+      arrival.trail.audit = deployment.audit
       const tooLarge = checkAddress(address, arrival.cookies)
       if (tooLarge !== undefined) return await answerRefused(arrival, { refusal: tooLarge })
 
@@ -133,7 +135,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
       const { site, unread } = found
       if (unread?.reason === 'site_lookup_failed') {
         const what = 'a site in KV could not be read again'
-        log({ event: 'degraded', what, detail: unread.detail }, arrival)
+        await log({ event: 'degraded', what, detail: unread.detail }, arrival)
       }
       const routed = routeAt(site, url, method)
       if (routed.kind === 'refused')
@@ -158,8 +160,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
       if (headersTooLarge !== undefined) return await answerRefused(visit, { refusal: headersTooLarge })
       return await answerOwnRoute(running.value, visit)
     } catch (error) {
-      const stack = error instanceof Error ? error.stack : undefined
-      log({ event: 'fault', error: faultDetail(error), stack }, arrival)
+      await log({ event: 'fault', error: faultDetail(error), stack: faultStack(error) }, arrival)
       return answerRefused(arrival, { refusal: { reason: 'fault' } })
     }
   }
@@ -229,7 +230,7 @@ async function misconfigured(
   problems: readonly Problem[],
   development: boolean,
 ): Promise<Answered> {
-  log({ event: 'misconfigured', problems }, arrival)
+  await log({ event: 'misconfigured', problems }, arrival)
   const { misconfiguredPage } = await import('../pages/misconfigured-page.tsx')
   const { reference, kind } = arrival
   const { response } = await answered(arrival, async () =>

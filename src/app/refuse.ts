@@ -17,7 +17,7 @@ export async function refuse(
   const { site, request } = arrival
   // Asking without a session is no event: it is how every login begins.
   if (refusal.reason !== 'login_required')
-    log({ event: 'refused', refusal, site: site?.key ?? '', rule }, arrival)
+    await log({ event: 'refused', refusal, site: site?.key ?? '', rule }, arrival)
   const response = withCookies(await show(arrival, refused, site?.explainDenials ?? false), cookies)
   return cors === undefined ? response : shareWith(cors, request, response)
 }

@@ -1,86 +1,150 @@
-import type { Refusal } from '../base/refusal.ts'
+import type { Refusal, UnmetRequirement } from '../base/refusal.ts'
+import { type EpochSeconds, timestamp } from '../base/time.ts'
+import { dataPoint } from './data-point.ts'
+import type { LogEvent } from './event.ts'
+import { type Hash, hideAddress, hidePerson } from './hidden-person.ts'
 
-/** What is worth a line in the log, which is the audit trail too. Never a token, code, cookie, secret or whole address. */
-export type LogEvent =
-  | { readonly event: 'login_started' | 'login_restarted' }
-  | {
-      readonly event: 'login_succeeded'
-      readonly subject: string
-      readonly organization: string | undefined
-      readonly connection: string | undefined
-      readonly session: string
-    }
-  /** The login host gave a site its word about who is signed in. */
-  | {
-      readonly event: 'login_handed_over'
-      readonly subject: string
-      /** The host that it went to. */
-      readonly site: string
-      /** The login host's own. */
-      readonly session: string
-    }
-  /** A login that another site began came back as somebody else than the browser's owner, who is asked. */
-  | { readonly event: 'identity_change_asked'; readonly from: string; readonly to: string }
-  | {
-      readonly event: 'logout'
-      readonly subject: string
-      readonly session: string
-      readonly everywhere: boolean
-    }
-  /** A person ended sessions of theirs from the list. */
-  | { readonly event: 'sessions_ended'; readonly subject: string; readonly count: number }
-  /** Somebody was sent to the admin portal of their organization. */
-  | { readonly event: 'admin_portal_opened'; readonly organization: string; readonly subject: string }
-  /** A refresh token was presented that its holder had moved on from: it was copied, and the session is over. */
-  | { readonly event: 'session_reuse'; readonly subject: string; readonly session: string }
-  /** An event of Scalekit's was applied. */
-  | {
-      readonly event: 'sessions_revoked'
-      readonly cause: string
-      /** Organizations and connections. */
-      readonly registrants: readonly string[]
-      readonly count: number
-    }
-  | { readonly event: 'webhook_ignored'; readonly type: string; readonly why: string }
-  | {
-      readonly event: 'refused'
-      readonly refusal: Refusal
-      /** The key of the site, and the position of the rule that decided, where one did. */
-      readonly site: string
-      readonly rule: number | undefined
-    }
-  /** A page that was too long an address to come back to; the login leads to the home page. */
-  | { readonly event: 'return_to_dropped'; readonly length: number; readonly limit: number }
-  | { readonly event: 'degraded'; readonly what: string; readonly detail: string }
-  | { readonly event: 'misconfigured'; readonly problems: readonly string[] }
-  /** Said once by each isolate, on its first request. */
-  | { readonly event: 'configuration_warning'; readonly warning: string }
-  | { readonly event: 'fault'; readonly error: string; readonly stack: string | undefined }
+export type { LogEvent }
+
+/** Whose a session or a login is, as far as that is known. A session says all of it, a login that has just begun what it asks for. */
+export interface Whose {
+  readonly subject?: string | undefined
+  readonly organizationId?: string | undefined
+  readonly connectionId?: string | undefined
+  readonly email?: string | undefined
+  /** Of the session. */
+  readonly id?: string | undefined
+}
+
+/** How a deployment keeps its log. */
+export interface Audit {
+  /** What stands for subjects and e-mail addresses; `undefined`: they stand there themselves. */
+  readonly hash: Hash | undefined
+  /** Takes each line as a data point too. */
+  readonly dataset: AnalyticsEngineDataset | undefined
+}
+
+/** What a request's lines have to know that is found out on the way. */
+export interface Trail {
+  /** Not known before there is a deployment; by then nobody is known either. */
+  audit?: Audit | undefined
+  whose?: Whose | undefined
+}
 
 /** What of a request every line tells. */
 interface Logged {
   readonly reference: string
+  readonly now: EpochSeconds
   readonly url: { readonly host: string; readonly path: string }
   readonly request: Request
+  readonly trail: Trail
+}
+
+/** A line, by the names of docs/logs.md. */
+export type LogLine = LogEvent & {
+  readonly reference: string
+  readonly time: string
+  readonly host: string
+  readonly method: string
+  readonly path: string
+  readonly client?: string | undefined
+  readonly user_agent?: string | undefined
+  readonly organization?: string | undefined
+  readonly connection?: string | undefined
+  readonly subject?: string | undefined
+  readonly email?: string | undefined
+  readonly session?: string | undefined
 }
 
 const MAX_USER_AGENT = 256
 
-/** One line of JSON, which Workers Logs indexes by field. Of the address the path alone: a query may hold codes and addresses of people. */
-export function log(event: LogEvent, { reference, url, request }: Logged): void {
+/**
+ * One line of JSON, which Workers Logs indexes by field. Of the address the path alone: a query may hold codes and addresses of people. It is
+ * written when this returns; a caller that does not wait gets its lines in another order.
+ *
+ * @param whose other than who the request is known to come from
+ */
+export async function log(event: LogEvent, logged: Logged, whose = logged.trail.whose): Promise<void> {
+  const { reference, now, url, request, trail } = logged
+  const { audit = SILENT } = trail
   const { method, headers } = request
-  const line = {
-    ...event,
+  const line: LogLine = {
+    ...(audit.hash === undefined ? event : await withoutPersons(event, audit.hash)),
     reference,
+    time: timestamp(now),
     host: url.host,
     method,
     path: url.path,
     client: headers.get('CF-Connecting-IP') ?? undefined,
     user_agent: headers.get('User-Agent')?.slice(0, MAX_USER_AGENT),
+    ...(whose !== undefined && (await told(whose, audit.hash))),
   }
   console.log(JSON.stringify(line))
+  if (audit.dataset !== undefined) keep(line, audit.dataset)
+}
+
+/** Whoever should be known before there are keys is not told. */
+const SILENT: Audit = { hash: async () => '…', dataset: undefined }
+
+async function told({ subject, organizationId, connectionId, email, id }: Whose, hash: Hash | undefined) {
+  return {
+    organization: organizationId,
+    connection: connectionId,
+    subject: subject && (hash === undefined ? subject : await hash(subject)),
+    email: email && (hash === undefined ? email : await hideAddress(email, hash)),
+    session: id,
+  }
+}
+
+/** The fields of events that are about persons: docs/logs.md has them as subjects, and the evidence `who`. */
+async function withoutPersons(event: LogEvent, hash: Hash): Promise<LogEvent> {
+  switch (event.event) {
+    case 'identity_change_asked':
+      return { ...event, from: await hash(event.from), to: await hash(event.to) }
+    case 'refused':
+      return { ...event, refusal: await withoutPerson(event.refusal, hash) }
+    default:
+      return event
+  }
+}
+
+async function withoutPerson(refusal: Refusal, hash: Hash): Promise<Refusal> {
+  const named =
+    'who' in refusal && refusal.who !== undefined
+      ? { ...refusal, who: await hidePerson(refusal.who, hash) }
+      : refusal
+  return named.reason === 'requirement_unmet'
+    ? { ...named, unmet: await Promise.all(named.unmet.map((each) => withoutAddresses(each, hash))) }
+    : named
+}
+
+const withoutAddresses = async (
+  { key, accepted }: UnmetRequirement,
+  hash: Hash,
+): Promise<UnmetRequirement> => ({
+  key,
+  accepted: key === 'emails' ? await Promise.all(accepted.map((each) => hideAddress(each, hash))) : accepted,
+})
+
+/** A data set that does not take a line keeps nobody waiting, and breaks nothing. */
+function keep(line: LogLine, dataset: AnalyticsEngineDataset): void {
+  try {
+    dataset.writeDataPoint(dataPoint(line))
+  } catch (error) {
+    const { event: _event, ...rest } = line
+    const what = 'a line is missing from the data set AUDIT'
+    console.log(JSON.stringify({ ...rest, event: 'degraded', what, detail: faultDetail(error) }))
+  }
 }
 
 /** What a thrown value says, for the log. */
 export const faultDetail = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  withoutQueries(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+
+/** Where it was thrown. */
+export const faultStack = (error: unknown): string | undefined =>
+  error instanceof Error && error.stack !== undefined ? withoutQueries(error.stack) : undefined
+
+/** Whatever throws may quote the address that it was about, and a query may hold codes. */
+const withoutQueries = (text: string): string =>
+  text.replace(/(\bhttps?:\/\/[^\s?#"'`]*)[?#][^\s"'`)]*/g, '$1')

@@ -1,7 +1,9 @@
+import type { Audit } from '../audit/log.ts'
 import { ok, type Result } from '../base/result.ts'
 import { hours, minutes, type Seconds } from '../base/time.ts'
 import { DEFAULT_ABSOLUTE, DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
+import { pseudonym } from '../crypto/pseudonym.ts'
 import type { Problem } from '../policy/config-schema.ts'
 import { type EventScope, eventScopeOf } from '../policy/event-scope.ts'
 import { compileSites, type SiteDirectory } from '../policy/site-directory.ts'
@@ -47,6 +49,7 @@ export interface Deployment {
   readonly adminPortalRoles: ReadonlySet<string> | undefined
   readonly scalekit: ScalekitClient
   readonly keyRing: KeyRing
+  readonly audit: Audit
   /** Where some upstream is told who is there. */
   readonly assertions: Assertions | undefined
   readonly verifiedSessions: VerifiedSessions
@@ -92,6 +95,10 @@ export async function deploy(
     adminPortalRoles: config.adminPortal && new Set(config.adminPortal.roles),
     scalekit,
     keyRing,
+    audit: {
+      hash: config.audit?.subjects === 'plain' ? undefined : (text) => pseudonym(text, keyRing.current),
+      dataset: env.AUDIT,
+    },
     assertions: keyRing.assertion && new Assertions(keyRing.assertion),
     verifiedSessions: new VerifiedSessions(),
     keySet: new KeySet(scalekit.issuer, env.GATEHOUSE_KV, effects.fetch, effects.wait),

@@ -27,6 +27,8 @@ export interface Env {
   readonly SESSIONS: DurableObjectNamespace<OrganizationSessions>
   readonly LOGIN_RATE_LIMIT: RateLimit
   readonly ASSETS?: Fetcher
+  /** Takes each line of the log as a data point too; docs/logs.md. */
+  readonly AUDIT?: AnalyticsEngineDataset
   /** `1` or `true` on a developer's machine, in `.dev.vars` and nowhere else; see {@link isDevelopment}. */
   readonly GATEHOUSE_DEVELOPMENT?: string
   /** `https://host` of a tunnel to a developer's machine; see {@link addressForVisitors}. */
@@ -93,6 +95,7 @@ export async function parseEnvironment(
     ...(parsed.success ? [] : parsed.issues.map((issue) => issue.message)),
     ...(keys.ok ? [] : keys.error),
     ...missingBindings(env, upstreams, NEEDED_BY_ALL),
+    ...datasetProblems(env),
   ]
   if (!parsed.success || !keys.ok || !webhookSecrets.ok || !development.ok || problems.length > 0)
     return err(problems)
@@ -163,6 +166,17 @@ const NEEDED_BY_ALL: readonly NeededBinding[] = [
   ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
   ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
 ]
+
+/** Whoever binds it wants the lines there. */
+const datasetProblems = (env: object): Problem[] => {
+  const dataset = read(env, 'AUDIT')
+  return dataset === undefined ||
+    typeof (dataset as { writeDataPoint?: unknown } | null)?.writeDataPoint === 'function'
+    ? []
+    : [
+        'AUDIT is bound, and is no Analytics Engine data set: bind it under [[analytics_engine_datasets]] in wrangler.toml, or take it away',
+      ]
+}
 
 const upstreamsOfAll = ({ sites }: GatehouseConfig): readonly PlacedUpstream[] =>
   Object.entries(sites).flatMap(([key, site]) => upstreamsOf(`sites[${JSON.stringify(key)}].`, site))

@@ -61,9 +61,9 @@ export async function backchannelLogout(deployment: Deployment, visit: Visit): P
   const seen = `event:${await sha256(`logout token ${jti}`)}`
   if ((await kv.get(seen)) !== null) return invalid('jti')
   const of = sid === undefined ? { sub } : { sid }
-  await rememberLogout(kv, of, iat as EpochSeconds).catch((error: unknown) => {
+  await rememberLogout(kv, of, iat as EpochSeconds).catch(async (error: unknown) => {
     const what = 'a login under way may miss a back-channel logout'
-    log({ event: 'degraded', what, detail: faultDetail(error) }, visit)
+    await log({ event: 'degraded', what, detail: faultDetail(error) }, visit)
   })
   const registrants = await registrantsOf(kv, of)
   const selector: SessionSelector = {

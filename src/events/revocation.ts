@@ -1,7 +1,8 @@
 import type * as v from 'valibot'
+import type { RevocationCause } from '../audit/event.ts'
 import { epochSeconds } from '../base/time.ts'
 import type { EventScope } from '../policy/event-scope.ts'
-import type { EndReason, Revocation, SessionSelector } from '../registry/registered-session.ts'
+import type { Revocation, SessionSelector } from '../registry/registered-session.ts'
 import {
   connectionData,
   directoryUserData,
@@ -26,7 +27,7 @@ export function revocationsOf(event: ScalekitEvent, scope: EventScope): readonly
   const revoke = (
     registrants: readonly (string | null | undefined)[],
     selectors: readonly (SessionSelector | undefined)[],
-    reason: EndReason,
+    reason: RevocationCause,
   ): readonly Revocation[] => {
     const present = selectors.filter((selector) => selector !== undefined)
     const named = registrants.filter((registrant) => typeof registrant === 'string')

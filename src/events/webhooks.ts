@@ -37,8 +37,11 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<An
 
   const event = parseEvent(new TextDecoder().decode(body))
   if (event === undefined) return refused({ reason: 'webhook_invalid', check: 'body' })
-  await noteOwner(deployment, event).catch((error: unknown) => {
-    log({ event: 'degraded', what: 'whose a connection is was not noted', detail: faultDetail(error) }, visit)
+  await noteOwner(deployment, event).catch(async (error: unknown) => {
+    await log(
+      { event: 'degraded', what: 'whose a connection is was not noted', detail: faultDetail(error) },
+      visit,
+    )
   })
   const scope = {
     ...deployment.eventScope,
@@ -46,13 +49,13 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<An
   }
   const revocations = revocationsOf(event, scope)
   if (revocations.length === 0) {
-    log({ event: 'webhook_ignored', type: event.type, why: 'ends no session' }, visit)
+    await log({ event: 'webhook_ignored', type: event.type, why: 'ends no session' }, visit)
     return ok(json({ received: true, applied: false }))
   }
   const key = `event:${event.id.length <= MAX_KEY_LENGTH ? event.id : await sha256(event.id)}`
   const seen = await env.GATEHOUSE_KV.get(key).catch(() => null)
   if (seen !== null) {
-    log({ event: 'webhook_ignored', type: event.type, why: 'seen before' }, visit)
+    await log({ event: 'webhook_ignored', type: event.type, why: 'seen before' }, visit)
     return ok(json({ received: true, applied: false }))
   }
   const applying = apply(deployment, visit, event, revocations)
@@ -60,8 +63,11 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<An
   visit.waitUntil(applying)
   const applied = await Promise.race([applying, deadline()])
   if (!applied.ok) return refused(applied.error)
-  await env.GATEHOUSE_KV.put(key, '', { expirationTtl: SEEN_SECONDS }).catch((error: unknown) => {
-    log({ event: 'degraded', what: 'an event was not noted as seen', detail: faultDetail(error) }, visit)
+  await env.GATEHOUSE_KV.put(key, '', { expirationTtl: SEEN_SECONDS }).catch(async (error: unknown) => {
+    await log(
+      { event: 'degraded', what: 'an event was not noted as seen', detail: faultDetail(error) },
+      visit,
+    )
   })
   return ok(json({ received: true, applied: true }))
 }

@@ -61,7 +61,7 @@ export async function admit(
       if (rule?.strict === true && session !== undefined) {
         const live = await isLive(deployment, session, now)
         if (!live.ok) return refusedPage(visit, rule, live.error)
-        if (!live.value) return sendToLogin(visit, rule, 'no_session', clearedWhenOpened(visit))
+        if (!live.value) return sendAway(visit, rule, clearedWhenOpened(visit))
       }
       return fromOwnOrigin(visit, rule, { session, cookies: [...cookies, ...afterLogin(visit)], endsAt })
   }
@@ -82,8 +82,14 @@ export function afterLogin(visit: Visit): readonly string[] {
   return forgotten.length > 0 && visit.kind === 'navigation' ? forgotten : []
 }
 
+/** The registry was asked, and the session that a token still tells of is over. */
+export async function sendAway(visit: Visit, rule: MatchedRule, cookies: readonly string[]) {
+  await log({ event: 'session_ended', reason: 'strict' }, visit)
+  return sendToLogin(visit, rule, 'no_session', cookies)
+}
+
 /** A person is sent to sign in; a script, image or socket gets a status it can read, since it could only choke on a redirect. */
-export function sendToLogin(
+export async function sendToLogin(
   visit: Visit,
   rule: MatchedRule,
   why: Extract<Decision, { outcome: 'login' }>['why'],
@@ -92,7 +98,7 @@ export function sendToLogin(
   const prompt = why === 'max_age_exceeded' ? 'login' : undefined
   const { length } = requestTarget(visit.url)
   if (visit.kind === 'navigation' && length > MAX_RETURN_TO)
-    log({ event: 'return_to_dropped', length, limit: MAX_RETURN_TO }, visit)
+    await log({ event: 'return_to_dropped', length, limit: MAX_RETURN_TO }, visit)
   if (visit.kind === 'navigation' && isLooping(visit, here(visit)))
     return refusedPage(visit, rule, loopRefusal(visit, why), {
       cookies: [...cookies, ...forgetAttempts(visit)],

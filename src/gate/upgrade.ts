@@ -6,7 +6,7 @@ import type { Answer, Refused } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { sessionOver, type Watch, watchSession } from '../session/session-watch.ts'
 import type { Session } from '../tokens/session.ts'
-import { type Admission, sendToLogin } from './admit.ts'
+import { type Admission, sendAway } from './admit.ts'
 import { asPrivate, withCachePolicy } from './cache-policy.ts'
 import { refusedPage } from './refused.ts'
 import { siteLost } from './site-watch.ts'
@@ -78,5 +78,5 @@ async function watch(
 ): Promise<Result<Watch, Refused>> {
   const watched = await watchSession(deployment, session, visit.now)
   if ('reason' in watched) return refusedPage(visit, rule, watched)
-  return watched.kind === 'ended' ? sendToLogin(visit, rule, 'no_session', []) : ok(watched)
+  return watched.kind === 'ended' ? sendAway(visit, rule, []) : ok(watched)
 }

@@ -76,7 +76,7 @@ async function lookUp(admitted: AdmittedRequest): Promise<Result<Session, Refuse
   admitted.turnedAway = current.kind !== 'signed_in'
   if ('refusal' in current) return refusedPage(visit, rule, current.refusal)
   if (current.kind === 'signed_out') {
-    const { error } = sendToLogin(visit, rule, 'no_session', current.cookies)
+    const { error } = await sendToLogin(visit, rule, 'no_session', current.cookies)
     admitted.cookies = error.cookies ?? []
     return err(error)
   }

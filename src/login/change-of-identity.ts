@@ -33,6 +33,7 @@ export async function completeLogin(
   cookies: readonly string[],
 ): Promise<Answer> {
   const { returnTo, request, identity, begunAt } = login
+  visit.trail.whose = identity
   // The site may have become another organization's since the login began. What another site asks for is seen when that is answered.
   const mismatch = request === undefined ? checkPerson(demandsOf(visit.site), identity) : undefined
   if (mismatch !== undefined)
@@ -89,7 +90,7 @@ export async function askWhetherToChange(
   if (!live.value) return undefined
 
   await loginsOf(deployment).hold(hash, binding, { ...login, host: url.host })
-  log({ event: 'identity_change_asked', from: session.subject, to: person.subject }, visit)
+  await log({ event: 'identity_change_asked', from: session.subject, to: person.subject }, visit)
   const who = namesApart(session, person)
   const secret = setCookie(
     'login',

@@ -43,6 +43,7 @@ export async function handoff(deployment: Deployment, visit: Visit): Promise<Ans
   // A ticket that is none must not use up the login of whoever was sent here with it.
   const ticket = await readTicket(deployment, visit, hash, sealed)
   if (!ticket.ok) return refused(ticket.error)
+  visit.trail.whose = ticket.value.person
 
   const transaction = await loginsOf(deployment).takeHandoff(hash, binding)
   if (transaction === 'unreadable') return refused({ reason: 'transaction_unreadable' }, { cookies })

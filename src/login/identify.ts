@@ -30,6 +30,7 @@ export async function identify(
   response: AuthorizationResponse,
 ): Promise<Result<FinishedLogin, Refusal>> {
   const { scalekit } = deployment
+  visit.trail.whose = transaction
   const grant = checkAuthorizationResponse(transaction, response, visit.url.host, scalekit.issuer, visit.now)
   if (!grant.ok) return grant
   const tokens = await exchange(deployment, grant.value)
@@ -49,6 +50,7 @@ export async function identify(
     visit.now,
   )
   if (!verified.ok) return verified
+  visit.trail.whose = verified.value
   const mismatch = checkPerson(transaction, verified.value)
   if (mismatch !== undefined) return err(mismatch)
   const took = elapsed(transaction.createdAt, visit.now)

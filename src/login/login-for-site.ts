@@ -205,7 +205,7 @@ async function handOver(
       { reason: 'session_too_large', bytes: sealed.length, limit: MAX_TICKET },
       { forSite, cookies },
     )
-  log({ event: 'login_handed_over', subject, site: request.host, session: parent }, visit)
+  await log({ event: 'login_handed_over', site: request.host }, visit, { ...session, id: parent })
   const address = new URL(`${request.issuer}/handoff`)
   address.searchParams.set('ticket', sealed)
   address.searchParams.set('state', request.state)

@@ -37,7 +37,7 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
   if (!site.hasPages && idpInitiatedLogin === undefined) return refused({ reason: 'login_request_missing' })
 
   if (idpInitiatedLogin === undefined && returnTo !== null && returnTo.length > MAX_RETURN_TO)
-    log({ event: 'return_to_dropped', length: returnTo.length, limit: MAX_RETURN_TO }, visit)
+    await log({ event: 'return_to_dropped', length: returnTo.length, limit: MAX_RETURN_TO }, visit)
   const selectors = applyDemands(site, parsed.value.selectors)
   const isOpen = idpInitiatedLogin === undefined && Object.keys(selectors).length === 0
   // The login host may know already who it is, and asks otherwise.

@@ -27,6 +27,7 @@ export async function startIdpInitiated(
   if (!verified.ok) return refused(verified.error)
 
   const { selectors, relayState } = verified.value
+  visit.trail.whose = selectors
   const elsewhere = site.signsIn === 'for_others' ? await siteOf(deployment, visit, relayState) : undefined
   if (elsewhere !== undefined) return ok(redirect(loginAt(elsewhere, visit, selectors), 302))
   const demands = demandsOf(site)

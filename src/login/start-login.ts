@@ -70,7 +70,7 @@ export async function startLogin(deployment: Deployment, visit: Visit, start: Lo
       : await beginAtScalekit(deployment, visit, beginning, start)
 
   const scope = cookieScope(visit)
-  log({ event: restarts === 0 ? 'login_started' : 'login_restarted' }, visit)
+  await log({ event: restarts === 0 ? 'login_started' : 'login_restarted' }, visit, selectors)
   const cookies = [
     ...surplusBindings(visit.cookies, scope).map((suffix) => clearCookie('login', scope, suffix)),
     setCookie('login', scope, binding, LOGIN_TRANSACTION_LIFETIME, bindingSuffix(hash)),

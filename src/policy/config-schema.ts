@@ -44,6 +44,11 @@ const config = (around: Around) =>
     loginHost: v.optional(loginHost),
     sitesInKv: v.optional(v.boolean()),
     adminPortal: v.optional(v.strictObject({ roles: list('role') })),
+    audit: v.optional(
+      v.strictObject({
+        subjects: v.optional(v.picklist(['hashed', 'plain'], "must be 'hashed' or 'plain'")),
+      }),
+    ),
     sites: v.pipe(
       v.record(siteKey, site(around)),
       v.minEntries(around.sitesInKv ? 0 : 1, 'is empty: name at least one host'),

@@ -100,6 +100,7 @@ export class OrganizationSessions extends DurableObject {
     return {
       kind: 'renewed',
       generation: advanced.generation,
+      ...(advanced.kind === 'again' && { again: true }),
       session: {
         ...personOf(row),
         authenticatedAt: row.authenticated_at as EpochSeconds,

@@ -1,3 +1,4 @@
+import type { RevocationCause } from '../audit/event.ts'
 import type { EpochSeconds, Seconds } from '../base/time.ts'
 import type { Person, SessionId } from '../tokens/session.ts'
 
@@ -43,24 +44,18 @@ export interface RegisteredSession extends Person {
 }
 
 export type Refreshed =
-  | { readonly kind: 'renewed'; readonly generation: number; readonly session: RegisteredSession }
+  /** @property again what another request was told already */
+  | {
+      readonly kind: 'renewed'
+      readonly generation: number
+      readonly session: RegisteredSession
+      readonly again?: true
+    }
   | { readonly kind: 'ended'; readonly reason: EndReason | 'limit' | 'unknown' }
   | { readonly kind: 'reuse'; readonly subject: string }
 
 /** Why a session ended before its limit. */
-export type EndReason =
-  | 'backchannel_logout'
-  | 'connection_disabled'
-  | 'logout'
-  | 'membership_deleted'
-  | 'organization_deleted'
-  | 'replaced'
-  | 'reuse'
-  | 'roles_changed'
-  | 'scalekit_logout'
-  | 'surplus'
-  | 'user_deactivated'
-  | 'user_ended'
+export type EndReason = RevocationCause | 'logout' | 'replaced' | 'reuse' | 'surplus' | 'user_ended'
 
 /** What came of recording a login. */
 export type Opened =
@@ -150,7 +145,7 @@ export interface Revocation {
   readonly registrants: readonly string[]
   /** Alternatives: a session that matches any of them ends. */
   readonly selectors: readonly SessionSelector[]
-  readonly reason: EndReason
+  readonly reason: RevocationCause
   /** Sessions whose login began later are not touched. */
   readonly occurredAt: EpochSeconds
 }

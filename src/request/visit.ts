@@ -1,3 +1,4 @@
+import type { Trail } from '../audit/log.ts'
 import { isLocalHost } from '../base/local-host.ts'
 import type { Refusal } from '../base/refusal.ts'
 import type { Result } from '../base/result.ts'
@@ -36,6 +37,8 @@ export interface Arrival {
   /** What a person can quote and an operator can find in the log. */
   readonly reference: string
   readonly basePath: string
+  /** What its lines in the log have to know. */
+  readonly trail: Trail
   /** Lets work go on when the answer is sent. */
   readonly waitUntil: (work: Promise<unknown>) => void
   /** Ends at once whatever still goes on for this request, its answer too; the runtime logs why. Nothing of the caller runs after it. */
@@ -51,7 +54,7 @@ export interface Visit extends Arrival {
 }
 
 /** What is known of a request without a look at most of its headers. */
-type Given = Omit<Arrival, 'kind' | 'isUpgrade' | 'reference'>
+type Given = Omit<Arrival, 'kind' | 'isUpgrade' | 'reference' | 'trail'>
 
 /** A request as it comes in. What only refusals and pages of our own need to know is read when they ask, and once. */
 export function arrive(given: Given): Arrival {
@@ -60,6 +63,7 @@ export function arrive(given: Given): Arrival {
   let reference: string | undefined
   const arrival: Arrival & Partial<Pick<Visit, 'site'>> = {
     ...given,
+    trail: { audit: undefined, whose: undefined },
     isUpgrade: isUpgrade(method, headers),
     get kind() {
       kind ??= requestKind(method, headers, isEmbedded(arrival))

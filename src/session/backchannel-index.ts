@@ -24,8 +24,8 @@ export async function rememberForBackchannelLogout(
   const options = { expirationTtl: session.absolute, metadata: registrant }
   const suffix = await sha256(registrant)
   await Promise.all(indexes.map(async (index) => env.GATEHOUSE_KV.put(index + suffix, '', options))).catch(
-    (error: unknown) => {
-      log(
+    async (error: unknown) => {
+      await log(
         { event: 'degraded', what: 'back-channel logout may miss a session', detail: faultDetail(error) },
         visit,
       )

@@ -2,7 +2,7 @@ import { log } from '../audit/log.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { checkPerson, demandsOf, type Mismatch } from '../policy/demands.ts'
-import type { Refreshed, RegisteredSession } from '../registry/registered-session.ts'
+import type { Refreshed } from '../registry/registered-session.ts'
 import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
 import type { Visit } from '../request/visit.ts'
 import type { RefreshToken } from '../tokens/refresh-token.ts'
@@ -32,6 +32,8 @@ export type CurrentSession =
 /** A site may change hands while people hold sessions for its host, and the keys stay the same. */
 type MismatchedSession = Mismatch & { readonly signedIn: true }
 
+type Renewed = Extract<Refreshed, { readonly kind: 'renewed' }>
+
 const NOBODY: CurrentSession = { kind: 'signed_out', cookies: [] }
 
 /**
@@ -53,14 +55,13 @@ export async function currentSession(deployment: Deployment, visit: Visit): Prom
   const refreshed = asked.value
   switch (refreshed.kind) {
     case 'renewed':
-      return (
-        mismatched(visit, refreshed.session) ??
-        renew(deployment, visit, refreshToken, refreshed.generation, refreshed.session)
-      )
+      visit.trail.whose = { ...refreshed.session, id }
+      return mismatched(visit, refreshed.session) ?? renew(deployment, visit, refreshToken, refreshed)
     case 'reuse':
-      log({ event: 'session_reuse', subject: refreshed.subject, session: refreshToken.id }, visit)
+      await log({ event: 'session_reuse' }, visit, { subject: refreshed.subject, id })
       return { kind: 'signed_out', cookies: clearedWhenOpened(visit) }
     case 'ended':
+      await log({ event: 'session_ended', reason: refreshed.reason }, visit)
       return refreshed.reason === 'replaced'
         ? NOBODY
         : { kind: 'signed_out', cookies: clearedWhenOpened(visit) }
@@ -83,8 +84,7 @@ async function renew(
   deployment: Deployment,
   visit: Visit,
   refreshToken: RefreshToken,
-  generation: number,
-  registered: RegisteredSession,
+  { generation, session: registered, again }: Renewed,
 ): Promise<CurrentSession> {
   // It fitted when the session was opened. A key with a longer name may have come in front since, for which there is room.
   const { session, cookies } = await sessionCookies(
@@ -93,6 +93,8 @@ async function renew(
     { ...refreshToken, generation },
     { ...registered, ...keptNames(registered, visit) },
   )
+  // Of the requests that a page makes at once, one is worth a line.
+  if (again !== true) await log({ event: 'session_renewed' }, visit)
   return { kind: 'signed_in', session, cookies, endsAt: registered.endsAt }
 }
 

@@ -78,6 +78,8 @@ export async function openSession(
     return err({ reason: 'access_withdrawn', cause: 'backchannel_logout' })
 
   const previous = await heldSession(deployment, visit)
+  const replaced = visit.trail.whose
+  visit.trail.whose = person
   const session: NewSession = {
     ...person,
     ...registeredNames(deployment, identity, visit),
@@ -107,17 +109,9 @@ export async function openSession(
     await rememberForBackchannelLogout(deployment, visit, identity, registrantOf(person))
   if (previous !== undefined && previous.registry !== name) await endElsewhere(deployment, visit, previous)
 
-  const { subject, organizationId, connectionId } = person
-  log(
-    {
-      event: 'login_succeeded',
-      subject,
-      organization: organizationId,
-      connection: connectionId,
-      session: id,
-    },
-    visit,
-  )
+  if (previous !== undefined) await log({ event: 'session_ended', reason: 'replaced' }, visit, replaced)
+  visit.trail.whose = { ...person, id }
+  await log({ event: 'login_succeeded' }, visit)
   return ok(made)
 }
 
@@ -150,7 +144,10 @@ async function endElsewhere(deployment: Deployment, visit: Visit, previous: Held
     registry(deployment, previous.registry).replace(previous.id, visit.now),
   )
   if (!ended.ok) {
-    log({ event: 'degraded', what: 'the replaced session was not ended', detail: ended.error.detail }, visit)
+    await log(
+      { event: 'degraded', what: 'the replaced session was not ended', detail: ended.error.detail },
+      visit,
+    )
   }
 }
 

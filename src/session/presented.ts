@@ -18,9 +18,14 @@ export async function presentedSession(
   if (token === undefined) return undefined
   const scope = tokenScope(visit)
   const known = verifiedSessions.find(token, scope, now)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    visit.trail.whose = known
+    return known
+  }
   const session = await verifySessionToken(token, scope, keyRing, now)
-  if (session !== undefined) verifiedSessions.remember(token, scope, session)
+  if (session === undefined) return undefined
+  verifiedSessions.remember(token, scope, session)
+  visit.trail.whose = session
   return session
 }
 
@@ -30,7 +35,11 @@ export async function presentedRefreshToken(
   visit: Visit,
 ): Promise<RefreshToken | undefined> {
   const token = readCookie(visit.cookies, 'refresh', cookieScope(visit))
-  return token === undefined ? undefined : verifyRefreshToken(token, tokenScope(visit), keyRing, visit.now)
+  if (token === undefined) return undefined
+  const verified = await verifyRefreshToken(token, tokenScope(visit), keyRing, visit.now)
+  // Where it was renewed meanwhile, more is known of it.
+  if (verified !== undefined && visit.trail.whose?.id !== verified.id) visit.trail.whose = { id: verified.id }
+  return verified
 }
 
 /**

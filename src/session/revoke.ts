@@ -25,6 +25,6 @@ export async function revoke(
   )
   if (!ended.ok) return ended
   const count = ended.value.reduce((sum, each) => sum + each, 0)
-  log({ event: 'sessions_revoked', cause: reason, registrants, count }, visit)
+  await log({ event: 'sessions_revoked', cause: reason, registrants, count }, visit)
   return ok(count)
 }

@@ -280,7 +280,7 @@ describe('a login of another organization', () => {
 describe('in a Hono app', () => {
   const appOf = (config: GatehouseConfig) => (effects: Parameters<typeof gatehouse>[2]) => {
     const app = new Hono<GatehouseEnv>()
-    app.use(gatehouse({ sites: appSites(config) }, {}, effects))
+    app.use(gatehouse({ audit: { subjects: 'plain' }, sites: appSites(config) }, {}, effects))
     app.get('/a', (c) => c.json(c.var.session))
     app.get('/public/a', (c) => c.text('for everybody'))
     app.get('/public/me', requireSession(), (c) => c.json(c.var.session))

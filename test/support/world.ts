@@ -106,7 +106,8 @@ export class World {
   /** Starts a new isolate of the Worker: nothing in memory, the same storage. */
   deploy({ config = CONFIG, ...options }: WorldOptions = {}): void {
     const { effects, env, context } = this.around(options)
-    const worker = gatehouse(config, effects)
+    // Tests read of whom a line is, unless they are about just that.
+    const worker = gatehouse({ audit: { subjects: 'plain' }, ...config }, effects)
     this.fetch = (request) => worker.fetch(request, env, context)
     this.authenticate = (request) => worker.authenticate(request, env, context)
   }

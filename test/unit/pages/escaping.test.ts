@@ -46,6 +46,7 @@ const visit: Visit = {
   waitUntil: () => {},
   abort: () => {},
   extensions: {},
+  trail: {},
 }
 
 const returnTo = `/${HOSTILE}` as ReturnTo
