@@ -1,4 +1,4 @@
-import type { LogLine } from './log.ts'
+import type { LogLine } from './event.ts'
 
 /** Bytes that an index may have, and characters that are kept of a path: all blobs together have 16 KB. */
 const MAX_INDEX = 96

@@ -288,3 +288,12 @@ export type LogEvent = {
 }[EventName]
 
 export type RevocationCause = keyof typeof REVOCATION_CAUSES
+
+/** A line of the log: an event, and {@link LINE}. */
+export type LogLine = LogEvent & LineFields
+
+type LineFields = FieldsOf<{
+  readonly happened: string
+  readonly remedy: string
+  readonly fields: Omit<typeof LINE, 'event'>
+}>

@@ -1,10 +1,8 @@
 import type { Refusal, UnmetRequirement } from '../base/refusal.ts'
 import { type EpochSeconds, timestamp } from '../base/time.ts'
 import { dataPoint } from './data-point.ts'
-import type { LogEvent } from './event.ts'
+import type { LogEvent, LogLine } from './event.ts'
 import { type Hash, hideAddress, hidePerson } from './hidden-person.ts'
-
-export type { LogEvent }
 
 /** Whose a session or a login is, as far as that is known. A session says all of it, a login that has just begun what it asks for. */
 export interface Whose {
@@ -38,22 +36,6 @@ interface Logged {
   readonly url: { readonly host: string; readonly path: string }
   readonly request: Request
   readonly trail: Trail
-}
-
-/** A line, by the names of docs/logs.md. */
-export type LogLine = LogEvent & {
-  readonly reference: string
-  readonly time: string
-  readonly host: string
-  readonly method: string
-  readonly path: string
-  readonly client?: string | undefined
-  readonly user_agent?: string | undefined
-  readonly organization?: string | undefined
-  readonly connection?: string | undefined
-  readonly subject?: string | undefined
-  readonly email?: string | undefined
-  readonly session?: string | undefined
 }
 
 const MAX_USER_AGENT = 256
