@@ -7,15 +7,16 @@ export interface Asked {
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean }
 }
 
-/** Standard output is the answer's to the command. */
-const TERMINAL: Asked = { input: process.stdin, output: process.stderr }
-
 /**
  * Asks on a terminal; whatever is not a yes is a no.
  *
  * @throws {Complaint} where the answer is no, or nobody can be asked
  */
-export async function confirm(question: string, { input, output }: Asked = TERMINAL): Promise<void> {
+export async function confirm(
+  question: string,
+  // Standard output is for the answer to the command.
+  { input, output }: Asked = { input: process.stdin, output: process.stderr },
+): Promise<void> {
   if (!input.isTTY || !output.isTTY)
     throw new Complaint(
       `${question} Nobody can be asked here, so nothing was changed: add --yes where that is meant.`,

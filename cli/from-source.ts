@@ -1,9 +1,9 @@
 import { context } from 'esbuild'
 import { BUNDLE, bundleSimulator } from '../simulator/bundle.ts'
-import { run } from './program.ts'
+import { main } from './program.ts'
 
 /** The command line in this repository: the simulator is bundled as it stands here, and again when it changes. */
-await run(process.argv, { read: bundleSimulator, watch })
+await main(process.argv, { read: bundleSimulator, watch })
 
 async function watch(changed: (script: string) => void): Promise<void> {
   let isFirst = true

@@ -35,6 +35,8 @@ async function defaultExportOf(file: string): Promise<unknown> {
     const { metafile } = await build({
       entryPoints: [file],
       outfile,
+      // Else that of when the bundler was loaded.
+      absWorkingDir: process.cwd(),
       bundle: true,
       format: 'esm',
       platform: 'node',

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from './program.ts'
+import { main } from './program.ts'
 import { PREBUILT } from './simulator-source.ts'
 
-await run(process.argv, PREBUILT)
+await main(process.argv, PREBUILT)

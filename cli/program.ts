@@ -9,6 +9,7 @@ import { existingFile } from './project.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { addSites } from './sites.ts'
 import { complain } from './terminal.ts'
+import { runWrangler } from './wrangler.ts'
 
 /** What every command takes, before its name or behind it. */
 export interface SharedOptions {
@@ -19,11 +20,26 @@ export interface SharedOptions {
 }
 
 /**
- * Runs a command line. Exit code: 0 fine, 1 something is wrong, 2 wrong usage.
+ * Runs a command line, and ends the process where that does not go well: whatever was started ends there too.
  *
  * @param argv as in `process.argv`
  */
-export async function run(argv: readonly string[], simulator: SimulatorSource): Promise<void> {
+export async function main(argv: readonly string[], simulator: SimulatorSource): Promise<void> {
+  const code = await run(argv, simulator)
+  if (code !== 0) process.exit(code)
+}
+
+/**
+ * Runs a command line.
+ *
+ * @param ask how Wrangler is asked about KV
+ * @returns the exit code: 0 fine, 1 something is wrong, 2 wrong usage
+ */
+export async function run(
+  argv: readonly string[],
+  simulator: SimulatorSource,
+  ask = runWrangler,
+): Promise<number> {
   const program = new Command('gatehouse')
     .description('Single sign-on in front of a Cloudflare Worker.')
     .version(ownVersion())
@@ -36,13 +52,13 @@ export async function run(argv: readonly string[], simulator: SimulatorSource): 
   addDoctor(program)
   addExplain(program)
   addKeys(program)
-  addSites(program)
+  addSites(program, ask)
 
   try {
     await program.parseAsync(argv)
+    return 0
   } catch (error) {
-    // Whatever was started ends here too.
-    process.exit(report(error, program.opts<SharedOptions>()))
+    return report(error, program.opts<SharedOptions>())
   }
 }
 

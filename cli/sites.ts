@@ -14,6 +14,7 @@ import { existingFile, findWranglerFile, importEsbuild, importQuietWrangler } fr
 import { parseSiteName } from './site-name.ts'
 import { paint, progress, reserveStandardOutput } from './terminal.ts'
 import { readWorkerFile, type WorkerFile } from './worker-file.ts'
+import type { runWrangler } from './wrangler.ts'
 import { type Storage, WranglerKv } from './wrangler-kv.ts'
 
 interface Options extends SharedOptions {
@@ -37,7 +38,8 @@ interface Opened {
 const PREFIX = 'site:'
 const STANDARD_INPUT = '-'
 
-export function addSites(program: Command): void {
+/** @param ask how Wrangler is asked */
+export function addSites(program: Command, ask: typeof runWrangler): void {
   const sites = program.command('sites').description('sites in KV: customers that are added without a deploy')
   const subcommand = (name: string, description: string) =>
     sites
@@ -49,21 +51,23 @@ export function addSites(program: Command): void {
   const yes = (command: Command) => command.option('--yes', 'do not ask first')
 
   subcommand('list', 'all sites in KV, with organization and upstream').action(
-    async (_options: object, command: Command) => list(await open(command)),
+    async (_options: object, command: Command) => list(await open(ask, command)),
   )
   subcommand('get', 'prints a site; it is JSON with and without --json')
     .argument('<host>', 'such as docs.example.com, or *.example.com for any one label', parseSiteName)
-    .action(async (name: string, _options: object, command: Command) => get(await open(command, name), name))
+    .action(async (name: string, _options: object, command: Command) =>
+      get(await open(ask, command, name), name),
+    )
   yes(subcommand('put', 'checks a site as the Worker would, shows what changes, and writes it'))
     .argument('<host>', 'such as docs.example.com, or *.example.com for any one label', parseSiteName)
     .argument('<file>', 'the site as JSON; - is standard input', parseFile)
     .action(async (name: string, file: string, _options: object, command: Command) =>
-      put(await open(command, name), name, file, command.opts<Options>()),
+      put(await open(ask, command, name), name, file, command.opts<Options>()),
     )
   yes(subcommand('remove', 'takes a site out of KV'))
     .argument('<host>', 'as it was put', parseSiteName)
     .action(async (name: string, _options: object, command: Command) =>
-      remove(await open(command, name), name, command.opts<Options>()),
+      remove(await open(ask, command, name), name, command.opts<Options>()),
     )
 }
 
@@ -73,7 +77,7 @@ function parseFile(path: string): string {
   return file
 }
 
-async function open(command: Command, name?: string): Promise<Opened> {
+async function open(ask: typeof runWrangler, command: Command, name?: string): Promise<Opened> {
   const { config, env, json, local, remote } = command.optsWithGlobals<Options>()
   if (name !== undefined && isLocalHost(name.replace(/^\*\./, '')) && !local && !remote)
     command.error(`error: ${name} is a name of this machine: add --local, or --remote if that is meant.`, {
@@ -85,7 +89,7 @@ async function open(command: Command, name?: string): Promise<Opened> {
   const wrangler = await importQuietWrangler(dirname(file))
   const worker = readWorkerFile(wrangler, file, env)
   const storage = local ? 'local' : 'remote'
-  return { worker, kv: new WranglerKv(worker, storage), place: { storage, env }, printJson }
+  return { worker, kv: new WranglerKv(worker, storage, ask), place: { storage, env }, printJson }
 }
 
 async function list({ kv, place, printJson }: Opened): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Complaint } from './complaint.ts'
 import { progress } from './terminal.ts'
 import type { WorkerFile } from './worker-file.ts'
-import { inShort, runWrangler } from './wrangler.ts'
+import { inShort, type runWrangler } from './wrangler.ts'
 
 /** Of this machine, as `gatehouse dev` has it, or what the deployed Worker reads. */
 export type Storage = 'local' | 'remote'
@@ -22,16 +22,18 @@ export class WranglerKv {
   /** How it is called in sentences. */
   readonly label: string
   readonly #worker: WorkerFile
+  readonly #ask: typeof runWrangler
   readonly #isPreview: boolean
 
   /** @throws {Complaint} where nothing is bound */
-  constructor(worker: WorkerFile, storage: Storage) {
+  constructor(worker: WorkerFile, storage: Storage, ask: typeof runWrangler) {
     const { config, env, label } = worker
     const namespace = config.kv_namespaces?.find(({ binding }) => binding === BINDING)
     const table = `${env === undefined ? '' : `env.${env}.`}kv_namespaces`
     if (namespace === undefined)
       throw new Complaint(`The binding ${BINDING} is missing: add it under [[${table}]] in ${label}`)
     this.#worker = worker
+    this.#ask = ask
     this.storage = storage
     this.label = `KV (${env === undefined ? storage : `${storage}, ${env}`})`
     // Whatever runs on this machine takes the preview namespace where there is one.
@@ -84,7 +86,7 @@ export class WranglerKv {
     const storage = this.storage
     const where = [`--binding=${BINDING}`, `--config=${file}`, `--${storage}`, `--preview=${this.#isPreview}`]
     if (env !== undefined) where.push(`--env=${env}`)
-    const { code, stdout, said } = await runWrangler(folder, ['kv', ...command, ...where], {
+    const { code, stdout, said } = await this.#ask(folder, ['kv', ...command, ...where], {
       patience: PATIENCE_MS[storage],
       waiting: WAITING[storage],
     })

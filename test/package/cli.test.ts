@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/node/port.ts'
 import { run, start } from './command-line.ts'
+import { runHere } from './in-process.ts'
 import {
   HERE,
   PROGRAM,
@@ -22,7 +23,9 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const gatehouse = (...args: readonly string[]) => run(folder, PROGRAM, ...args)
+const gatehouse = (...args: readonly string[]) => runHere(folder, args)
+/** The same as a shell does. */
+const spawned = (...args: readonly string[]) => run(folder, PROGRAM, ...args)
 const write = (files: StrangerOptions['files'] = {}) => writeStranger(folder, { entry: HERE, files })
 
 const COMMANDS = [
@@ -86,9 +89,21 @@ describe('usage', () => {
     expect(stderr).toContain(reason)
   })
 
+  test('a shell gets the same', async () => {
+    const usage = await spawned('keys', '--json')
+    expect(usage).toMatchObject({ code: 2, stdout: '' })
+    expect(usage).toEqual(await gatehouse('keys', '--json'))
+    const help = await spawned('explain', '--help')
+    expect(help).toMatchObject({ code: 0, stderr: '' })
+    expect(help).toEqual(await gatehouse('explain', '--help'))
+    const problem = await spawned('explain', 'http://localhost/', '--json')
+    expect(problem).toMatchObject({ code: 1, stdout: expect.stringMatching(/^\{"problems":\[.+\]\}\n$/) })
+    expect(problem).toEqual(await gatehouse('explain', 'http://localhost/', '--json'))
+  })
+
   test('`--version` is that of the package', async () => {
     const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
-    expect(await gatehouse('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    expect(await spawned('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
 })
 
@@ -99,7 +114,8 @@ describe('explain', () => {
   }
 
   test('says site, rule, who asks and what is decided, without colours where nobody sees them', async () => {
-    expect(await explain('http://localhost:8787/admin/users')).toEqual({
+    await write()
+    expect(await spawned('explain', 'http://localhost:8787/admin/users')).toEqual({
       code: 0,
       stderr: '',
       stdout: [
@@ -191,7 +207,7 @@ describe('explain', () => {
     await write()
     const config = join(folder, 'wrangler.jsonc')
     const before = (await readdir(tmpdir())).filter((name) => name.startsWith('gatehouse-config-'))
-    expect(await run(tmpdir(), PROGRAM, 'explain', 'http://localhost/', '--config', config)).toMatchObject({
+    expect(await runHere(tmpdir(), ['explain', 'http://localhost/', '--config', config])).toMatchObject({
       code: 0,
     })
     expect((await readdir(tmpdir())).filter((name) => name.startsWith('gatehouse-config-'))).toEqual(before)
@@ -299,7 +315,8 @@ describe('dev', () => {
 
   test('a Worker that fails as it loads is said, with what it threw', async () => {
     await write({ 'gatehouse.config.ts': "throw new Error('boom')\nexport default {}\n" })
-    const { code, stdout, stderr } = await gatehouse(...(await devArguments()))
+    // Workers run meanwhile, and end with their process.
+    const { code, stdout, stderr } = await spawned(...(await devArguments()))
     expect({ code, stdout, stderr: problems(stderr) }).toEqual({
       code: 1,
       stdout: '',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Ended } from './command-line.ts'
+import { runHere } from './in-process.ts'
 import { PROGRAM } from './stranger.ts'
 
 /** A key as files keep it. */
@@ -16,12 +17,20 @@ export interface KeySet {
   readonly not_put_since?: number
 }
 
-/** Runs `gatehouse keys …` as a shell does. @param input what comes by standard input */
-export function runKeys(
+/** Runs `gatehouse keys …`. @param input what comes by standard input */
+export const runKeys = (
   cwd: string,
   args: readonly string[],
   input = '',
-  env: NodeJS.ProcessEnv = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> => runHere(cwd, ['keys', ...args], { input, env })
+
+/** The same as a shell does. */
+export function spawnKeys(
+  cwd: string,
+  args: readonly string[],
+  input = '',
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [PROGRAM, 'keys', ...args], { cwd, env: { ...process.env, ...env } })
   let stdout = ''

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parseKeyRing } from '../../src/crypto/key-ring.ts'
-import { aged, type Key, type KeySet, runKeys, secretsOf } from './keys-command.ts'
+import { aged, type Key, type KeySet, runKeys, secretsOf, spawnKeys } from './keys-command.ts'
 import { HERE, writeStranger } from './stranger.ts'
 
 let folder: string
@@ -53,7 +53,7 @@ describe('keys new', () => {
   test.each([[[]], [['--json']]])(
     '`keys new %s` prints keys that a deployment accepts, and says beside them that they are the only ones',
     async (args) => {
-      const { code, stdout, stderr } = await keys(['new', ...args])
+      const { code, stdout, stderr } = await spawnKeys(folder, ['new', ...args])
       expect(code).toBe(0)
       expect(await parseKeyRing(stdout.trim())).toMatchObject({ ok: true })
       expect(stderr).toContain('nobody can read them back from a Worker')
@@ -229,7 +229,7 @@ describe('keys rotate', () => {
 
   test('from standard input gives the set to standard output, and says the rest beside it', async () => {
     const { stdout: old } = await keys(['new'])
-    const { code, stdout, stderr } = await keys(['rotate', '--file', '-'], old)
+    const { code, stdout, stderr } = await spawnKeys(folder, ['rotate', '--file', '-'], old)
     expect(code).toBe(0)
     expect((JSON.parse(stdout) as KeySet).keys).toHaveLength(4)
     expect(stderr).toContain('Step 1 of 3.')
@@ -306,7 +306,7 @@ describe('keys list', () => {
 
   test('has no colours where nobody sees them', async () => {
     await keys(['new', ...FILE])
-    expect((await keys(['list', ...FILE])).stdout).not.toContain('\u001b')
+    expect((await spawnKeys(folder, ['list', ...FILE])).stdout).not.toContain('\u001b')
   })
 
   test('warns of a file that others can read', async () => {

@@ -12,6 +12,7 @@ import { Complaint } from '../../cli/complaint.ts'
 import { confirm } from '../../cli/confirm.ts'
 import { parseSiteName } from '../../cli/site-name.ts'
 import { readWorkerFile, type WorkerFile } from '../../cli/worker-file.ts'
+import { runWrangler } from '../../cli/wrangler.ts'
 import { WranglerKv } from '../../cli/wrangler-kv.ts'
 import { assets, defineConfig, type GatehouseConfig } from '../../src/config.ts'
 import { HERE, wranglerWith, writeStranger } from './stranger.ts'
@@ -206,12 +207,14 @@ describe('an environment of the wrangler file', () => {
     const worker = readWorkerFile(wrangler, file, 'production')
     expect(worker).toMatchObject({ env: 'production', config: { services: [{ binding: 'WIKI' }] } })
     expect(readWorkerFile(wrangler, file).config.services).toEqual([])
-    expect(new WranglerKv(worker, 'remote').label).toBe('KV (remote, production)')
+    expect(new WranglerKv(worker, 'remote', runWrangler).label).toBe('KV (remote, production)')
   })
 
   test('needs a namespace of its own', () => {
     const worker = readWorkerFile(wrangler, file, 'bare')
-    expect(() => new WranglerKv(worker, 'remote')).toThrow('add it under [[env.bare.kv_namespaces]] in ')
+    expect(() => new WranglerKv(worker, 'remote', runWrangler)).toThrow(
+      'add it under [[env.bare.kv_namespaces]] in ',
+    )
   })
 
   test('that is not there is said, with those that are', () => {

@@ -1,19 +1,19 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import {
   type ApiError,
   type CloudflareKv,
+  KEYS_A_PAGE,
   NAMESPACE_ID,
   startCloudflareKv,
   stopCloudflareKv,
 } from '../support/node/cloudflare-kv.ts'
 import type { Ended } from './command-line.ts'
-import { HERE, PROGRAM, wranglerWith, wranglerWithout, writeStranger } from './stranger.ts'
+import { type FakeKv, fakeKv } from './fake-kv.ts'
+import { runHere } from './in-process.ts'
+import { HERE, wranglerWith, wranglerWithout, writeStranger } from './stranger.ts'
 
 const ACME = { organization: 'org_1', upstream: { kind: 'assets', folder: '/acme' } }
 const GLOBEX = { ...ACME, organization: 'org_2' }
@@ -41,25 +41,21 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string | Uint8Array
+  /** Default: the real one. */
+  readonly wrangler?: FakeKv['wrangler']
 }
 
-async function sites({ env, input = '' }: Surroundings, ...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [PROGRAM, 'sites', ...args], {
-    cwd: folder,
+const sites = ({ env, ...rest }: Surroundings, ...args: readonly string[]): Promise<Ended> =>
+  runHere(folder, ['sites', ...args], {
+    ...rest,
     // Whoever runs this may be logged in.
-    env: { ...process.env, XDG_CONFIG_HOME: folder, HOME: folder, CLOUDFLARE_API_TOKEN: '', ...env },
+    env: { XDG_CONFIG_HOME: folder, HOME: folder, CLOUDFLARE_API_TOKEN: '', ...env },
   })
-  child.stdin.end(input)
-  const said = Promise.all([text(child.stdout), text(child.stderr)])
-  const [code] = (await once(child, 'close')) as [number | null]
-  const [stdout, stderr] = await said
-  return { code, stdout, stderr }
-}
 
 /** What is said, without what goes on meanwhile. */
 const problems = ({ stderr }: Ended) => stderr.replace(/^.* …\n/gm, '')
 
-test('a site on this machine is put, left alone, shown and removed', async () => {
+test('a site on this machine is put, listed and removed', async () => {
   const local = (...args: readonly string[]) => sites({}, ...args, '--local')
   const put = await local('put', 'Acme.LOCALHOST.', 'acme.json')
   expect({ ...put, stderr: problems(put) }).toEqual({
@@ -71,31 +67,38 @@ test('a site on this machine is put, left alone, shown and removed', async () =>
     storage: 'local',
     sites: [{ host: 'acme.localhost', site: ACME }],
   })
+  expect(await local('remove', 'acme.localhost', '--yes', '--json')).toMatchObject({
+    code: 0,
+    stdout: `${JSON.stringify({ host: 'acme.localhost', storage: 'local', removed: { site: ACME } })}\n`,
+  })
+  // Each command starts Wrangler, and that a runtime.
+}, 200_000)
 
+test('a site is shown, left alone where it is like that already, and missed where it is not there', async () => {
+  const { values, commands, wrangler } = fakeKv('local')
+  values.set('site:acme.localhost', JSON.stringify(ACME))
+  const local = (...args: readonly string[]) => sites({ wrangler }, ...args, '--local')
   // The order of keys, and the white space, say nothing.
   const { upstream, organization } = ACME
   const input = JSON.stringify({ upstream, organization })
-  expect(await sites({ input }, 'put', 'acme.localhost', '-', '--local')).toMatchObject({
+  expect(await sites({ wrangler, input }, 'put', 'acme.localhost', '-', '--local')).toMatchObject({
     code: 0,
     stdout: 'site:acme.localhost in KV (local) is like that already: nothing was written.\n',
   })
+  expect(commands).toEqual(['bulk get'])
 
   expect(await local('get', 'acme.localhost')).toMatchObject({
     code: 0,
     stdout: `${JSON.stringify(ACME, null, 2)}\n`,
   })
-  expect(await local('remove', 'acme.localhost', '--yes', '--json')).toMatchObject({
-    code: 0,
-    stdout: `${JSON.stringify({ host: 'acme.localhost', storage: 'local', removed: { site: ACME } })}\n`,
-  })
+  values.clear()
   const gone = await local('get', 'acme.localhost')
   expect(gone).toMatchObject({ code: 1, stdout: '' })
   expect(problems(gone)).toContain('KV (local) has no site:acme.localhost')
-  // Each command starts Wrangler, and that a runtime.
-}, 200_000)
+})
 
 describe('at Cloudflare', () => {
-  const start = async (answer?: ApiError | 'nothing'): Promise<CloudflareKv> => {
+  const start = async (answer?: ApiError): Promise<CloudflareKv> => {
     const api = await startCloudflareKv(answer)
     onTestFinished(() => stopCloudflareKv(api))
     return api
@@ -109,6 +112,9 @@ describe('at Cloudflare', () => {
       stdout: 'site:*.acme.example in KV (remote) is written, and live within about a minute.\n',
     })
     expect([...values]).toEqual([['site:*.acme.example', JSON.stringify(ACME)]])
+    const removed = await sites({ env }, 'remove', '*.acme.example', '--yes')
+    expect(removed).toMatchObject({ code: 0, stdout: expect.stringContaining('a minute and a half') })
+    expect(values.size).toBe(0)
   })
 
   test('is the namespace of an environment where one is named', async () => {
@@ -128,18 +134,18 @@ describe('at Cloudflare', () => {
   })
 
   test('is asked about before a site is replaced or removed', async () => {
-    const { values, requests, env } = await start()
+    const { values, commands, wrangler } = fakeKv()
     values.set('site:acme.example', JSON.stringify(ACME))
-    const refused = await sites({ env }, 'put', 'acme.example', 'globex.json')
+    const refused = await sites({ wrangler }, 'put', 'acme.example', 'globex.json')
     expect(refused).toMatchObject({ code: 1, stdout: '' })
     expect(problems(refused)).toContain('-  "organization": "org_1",\n+  "organization": "org_2",\n')
     expect(problems(refused)).toContain('add --yes')
-    const kept = await sites({ env }, 'remove', 'acme.example')
+    const kept = await sites({ wrangler }, 'remove', 'acme.example')
     expect(kept).toMatchObject({ code: 1, stdout: '' })
     expect(problems(kept)).toContain('add --yes')
-    expect(requests).toEqual(['POST /bulk/get', 'POST /bulk/get'])
+    expect(commands).toEqual(['bulk get', 'bulk get'])
 
-    const replaced = await sites({ env }, 'put', 'acme.example', 'globex.json', '--yes', '--json')
+    const replaced = await sites({ wrangler }, 'put', 'acme.example', 'globex.json', '--yes', '--json')
     expect({ code: replaced.code, ...JSON.parse(replaced.stdout) }).toEqual({
       code: 0,
       host: 'acme.example',
@@ -149,7 +155,7 @@ describe('at Cloudflare', () => {
       site: GLOBEX,
     })
     expect([...values]).toEqual([['site:acme.example', JSON.stringify(GLOBEX)]])
-    const removed = await sites({ env }, 'remove', 'acme.example', '--yes')
+    const removed = await sites({ wrangler }, 'remove', 'acme.example', '--yes')
     expect(removed).toMatchObject({ code: 0, stdout: expect.stringContaining('a minute and a half') })
     expect(values.size).toBe(0)
   })
@@ -178,30 +184,30 @@ describe('at Cloudflare', () => {
     ],
     ['a host of the file', 'docs.example.com', 'acme.json', [expect.stringContaining('before KV') as never]],
   ])('%s is refused before anything is asked or written', async (_case, host, file, said) => {
-    const { requests, env } = await start()
-    const { code, stdout } = await sites({ env }, 'put', host, file, '--yes', '--json')
+    const { commands, wrangler } = fakeKv()
+    const { code, stdout } = await sites({ wrangler }, 'put', host, file, '--yes', '--json')
     expect({ code, ...JSON.parse(stdout) }).toEqual({ code: 1, problems: said })
-    expect(requests).toEqual([])
+    expect(commands).toEqual([])
   })
 
   test('what is not text is refused', async () => {
-    const { requests, env } = await start()
+    const { commands, wrangler } = fakeKv()
     const utf16 = Buffer.from(`\ufeff${JSON.stringify(ACME)}`, 'utf16le')
-    const refused = await sites({ env, input: utf16 }, 'put', 'acme.example', '-')
+    const refused = await sites({ wrangler, input: utf16 }, 'put', 'acme.example', '-')
     expect(refused).toMatchObject({ code: 1, stdout: '' })
     expect(problems(refused)).toBe('Standard input is not UTF-8\n')
-    expect(requests).toEqual([])
+    expect(commands).toEqual([])
   })
 
   test('sites are listed to the last, whatever their records are', async () => {
-    const { values, requests, env } = await start()
+    const { values, commands, wrangler } = fakeKv()
     const names = Array.from({ length: 230 }, (_, at) => `c${String(at).padStart(3, '0')}.example`)
     for (const name of names) values.set(`site:${name}`, JSON.stringify(ACME))
     values.set('transaction:1', 'no site')
     values.set('site:z1.example', '{ broken \u001b[31m')
     values.set('site:z2.example', '{"upstream":{"kind":"origin","url":"https://b.example\u009b"}}')
     values.set('site:z3.example', '[]')
-    const { code, stdout } = await sites({ env }, 'list')
+    const { code, stdout } = await sites({ wrangler }, 'list')
     const lines = stdout.trimEnd().split('\n')
     expect({
       code,
@@ -218,17 +224,26 @@ describe('at Cloudflare', () => {
       'z3.example                  is not an object',
     ])
     expect(stdout).not.toMatch(/[^\P{C}\n]/u)
-    expect(requests.filter((each) => each === 'GET /keys')).toHaveLength(3)
-    expect(requests.filter((each) => each === 'POST /bulk/get')).toHaveLength(3)
+    expect(commands).toEqual(['key list', 'bulk get', 'bulk get', 'bulk get'])
+  })
+
+  test('Wrangler follows the cursor of a list', async () => {
+    const { values, requests, env } = await start()
+    const names = Array.from({ length: 2 * KEYS_A_PAGE + 1 }, (_, at) => `c${at}.example`).sort()
+    for (const name of names) values.set(`site:${name}`, JSON.stringify(ACME))
+    const { code, stdout } = await sites({ env }, 'list', '--json')
+    const listed = JSON.parse(stdout) as { readonly sites: readonly { readonly host: string }[] }
+    expect({ code, hosts: listed.sites.map(({ host }) => host) }).toEqual({ code: 0, hosts: names })
+    expect(requests).toEqual(['GET /keys', 'GET /keys', 'GET /keys', 'POST /bulk/get'])
   })
 
   test('a record that somebody broke is shown as text, and can be replaced', async () => {
-    const { values, env } = await start()
+    const { values, wrangler } = fakeKv()
     values.set('site:acme.example', '{ broken \u001b[31m')
-    const got = await sites({ env }, 'get', 'acme.example')
+    const got = await sites({ wrangler }, 'get', 'acme.example')
     expect(got).toMatchObject({ code: 1, stdout: '' })
     expect(problems(got)).toContain('site:acme.example in KV (remote) is not JSON')
-    const put = await sites({ env }, 'put', 'acme.example', 'acme.json', '--yes')
+    const put = await sites({ wrangler }, 'put', 'acme.example', 'acme.json', '--yes')
     expect(put.code).toBe(0)
     expect(problems(put)).toContain('-{ broken ?[31m\n')
     expect(values.get('site:acme.example')).toBe(JSON.stringify(ACME))
@@ -259,15 +274,36 @@ describe('at Cloudflare', () => {
     })
   })
 
-  test('an API that does not answer is said within ten seconds, and one that is gone in a sentence', async () => {
-    const api = await start('nothing')
-    const listing = sites({ env: api.env }, 'list')
-    setTimeout(() => stopCloudflareKv(api), 14_000)
-    const ended = await listing
+  test('that cannot be reached is said in a sentence', async () => {
+    const api = await startCloudflareKv()
+    stopCloudflareKv(api)
+    const ended = await sites({ env: api.env }, 'list')
     expect(ended).toMatchObject({ code: 1, stdout: '' })
-    expect(ended.stderr).toContain('Cloudflare has not answered yet …')
     expect(problems(ended)).toMatch(/^Cloudflare cannot be reached from here/)
   })
+
+  test.each([
+    ['list', ['list'], 'Cloudflare has not answered for 30 seconds. Try again later.'],
+    [
+      'put',
+      ['put', 'acme.example', 'acme.json'],
+      'Cloudflare has not answered for 30 seconds, so it is not known whether that was changed: ' +
+        'look with gatehouse sites get. Try again later.',
+    ],
+  ])(
+    'that does not answer is said while it lasts, and given up after thirty seconds: %s',
+    async (_case, args, said) => {
+      const { commands, wrangler } = fakeKv()
+      const silent: typeof wrangler = async (folder, asked, call) => {
+        const answer = await wrangler(folder, asked, call)
+        expect(call).toEqual({ patience: 30_000, waiting: 'Cloudflare has not answered yet …' })
+        return commands.at(-1) === 'bulk get' ? answer : { code: undefined, stdout: '', said: '' }
+      }
+      const ended = await sites({ wrangler: silent }, ...args)
+      expect(ended).toMatchObject({ code: 1, stdout: '' })
+      expect(problems(ended)).toContain(said)
+    },
+  )
 })
 
 test.each([

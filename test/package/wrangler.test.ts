@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { inShort, runWrangler } from '../../cli/wrangler.ts'
 import { installWrangler } from './fake-wrangler.ts'
 
@@ -11,9 +11,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const asked = async (program: string, input?: string, patience = 10_000) => {
+const asked = async (program: string, input?: string) => {
   await installWrangler(folder, `import { readFileSync } from 'node:fs'\n${program}`)
-  return runWrangler(folder, ['secret', 'put'], { patience, ...(input !== undefined && { input }) })
+  return runWrangler(folder, ['secret', 'put'], { patience: 10_000, ...(input !== undefined && { input }) })
 }
 
 test('runs in the folder of the project, quietly, with nothing to read', async () => {
@@ -49,9 +49,24 @@ console.error(parts.length, 'refused:', parts.join(', '))`
   for (const secret of secrets) expect(stdout + said).not.toContain(secret)
 })
 
-test('one that takes too long is ended', async () => {
-  const answer = await asked("console.log('Asking …')\nsetInterval(() => {}, 1000)", undefined, 1_000)
-  expect(answer).toEqual({ code: undefined, stdout: 'Asking …\n', said: 'Asking …\n' })
+test('one that keeps silent is waited for in words, and ended when patience is over', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  onTestFinished(() => {
+    vi.useRealTimers()
+    write.mockRestore()
+  })
+  await installWrangler(folder, 'setInterval(() => {}, 1000)')
+  const asked = runWrangler(folder, [], { patience: 30_000, waiting: 'Not yet …' })
+  vi.advanceTimersByTime(7_900)
+  expect(write).not.toHaveBeenCalled()
+  vi.advanceTimersByTime(200)
+  expect(write).toHaveBeenCalledExactlyOnceWith('Not yet …\n')
+  vi.advanceTimersByTime(21_800)
+  const stillWaits = Symbol('still waits')
+  expect(await Promise.race([asked, new Promise((done) => setImmediate(done, stillWaits))])).toBe(stillWaits)
+  vi.advanceTimersByTime(200)
+  expect(await asked).toEqual({ code: undefined, stdout: '', said: '' })
 })
 
 test.each([
