@@ -58,7 +58,8 @@ describe.each(WORKFLOWS)('the workflow in %s', (_place, text) => {
   test('gives secrets to the steps that need them, and runs commands that are there', () => {
     const commands = steps.flatMap(({ run }) => (run === undefined ? [] : [run]))
     expect(commands.length).toBeGreaterThan(0)
-    const known = /^(npm ci|npm test|npm run [\w:]+|npx gatehouse (doctor|deploy)( --[\w-]+)*)$/
+    const known =
+      /^(npm ci|npm test|npm run [\w:]+|npx (gatehouse doctor|gatehouse deploy|wrangler deploy)( --[\w-]+)*)$/
     expect(commands.filter((command) => !known.test(command))).toEqual([])
     const withSecrets = steps.filter(({ env }) => /secrets\./.test(JSON.stringify(env ?? {})))
     expect(withSecrets.filter(({ run }) => run === undefined || !/deploy/.test(run))).toEqual([])
