@@ -32,7 +32,7 @@ const loginHost = v.pipe(
   ),
 )
 
-const config = (around: Around) =>
+export const config = (around: Around) =>
   v.strictObject({
     basePath: v.optional(folder('/auth')),
     session: v.optional(

@@ -130,3 +130,11 @@ test('the files that CONTRIBUTING.md names are there', () => {
   expect(missing).toEqual([])
   expect(named.length).toBeGreaterThan(50)
 })
+
+test('the tests that pages name as their proof are there', () => {
+  const named = filesLike('docs/*.md').flatMap((page) =>
+    codeIn(readText(page)).filter((code) => /^test\/.+\.test\.ts$/.test(code)),
+  )
+  expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([])
+  expect(named.length).toBeGreaterThan(20)
+})

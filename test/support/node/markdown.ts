@@ -30,6 +30,23 @@ export const rowsAbout = (markdown: string, name: string): (readonly string[])[]
     .filter(({ head }) => head[0] === name)
     .flatMap(({ rows }) => rows)
 
+/** What stands under a heading, up to the next one of its level or above. @param heading as it is written, with its `#` */
+export function sectionOf(markdown: string, heading: string): string {
+  const [, level = ''] = /^(#+) /.exec(heading) ?? []
+  const plain = markdown.replace(/^( *)```.*?^\1```$/gms, (block) => block.replaceAll('\n#', '\n '))
+  const start = plain.indexOf(`\n${heading}\n`)
+  if (start < 0) throw new Error(`There is no heading ${heading}`)
+  const from = start + heading.length + 2
+  const length = plain.slice(from).search(new RegExp(`^#{1,${level.length}} `, 'm'))
+  return markdown.slice(from, length < 0 ? undefined : from + length)
+}
+
+/** The blocks of code in a language, in their order. */
+export const blocksIn = (markdown: string, language: string): string[] =>
+  [...markdown.matchAll(new RegExp(`^( *)\`\`\`${language}\\n(.*?)^\\1\`\`\`$`, 'gms'))].map(
+    ([, indent = '', code = '']) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  )
+
 /** What stands between single backticks. */
 export const codeIn = (text: string): string[] =>
   [...withoutCode(text).matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
