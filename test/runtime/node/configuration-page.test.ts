@@ -129,24 +129,28 @@ describe('the tables of docs/configuration.md', () => {
 })
 
 describe('the complete example of docs/configuration.md', () => {
+  const entry = JSON.stringify(join(ROOT, 'src/config.ts'))
+  const here = (example: string) => example.replace("'gatehouse-sso/config'", entry)
   let folder: string
   let config: GatehouseConfig
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gatehouse-example-'))
     const [example = ''] = blocksIn(sectionOf(PAGE, '## A complete example'), 'ts')
-    const entry = join(ROOT, 'src/config.ts')
+    const [first = ''] = blocksIn(readText('README.md'), 'ts')
+    expect(first).toContain('defineConfig({')
     const file = join(folder, 'gatehouse.config.ts')
-    await writeFile(file, example.replace("'gatehouse-sso/config'", JSON.stringify(entry)))
+    await writeFile(file, here(example))
+    await writeFile(join(folder, 'readme.config.ts'), here(first))
     const compilerOptions = { noEmit: true, allowImportingTsExtensions: true, types: [] }
     await writeFile(
       join(folder, 'tsconfig.json'),
-      JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), compilerOptions, include: [file] }),
+      JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), compilerOptions, include: ['*.ts'] }),
     )
     ;({ default: config } = (await import(pathToFileURL(file).href)) as { default: GatehouseConfig })
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  test('compiles', async () => {
+  test('compiles, and so does that of the README', async () => {
     const compiled = await promisify(execFile)(join(ROOT, 'node_modules/.bin/tsc'), ['-p', folder])
     expect(compiled).toEqual({ stdout: '', stderr: '' })
   })
