@@ -183,6 +183,7 @@ function connectionOf(item: Readonly<Record<string, unknown>>): Connection {
 }
 
 /** The codes of gRPC, which errors of the REST API have too. */
+const DEADLINE_EXCEEDED = 4
 const NOT_FOUND = 5
 const PERMISSION_DENIED = 7
 const RESOURCE_EXHAUSTED = 8
@@ -213,6 +214,11 @@ function problemOf(code: number, message: string, credentials: Credentials): Una
         said:
           `${environmentUrl} does not let ${clientId} use the management API: in the Scalekit dashboard, ` +
           'Developers > Applications > this application, switch on "Allow Scalekit Management API access". Logins work without it.',
+      }
+    case DEADLINE_EXCEEDED:
+      return {
+        kind: 'other',
+        said: failureInWords({ kind: 'no_answer', detail: message }, credentials),
       }
     case RESOURCE_EXHAUSTED:
       return { kind: 'other', said: rateLimited(environmentUrl) }
