@@ -1,10 +1,13 @@
 import { readFileSync, writeSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { Complaint } from './complaint.ts'
+import { addConnections } from './connections.ts'
 import { addDev } from './dev.ts'
 import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'
 import { addKeys } from './keys.ts'
+import { addOrgs } from './orgs.ts'
+import { addPortalLink } from './portal-link.ts'
 import { existingFile } from './project.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { addSites } from './sites.ts'
@@ -53,6 +56,9 @@ export async function run(
   addExplain(program)
   addKeys(program)
   addSites(program, ask)
+  addOrgs(program)
+  addConnections(program)
+  addPortalLink(program)
 
   try {
     await program.parseAsync(argv)

@@ -6,6 +6,7 @@ import { structuredPatch } from 'diff'
 import { isLocalHost } from '../src/base/local-host.ts'
 import type { Site } from '../src/config.ts'
 import { checkName, checkRecord } from './check-site.ts'
+import { inColumns, plain } from './columns.ts'
 import { Complaint } from './complaint.ts'
 import { confirm } from './confirm.ts'
 import { loadConfig } from './load-config.ts'
@@ -98,7 +99,7 @@ async function list({ kv, place, printJson }: Opened): Promise<void> {
   const sites = [...records].map(([key, text]) => ({ host: key.slice(PREFIX.length), ...readRecord(text) }))
   if (printJson !== undefined) printJson({ ...place, sites })
   else if (sites.length === 0) console.log(`${kv.label} has no sites.`)
-  else console.log(inColumns(sites))
+  else console.log(listInWords(sites))
 }
 
 async function get({ kv, printJson }: Opened, name: string): Promise<void> {
@@ -244,24 +245,13 @@ const progressOf = (text: string) => void process.stderr.write(`${text}\n`)
 
 type Listed = { readonly host: string } & ReturnType<typeof readRecord>
 
-function inColumns(sites: readonly Listed[]): string {
+function listInWords(sites: readonly Listed[]): string {
   const rows = sites.map((each) => {
     if ('problem' in each) return [each.host, '', each.problem]
     return [each.host, String(each.site.organization ?? ''), upstreamInWords(each.site.upstream)]
   })
-  const cells = [['host', 'organization', 'upstream'], ...rows].map((row) => row.map(plain))
-  const widths = [0, 1].map((at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)))
-  const lines = cells.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
-  return lines.map((line, at) => (at === 0 ? paint('dim', line) : line)).join('\n')
+  return inColumns(['host', 'organization', 'upstream'], rows)
 }
-
-/** Whoever wrote a record decides no more about the terminal than its text. */
-const plain = (text: string) => text.replace(/\p{C}/gu, '?')
 
 /** The record was not checked: it can be anything. */
 function upstreamInWords(upstream: unknown = { kind: 'app' }): string {

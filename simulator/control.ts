@@ -24,6 +24,9 @@ export const settingsSchema = v.strictObject({
   echo_state_on_error: v.exactOptional(v.boolean()),
   idp_initiated_target: v.exactOptional(v.picklist(['initiate_login', 'callback'])),
   management_api: v.exactOptional(v.boolean()),
+  clients_api: v.exactOptional(v.boolean()),
+  rate_limited: v.exactOptional(v.boolean()),
+  largest_page: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
 })
 
 const redirectsSchema = v.strictObject({

@@ -34,6 +34,12 @@ export interface Settings {
   idp_initiated_target: 'initiate_login' | 'callback'
   /** "Allow Scalekit Management API access" of the application. */
   management_api: boolean
+  /** Whether `/api/v1/clients` is there, which Scalekit's own client has and its documentation does not. */
+  clients_api: boolean
+  /** Whether the environment has had too many requests. */
+  rate_limited: boolean
+  /** The most items that a page of the management API has, whatever is asked for. */
+  largest_page: number
 }
 
 /** An authorization request that waits for the user at the identity provider. */
@@ -88,6 +94,9 @@ export function createEnvironment(options: SimulatorOptions): Environment {
       echo_state_on_error: true,
       idp_initiated_target: 'initiate_login',
       management_api: true,
+      clients_api: true,
+      rate_limited: false,
+      largest_page: 100,
     },
     redirectUrls: options.redirectUrls ?? redirectUrlsFor('http://localhost:8787'),
     keys: new SigningKeys(),

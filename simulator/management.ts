@@ -8,9 +8,11 @@ import { type Connection, ENVIRONMENT_ID, type Organization } from './organizati
 const CREATED = '2026-01-01T00:00:00.000000Z'
 /** A link to the admin portal works for one minute. */
 const PORTAL_LINK_SECONDS = 60
+/** Of those who ask for no size. */
+const PAGE_SIZE = 30
 
 /**
- * The part of Scalekit's management API that a command line asks: read-only, apart from portal links, and in one page.
+ * The part of Scalekit's management API that a command line asks: read-only, apart from portal links.
  *
  * @see https://docs.scalekit.com/apis/
  */
@@ -27,14 +29,24 @@ export function management(environment: Environment): Hono {
       claims?.iss === environment.issuer(c.req.raw) &&
       isManagementToken(claims, environment.client.id, environment.now())
     if (!isAllowed) return problem(c, 'UNAUTHENTICATED', 'Token invalid or expired')
-    return environment.settings.management_api
-      ? next()
-      : problem(c, 'PERMISSION_DENIED', 'the application may not use the management API')
+    if (!environment.settings.management_api)
+      return problem(c, 'PERMISSION_DENIED', 'the application may not use the management API')
+    return environment.settings.rate_limited ? problem(c, 'RATE_LIMITED', 'too many requests') : next()
   })
 
-  api.get('/organizations', (c) =>
-    c.json(page('organizations', environment.organizations.map(organizationObject))),
-  )
+  api.get('/organizations', (c) => {
+    const { organizations, settings } = environment
+    const size = Number(c.req.query('page_size') || PAGE_SIZE)
+    const start = Number(c.req.query('page_token') || 0)
+    if (!isWithin(size, 1, 100) || !isWithin(start, 0, organizations.length))
+      return problem(c, 'INVALID_ARGUMENT', 'page_size is not 1 to 100, or page_token is none')
+    const end = start + Math.min(size, settings.largest_page)
+    return c.json({
+      ...page('organizations', organizations.slice(start, end).map(organizationObject)),
+      next_page_token: end < organizations.length ? `${end}` : '',
+      total_size: organizations.length,
+    })
+  })
 
   api.get('/organizations/:id', (c) => {
     const organization = findOrganization(c.req.param('id'))
@@ -90,6 +102,13 @@ export function management(environment: Environment): Hono {
     )
   })
 
+  // Not in Scalekit's documentation: read off the descriptors of its client.
+  api.get('/clients', (c) =>
+    environment.settings.clients_api
+      ? c.json(page('clients', [clientObject(environment)]))
+      : problem(c, 'NOT_FOUND', 'no such method'),
+  )
+
   api.all('*', (c) => problem(c, 'NOT_FOUND', 'no such method'))
   return api
 }
@@ -100,6 +119,9 @@ const page = (name: string, items: readonly unknown[]) => ({
   prev_page_token: '',
   total_size: items.length,
 })
+
+const isWithin = (value: number, least: number, most: number) =>
+  Number.isInteger(value) && value >= least && value <= most
 
 const organizationObject = ({ id, display_name, slug }: Organization) => ({
   id,
@@ -127,6 +149,19 @@ const connectionObject = (
   domains: organization.domains,
 })
 
+const clientObject = ({ client, redirectUrls }: Environment) => ({
+  id: client.id,
+  keyId: client.id,
+  name: 'Web application',
+  client_type: 'WEB',
+  post_login_uris: redirectUrls.post_login_uris,
+  initiate_login_uri: redirectUrls.initiate_login_uri,
+  post_logout_redirect_uris: redirectUrls.post_logout_redirect_uris,
+  back_channel_logout_uris: redirectUrls.backchannel_logout_uri ? [redirectUrls.backchannel_logout_uri] : [],
+  disallow_scalekit_api_access: false,
+  secrets: [{ id: 'sec_1', secret_suffix: client.secret.slice(-4), status: 'ACTIVE' }],
+})
+
 const domainObject = (organization: Organization, domain: string, index: number) => ({
   id: organization.id.replace('org_', 'dom_').slice(0, -1) + index,
   domain,
@@ -144,6 +179,7 @@ const PROBLEMS = {
   INVALID_ARGUMENT: { code: 3, status: 400 },
   NOT_FOUND: { code: 5, status: 404 },
   PERMISSION_DENIED: { code: 7, status: 403 },
+  RATE_LIMITED: { code: 8, status: 429 },
   UNAUTHENTICATED: { code: 16, status: 401 },
 } as const
 

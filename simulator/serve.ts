@@ -1,4 +1,5 @@
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { openFront } from './front.ts'
 
 export interface ServeOptions {
   /** The simulator as one module. */
@@ -25,16 +26,33 @@ export async function serveSimulator({ script, port = 0, vars }: ServeOptions): 
       modules: true,
       script: current,
       host: '127.0.0.1',
-      port,
+      port: 0,
       bindings: vars,
       compatibilityDate: '2026-10-01',
       compatibilityFlags: ['no_nodejs_compat', 'no_nodejs_compat_v2'],
     })
   const miniflare = new Miniflare(optionsFor(script))
-  const url = await miniflare.ready
-  return {
-    url,
-    replace: (next) => miniflare.setOptions(optionsFor(next)),
-    stop: () => miniflare.dispose(),
+  try {
+    let workerd = await miniflare.ready
+    const front = await openFront({
+      port,
+      workerd: () => workerd,
+      openHttp2: async () =>
+        (await import('./grpc-door.ts')).openGrpcDoor((...asked) => miniflare.dispatchFetch(...asked)),
+    })
+    return {
+      url: front.url,
+      replace: async (next) => {
+        await miniflare.setOptions(optionsFor(next))
+        workerd = await miniflare.ready
+      },
+      stop: async () => {
+        await front.close()
+        await miniflare.dispose()
+      },
+    }
+  } catch (error) {
+    await miniflare.dispose()
+    throw error
   }
 }

@@ -36,6 +36,9 @@ const COMMANDS = [
   ['explain'],
   ['sites'],
   ...['list', 'get', 'put', 'remove'].map((name) => ['sites', name]),
+  ['orgs'],
+  ['connections'],
+  ['portal-link'],
 ]
 
 describe('usage', () => {
@@ -81,6 +84,10 @@ describe('usage', () => {
     ['a file that is not there', ['sites', 'put', 'a.example', 'nowhere.json'], 'There is no such file.'],
     ['two storages', ['sites', 'list', '--local', '--remote'], 'cannot be used with'],
     ['a name of this machine elsewhere', ['sites', 'get', '*.localhost'], 'add --local'],
+    ['a link for nobody', ['portal-link'], "missing required argument 'org'"],
+    ['a link for a name', ['portal-link', 'acme'], 'gatehouse orgs lists them'],
+    ['an address for a domain', ['connections', '--domain', 'ann@acme.com'], 'such as acme.com'],
+    ['two selections', ['connections', '--org', 'org_1', '--domain', 'acme.com'], 'cannot be used with'],
     ['more than it takes', ['sites', 'list', 'a.example'], 'too many arguments'],
     ['somebody twice', ['explain', 'http://a/', '--as', 'org=a,org=b'], 'It says org twice.'],
   ])('%s is exit code 2, with the reason on standard error', async (_case, args, reason) => {

@@ -14,6 +14,9 @@ test('tells its state, without the secret', async () => {
       echo_state_on_error: true,
       idp_initiated_target: 'initiate_login',
       management_api: true,
+      clients_api: true,
+      rate_limited: false,
+      largest_page: 100,
     },
     redirects: {
       post_login_uris: ['http://localhost:8787/auth/callback', 'http://*.localhost:8787/auth/callback'],
@@ -62,6 +65,7 @@ test.each([
   ['an unknown mode', 'PATCH', '/settings', { mode: 'other' }],
   ['an unknown setting', 'PATCH', '/settings', { echo_nonsense: true }],
   ['a wrong type', 'PATCH', '/settings', { echo_nonce: 'yes' }],
+  ['a page without items', 'PATCH', '/settings', { largest_page: 0 }],
   ['an array', 'PATCH', '/settings', []],
   ['null', 'PUT', '/redirects', null],
   ['a wildcard to initiate a login', 'PUT', '/redirects', { initiate_login_uri: 'https://*.example.com/' }],

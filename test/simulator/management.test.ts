@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { DEVELOPMENT_CLIENT } from '../../simulator/client.ts'
 import { createSimulator } from '../../simulator/simulator.ts'
 import { control, exchange, ISSUER, requestToken, signIn, tokens } from './drive.ts'
 
@@ -24,6 +25,47 @@ test('lists organizations and gives one', async () => {
   expect(await (await call('/organizations/org_20000000000000002')).json()).toMatchObject({
     organization: { id: 'org_20000000000000002', display_name: 'Acme', region_code: 'US' },
   })
+})
+
+test('lists organizations in pages, of the size that is asked for and no larger than it likes', async () => {
+  const { simulator, call } = await open()
+  const first = await (await call('/organizations?page_size=2')).json<Record<string, unknown>>()
+  expect(first).toMatchObject({ total_size: 5, next_page_token: expect.stringMatching(/./) })
+  const rest = await call(`/organizations?page_size=100&page_token=${first['next_page_token']}`)
+  expect(await rest.clone().json()).toMatchObject({ total_size: 5, next_page_token: '' })
+  expect(await ids(rest, 'organizations')).toEqual([3, 4, 5].map((each) => `org_2000000000000000${each}`))
+
+  await control(simulator, 'PATCH', '/settings', { largest_page: 1 })
+  expect(await ids(call('/organizations?page_size=100'), 'organizations')).toHaveLength(1)
+  for (const query of ['page_size=101', 'page_size=-1', 'page_token=x', 'page_token=6']) {
+    expect((await call(`/organizations?${query}`)).status).toBe(400)
+  }
+})
+
+test('tells the addresses of its client, and no secret, unless it has no such call', async () => {
+  const { simulator, call } = await open()
+  const response = await call('/clients')
+  expect(await response.clone().text()).not.toContain(DEVELOPMENT_CLIENT.secret)
+  expect(await response.json()).toMatchObject({
+    clients: [
+      {
+        id: DEVELOPMENT_CLIENT.id,
+        post_login_uris: ['http://localhost:8787/auth/callback', 'http://*.localhost:8787/auth/callback'],
+        initiate_login_uri: 'http://localhost:8787/auth/login',
+        back_channel_logout_uris: [],
+      },
+    ],
+  })
+  await control(simulator, 'PATCH', '/settings', { clients_api: false })
+  expect((await call('/clients')).status).toBe(404)
+})
+
+test('has had too many requests when that is switched on', async () => {
+  const { simulator, call } = await open()
+  await control(simulator, 'PATCH', '/settings', { rate_limited: true })
+  const response = await call('/organizations')
+  expect(response.status).toBe(429)
+  expect(await response.json()).toMatchObject({ code: 8, details: [{ error_code: 'RATE_LIMITED' }] })
 })
 
 test('lists active connections only, unless asked for all', async () => {

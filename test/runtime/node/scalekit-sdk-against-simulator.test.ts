@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { ScalekitClient } from '@scalekit-sdk/node'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DEVELOPMENT_CLIENT } from '../../../simulator/client.ts'
 import { startSimulator } from '../../support/node/start-servers.ts'
 
 /**
  * The simulator is only worth something if Scalekit's own client takes it for Scalekit. It runs in workerd here, as in
- * development, and is spoken to over HTTP only.
+ * development, and is spoken to over HTTP only; the client's own management calls are gRPC.
  */
 
 const CALLBACK = 'http://localhost:8787/auth/callback'
@@ -131,14 +133,83 @@ test('gets a token for the management API', async () => {
   expect(response.status).toBe(200)
 })
 
-test('refreshes in Full-Stack Auth, with a new refresh token each time', async () => {
-  const switchTo = (mode: string) =>
-    fetch(new URL('/simulator/settings', issuer), {
-      method: 'PATCH',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ mode }),
+const set = async (settings: object) => {
+  const response = await fetch(new URL('/simulator/settings', issuer), {
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(settings),
+  })
+  expect(response.status).toBe(200)
+}
+
+describe('by gRPC', () => {
+  test('lists organizations, in pages', async () => {
+    await set({ largest_page: 3 })
+    try {
+      const { organization } = newClient()
+      const first = await organization.listOrganization({ pageSize: 100 })
+      expect(first.totalSize).toBe(5)
+      const second = await organization.listOrganization({ pageToken: first.nextPageToken })
+      expect([...first.organizations, ...second.organizations].map(({ displayName }) => displayName)).toEqual(
+        ['Test Organization', 'Acme', 'Globex', 'Initech', 'Umbrella'],
+      )
+      expect(second.nextPageToken).toBe('')
+    } finally {
+      await set({ largest_page: 100 })
+    }
+  })
+
+  test('gives an organization and its connections', async () => {
+    const { organization, connection } = newClient()
+    const acme = await organization.getOrganization('org_20000000000000002')
+    expect(acme.organization).toMatchObject({ displayName: 'Acme', externalId: 'acme' })
+    const { connections } = await connection.listConnections('org_20000000000000003')
+    expect(connections).toMatchObject([{ id: 'conn_30000000000000003', enabled: true, type: 1, status: 3 }])
+    expect((await connection.listConnectionsByDomain('acme.example')).connections).toHaveLength(1)
+  })
+
+  test('makes a link to the admin portal, which opens it', async () => {
+    const { location } = await newClient().organization.generatePortalLink('org_20000000000000002')
+    expect(new URL(location).origin).toBe(issuer)
+    expect(await (await fetch(location)).text()).toContain('Admin portal of Acme')
+  })
+
+  test('refuses as the REST API does', async () => {
+    const call = () => newClient().organization.getOrganization('org_1')
+    await expect(call()).rejects.toMatchObject({ grpcStatus: 5, errorCode: 'NOT_FOUND' })
+    const stranger = new ScalekitClient(issuer, DEVELOPMENT_CLIENT.id, 'wrong')
+    await expect(stranger.organization.listOrganization()).rejects.toMatchObject({
+      response: { status: 401 },
     })
-  await switchTo('fsa')
+    await set({ management_api: false })
+    await expect(call()).rejects.toMatchObject({ grpcStatus: 7, errorCode: 'PERMISSION_DENIED' })
+    await set({ management_api: true, rate_limited: true })
+    await expect(call()).rejects.toMatchObject({ grpcStatus: 8, errorCode: 'RATE_LIMITED' })
+    await set({ rate_limited: false })
+  })
+})
+
+test.each([
+  ['one byte after the other', (bytes: Buffer) => [...bytes].map((byte) => Buffer.of(byte))],
+  ['at once', (bytes: Buffer) => [bytes]],
+])('what is no HTTP/2 reaches the same server, sent %s', async (_case, pieces) => {
+  // Begins as HTTP/2 does.
+  for (const [method, status] of [
+    ['PROPFIND', 404],
+    ['GET', 200],
+  ] as const) {
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(issuer).port), noDelay: true })
+    const request = `${method} /keys HTTP/1.1\r\nHost: ${new URL(issuer).host}\r\nConnection: close\r\n\r\n`
+    for (const piece of pieces(Buffer.from(request))) {
+      socket.write(piece)
+      await new Promise(setImmediate)
+    }
+    expect(await text(socket)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  }
+})
+
+test('refreshes in Full-Stack Auth, with a new refresh token each time', async () => {
+  await set({ mode: 'fsa' })
   try {
     const client = newClient()
     const authorizationUrl = client.getAuthorizationUrl(CALLBACK, {
@@ -153,6 +224,6 @@ test('refreshes in Full-Stack Auth, with a new refresh token each time', async (
     expect(await client.validateAccessToken(second.accessToken, { issuer, audience })).toBe(true)
     await expect(client.refreshAccessToken(first.refreshToken ?? '')).rejects.toThrow()
   } finally {
-    await switchTo('modular')
+    await set({ mode: 'modular' })
   }
 })

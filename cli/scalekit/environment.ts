@@ -1,0 +1,98 @@
+import { isLocalHost } from '../../src/base/local-host.ts'
+import { err, ok, type Result } from '../../src/base/result.ts'
+import type { Credentials } from './credentials.ts'
+import { type NetworkFailure, networkFailureInWords, networkFailureOf } from './network-failure.ts'
+
+/** An answer, read to the end. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
+
+/** Asks by HTTP, and follows no redirect: where one leads is an answer too. */
+export async function ask(
+  url: string | URL,
+  init: RequestInit & { readonly signal: AbortSignal },
+): Promise<Result<HttpAnswer, NetworkFailure>> {
+  try {
+    const response = await fetch(url, { redirect: 'manual', ...init })
+    return ok({ status: response.status, headers: response.headers, body: await response.text() })
+  } catch (error) {
+    return err(networkFailureOf(error))
+  }
+}
+
+/** The JSON of an answer; an empty object for anything else. */
+export function jsonIn({ body }: HttpAnswer): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(body))
+  } catch {
+    return {}
+  }
+}
+
+/** Why the environment gives no token for its management API. */
+export type NoToken =
+  | { readonly kind: 'network'; readonly failure: NetworkFailure }
+  /** RFC 6749 section 5.2. */
+  | { readonly kind: 'refused'; readonly status: number; readonly error: string }
+  | { readonly kind: 'not_scalekit'; readonly status: number; readonly location: string | undefined }
+
+/** Client credentials, RFC 6749 section 4.4, with the secret in the body as Scalekit wants it. */
+export async function requestToken(
+  { environmentUrl, clientId, clientSecret }: Credentials,
+  signal: AbortSignal,
+): Promise<Result<string, NoToken>> {
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+  })
+  const answer = await ask(`${environmentUrl}/oauth/token`, { method: 'POST', body, signal })
+  if (!answer.ok) return err({ kind: 'network', failure: answer.error })
+  const { status, headers } = answer.value
+  const { access_token, error } = jsonIn(answer.value)
+  if (status === 200 && typeof access_token === 'string') return ok(access_token)
+  if (typeof error === 'string' || [401, 403, 429].includes(status) || status >= 500)
+    return err({ kind: 'refused', status, error: typeof error === 'string' ? error : '' })
+  return err({ kind: 'not_scalekit', status, location: headers.get('location') ?? undefined })
+}
+
+export function noTokenInWords(why: NoToken, credentials: Credentials): string {
+  const { environmentUrl, clientId, from } = credentials
+  switch (why.kind) {
+    case 'network':
+      return failureInWords(why.failure, credentials)
+    case 'not_scalekit': {
+      const instead = why.location === undefined ? `${why.status}` : `a redirect to ${hostOf(why.location)}`
+      return (
+        `${environmentUrl} answers a request for a token with ${instead}, which no Scalekit environment does: ` +
+        `compare SCALEKIT_ENVIRONMENT_URL (${from.SCALEKIT_ENVIRONMENT_URL}) with API credentials in the Scalekit dashboard.`
+      )
+    }
+    case 'refused': {
+      if (why.status === 429) return rateLimited(environmentUrl)
+      if (why.status >= 500) return `${environmentUrl} fails (${why.status}): try again later.`
+      const error = why.error === '' ? why.status : why.error
+      return (
+        `${environmentUrl} does not accept the client ${clientId} (${error}): SCALEKIT_CLIENT_ID (${from.SCALEKIT_CLIENT_ID}) or ` +
+        `SCALEKIT_CLIENT_SECRET (${from.SCALEKIT_CLIENT_SECRET}) is of another environment, or the secret was revoked. ` +
+        'Compare with API credentials in the Scalekit dashboard, where a new secret is made too.'
+      )
+    }
+  }
+}
+
+export const rateLimited = (environmentUrl: string) =>
+  `${environmentUrl} has had too many requests (429): try again in a minute.`
+
+export const failureInWords = (failure: NetworkFailure, { environmentUrl, from }: Credentials): string =>
+  networkFailureInWords(
+    failure,
+    environmentUrl,
+    `SCALEKIT_ENVIRONMENT_URL (${from.SCALEKIT_ENVIRONMENT_URL})`,
+    isLocalHost(new URL(environmentUrl).hostname),
+  )
+
+const hostOf = (location: string) => (URL.canParse(location) ? new URL(location).host : 'another page')
