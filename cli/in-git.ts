@@ -25,7 +25,8 @@ const exitCode = (cwd: string, args: readonly string[]) =>
     execFile('git', args, { cwd }, (error) => done(error === null ? 0 : (error.code ?? undefined)))
   })
 
-function isBelowGit(folder: string): boolean {
+/** Whether a folder may be in a repository. */
+export function isBelowGit(folder: string): boolean {
   if (existsSync(join(folder, '.git'))) return true
   return folder !== dirname(folder) && isBelowGit(dirname(folder))
 }

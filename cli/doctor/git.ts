@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type InGit, inGit } from '../in-git.ts'
+import { type InGit, inGit, isBelowGit } from '../in-git.ts'
 
 /** Where git stands to something that only this machine may have. */
 export interface GitState {
@@ -16,5 +16,5 @@ export const readGit = (folder: string, devVars: string): Promise<readonly GitSt
     [
       { path: devVars, line: '.dev.vars*' },
       { path: join(folder, '.wrangler/'), line: '.wrangler/' },
-    ].map(async (each) => ({ ...each, state: await inGit(each.path) })),
+    ].map(async (each) => ({ ...each, state: isBelowGit(folder) ? await inGit(each.path) : 'outside' })),
   )

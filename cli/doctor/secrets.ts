@@ -139,16 +139,17 @@ const keyRing: Check = {
       )
     }
     const fresh = await newKeys()
-    return ring.error.map((said) =>
+    const problems = ring.error.map((said) => said.replace(/[:;] (`|run ).*$/, ''))
+    return [
       problem({
-        found: `${label}: ${said.replace(/[:;] (`|run ).*$/, '')}.`,
+        found: `${label}: ${problems.join('; ')}.`,
         why: 'Keys sign sessions: with none nothing starts, and with weak ones anybody is whoever they like.',
         remedy: value
           ? `Take ${KEYS} out of ${label}, then: npx gatehouse keys new --file ${label}`
           : `npx gatehouse keys new --file ${label}`,
         fix: { file: devVars.file, change: (text = '') => withVariable(text, KEYS, fresh) },
       }),
-    )
+    ]
   },
 }
 

@@ -6,6 +6,7 @@ type Wrangler = typeof import('wrangler')
 
 /** What is looked at beside what every command looks at, as Wrangler reads it for one environment. */
 export interface WranglerSettings extends WranglerConfig {
+  readonly definedEnvironments?: readonly string[]
   readonly compatibility_flags: readonly string[]
   readonly vars: Readonly<Record<string, unknown>>
   readonly assets?: NonNullable<WranglerConfig['assets']> & {
@@ -84,6 +85,9 @@ export function readWranglerFile(
       { config: file, ...(env !== undefined && { env }) },
       { hideWarnings: true },
     ) as WranglerSettings
+    // Where a file has none at all, Wrangler makes another Worker of the same settings, in silence.
+    if (env !== undefined && !settings.definedEnvironments?.includes(env))
+      return { kind: 'unreadable', label, problem: `it has no environment ${env}.` }
     const { rawConfig: raw } = readRawConfig({ config: file }, { hideWarnings: true })
     return { kind: 'read', file, label, raw: raw as ReadWranglerFile['raw'], settings }
   } catch (error) {
