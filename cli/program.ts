@@ -1,6 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { Complaint } from './complaint.ts'
+import { Complaint, ExitCode } from './complaint.ts'
+import { addDeploy } from './deploy.ts'
 import { addDev } from './dev.ts'
 import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'
@@ -48,6 +49,7 @@ export async function run(
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
     .exitOverride()
+  addDeploy(program)
   addDev(program, simulator)
   addDoctor(program)
   addExplain(program)
@@ -66,6 +68,7 @@ export async function run(
 function report(error: unknown, { json }: SharedOptions): number {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof ExitCode) return error.code
   const problems = error instanceof Complaint ? error.problems : undefined
   if (problems === undefined) console.error(error)
   else if (json) writeSync(1, `${JSON.stringify({ problems })}\n`)

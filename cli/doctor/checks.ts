@@ -1,6 +1,7 @@
 import { ASSET_CHECKS } from './assets.ts'
 import { BINDING_CHECKS } from './bindings.ts'
 import { CONFIG_CHECKS } from './config-checks.ts'
+import { deployedSecrets } from './deployed-secrets.ts'
 import { ENTRY_CHECKS } from './entry.ts'
 import { EXPOSURE_CHECKS } from './exposure.ts'
 import type { Check } from './finding.ts'
@@ -18,4 +19,5 @@ export const CHECKS: readonly Check[] = [
   ...ASSET_CHECKS,
   ...EXPOSURE_CHECKS,
   ...SECRET_CHECKS,
+  deployedSecrets,
 ]

@@ -57,7 +57,7 @@ export interface ReadWranglerFile {
 /** Where the settings of a Worker stand. */
 export type WranglerFile =
   | ReadWranglerFile
-  | { readonly kind: 'unreadable'; readonly label: string; readonly problem: string }
+  | { readonly kind: 'unreadable'; readonly file: string; readonly label: string; readonly problem: string }
   /** `cloudflare.config.ts`, which only Wrangler itself can read. */
   | { readonly kind: 'typescript'; readonly label: string }
   | { readonly kind: 'none' }
@@ -87,11 +87,11 @@ export function readWranglerFile(
     ) as WranglerSettings
     // Where a file has none at all, Wrangler makes another Worker of the same settings, in silence.
     if (env !== undefined && !settings.definedEnvironments?.includes(env))
-      return { kind: 'unreadable', label, problem: `it has no environment ${env}.` }
+      return { kind: 'unreadable', file, label, problem: `it has no environment ${env}.` }
     const { rawConfig: raw } = readRawConfig({ config: file }, { hideWarnings: true })
     return { kind: 'read', file, label, raw: raw as ReadWranglerFile['raw'], settings }
   } catch (error) {
-    return { kind: 'unreadable', label, problem: inShort(error) }
+    return { kind: 'unreadable', file, label, problem: inShort(error) }
   }
 }
 
