@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Metafile } from 'esbuild'
 import type { GatehouseConfig } from '../src/config.ts'
@@ -57,9 +57,10 @@ function bindingsOf({ config }: WorkerFile): object {
   return Object.fromEntries(names.map((name) => [name, { fetch: undefined }]))
 }
 
+const WORKER_ENTRY = 'gatehouse-sso'
 const HONO_ENTRY = 'gatehouse-sso/hono'
 /** In this repository. */
-const HONO_SOURCE = resolve(fileURLToPath(import.meta.url), '../../src/hono.ts')
+const SOURCE = resolve(fileURLToPath(import.meta.url), '../../src')
 
 /** Whether a site without an upstream has one, the routes of an app. What cannot be bundled here may be one. */
 async function mayBeHonoApp(esbuild: Esbuild, { folder, main }: WorkerFile): Promise<boolean> {
@@ -71,8 +72,15 @@ async function mayBeHonoApp(esbuild: Esbuild, { folder, main }: WorkerFile): Pro
 }
 
 /** Whether some module is the middleware, or imports it. @param folder that the paths of the modules start from */
-export const isHonoApp = ({ inputs }: Metafile, folder: string): boolean =>
+export const isHonoApp = (modules: Metafile, folder: string): boolean =>
+  hasModule(modules, folder, HONO_ENTRY, 'hono.ts')
+
+/** Whether Gatehouse is among some modules, in one form or the other. */
+export const hasGatehouse = (modules: Metafile, folder: string): boolean =>
+  isHonoApp(modules, folder) || hasModule(modules, folder, WORKER_ENTRY, 'index.ts')
+
+const hasModule = ({ inputs }: Metafile, folder: string, entry: string, source: string): boolean =>
   Object.entries(inputs).some(
     ([path, { imports }]) =>
-      resolve(folder, path) === HONO_SOURCE || imports.some(({ original }) => original === HONO_ENTRY),
+      resolve(folder, path) === join(SOURCE, source) || imports.some(({ original }) => original === entry),
   )

@@ -7,3 +7,13 @@ export class Complaint extends Error {
     this.problems = problems
   }
 }
+
+/** The end of a command that has said all that there is to say. */
+export class ExitCode extends Error {
+  readonly code: number
+
+  constructor(code: number) {
+    super(`exit code ${code}`)
+    this.code = code
+  }
+}

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { ExitCode } from './complaint.ts'
 import { CHECKS } from './doctor/checks.ts'
 import { diagnose, isSound } from './doctor/diagnose.ts'
 import { readProject } from './doctor/project.ts'
@@ -29,6 +30,6 @@ export function addDoctor(program: Command): void {
       )
       if (printJson === undefined) console.log(reportInWords(findings))
       else printJson(reportForScripts(findings))
-      process.exitCode = isSound(findings) ? 0 : 1
+      if (!isSound(findings)) throw new ExitCode(1)
     })
 }

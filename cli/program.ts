@@ -1,7 +1,8 @@
 import { readFileSync, writeSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { Complaint } from './complaint.ts'
+import { Complaint, ExitCode } from './complaint.ts'
 import { addConnections } from './connections.ts'
+import { addDeploy } from './deploy.ts'
 import { addDev } from './dev.ts'
 import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'
@@ -51,6 +52,7 @@ export async function run(
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
     .exitOverride()
+  addDeploy(program)
   addDev(program, simulator)
   addDoctor(program)
   addExplain(program)
@@ -72,6 +74,7 @@ export async function run(
 function report(error: unknown, { json }: SharedOptions): number {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof ExitCode) return error.code
   const problems = error instanceof Complaint ? error.problems : undefined
   if (problems === undefined) console.error(error)
   else if (json) writeSync(1, `${JSON.stringify({ problems })}\n`)

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { err, ok, type Result } from '../src/base/result.ts'
 import { Complaint } from './complaint.ts'
 import { findWranglerFile } from './project.ts'
 import { inShort, runWrangler, type WranglerAnswer } from './wrangler.ts'
@@ -22,12 +23,20 @@ const PATIENCE_MS = 10_000
  * @throws {Complaint} where that cannot be said
  */
 export async function hasSecret(worker: DeployedWorker, name: string): Promise<boolean> {
+  const names = await secretNames(worker)
+  if (names.ok) return names.value?.includes(name) ?? false
+  throw new Complaint(`Whether the Worker has a ${name} already cannot be said: ${names.error}`)
+}
+
+/** @returns the names of a Worker's secrets, `undefined` where it is not deployed; or why that cannot be said */
+export async function secretNames(
+  worker: DeployedWorker,
+): Promise<Result<readonly unknown[] | undefined, string>> {
   const answer = await askWrangler(worker, ['secret', 'list', '--format', 'json'])
   const { code, stdout, said } = answer
-  if (code !== 0 && /Worker "[^"]*".* not found/.test(said)) return false
+  if (code !== 0 && /Worker "[^"]*".* not found/.test(said)) return ok(undefined)
   const names = code === 0 ? namesIn(stdout) : undefined
-  if (names !== undefined) return names.includes(name)
-  throw new Complaint(`Whether the Worker has a ${name} already cannot be said: ${inWords(answer)}`)
+  return names === undefined ? err(inWords(answer)) : ok(names)
 }
 
 /** Of a list of secrets as JSON, whatever is said before it. */

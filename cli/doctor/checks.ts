@@ -1,7 +1,23 @@
+import { ASSET_CHECKS } from './assets.ts'
+import { BINDING_CHECKS } from './bindings.ts'
 import { CONFIG_CHECKS } from './config-checks.ts'
+import { deployedSecrets } from './deployed-secrets.ts'
+import { ENTRY_CHECKS } from './entry.ts'
+import { EXPOSURE_CHECKS } from './exposure.ts'
 import type { Check } from './finding.ts'
+import { SECRET_CHECKS } from './secrets.ts'
 import { workerFirst } from './worker-first.ts'
 import { WRANGLER_CHECKS } from './wrangler-checks.ts'
 
 /** In the order of a report: the first ones say why others were not made. */
-export const CHECKS: readonly Check[] = [...WRANGLER_CHECKS, workerFirst, ...CONFIG_CHECKS]
+export const CHECKS: readonly Check[] = [
+  ...WRANGLER_CHECKS,
+  ...ENTRY_CHECKS,
+  ...CONFIG_CHECKS,
+  ...BINDING_CHECKS,
+  workerFirst,
+  ...ASSET_CHECKS,
+  ...EXPOSURE_CHECKS,
+  ...SECRET_CHECKS,
+  deployedSecrets,
+]

@@ -1,5 +1,6 @@
 import { configWarnings } from '../../src/policy/config-warnings.ts'
 import { type Check, orSound, problem, skipped, sound, warning } from './finding.ts'
+import { hostWarnings, ruleWarnings } from './rule-warnings.ts'
 
 const configuration: Check = {
   id: 'configuration',
@@ -14,29 +15,46 @@ const configuration: Check = {
       problem({
         found,
         why: 'The Worker answers every request with 503 until it is put right.',
-        remedy: 'Change it in gatehouse.config.ts, as docs/configuration.md of the package says.',
+        remedy: /^There is no /.test(found)
+          ? 'Write one, or let npx gatehouse init do it.'
+          : 'Change it in gatehouse.config.ts; docs/configuration.md of Gatehouse says what may stand there.',
       }),
     )
   },
 }
 
-const claims: Check = {
-  id: 'claims',
-  title: 'Claims',
+const NEEDS_CONFIG = 'needs a valid gatehouse.config.ts'
+
+const rules: Check = {
+  id: 'rules',
+  title: 'Rules',
   asks: 'project',
-  judge: ({ config }) =>
-    config.ok
-      ? orSound(
-          configWarnings(config.value).map((found) =>
-            warning({
-              found,
-              why: 'Rules that require roles or groups let nobody in then.',
-              remedy: 'Choose another name for the attribute, in Scalekit and in gatehouse.config.ts.',
-            }),
-          ),
-          'every name can arrive',
-        )
-      : skipped('needs a valid gatehouse.config.ts'),
+  judge: ({ config }) => {
+    if (!config.ok) return skipped(NEEDS_CONFIG)
+    const count = Object.values(config.value.sites).reduce((sum, { rules = [] }) => sum + rules.length, 0)
+    const claims = configWarnings(config.value).map((found) =>
+      warning({
+        found,
+        why: 'Rules that require roles or groups let nobody in then.',
+        remedy: 'Give the attribute another name, in Scalekit and in gatehouse.config.ts.',
+      }),
+    )
+    return orSound([...claims, ...ruleWarnings(config.value)], `${count}, each with something to decide`)
+  },
 }
 
-export const CONFIG_CHECKS: readonly Check[] = [configuration, claims]
+const hosts: Check = {
+  id: 'hosts',
+  title: 'Hosts',
+  asks: 'project',
+  judge: ({ config, isForDeploy }) =>
+    config.ok
+      ? orSound(
+          // A project of somebody who has not deployed yet is no worse for that.
+          hostWarnings(config.value).map(isForDeploy ? problem : warning),
+          Object.keys(config.value.sites).join(' ') || 'in KV',
+        )
+      : skipped(NEEDS_CONFIG),
+}
+
+export const CONFIG_CHECKS: readonly Check[] = [configuration, rules, hosts]

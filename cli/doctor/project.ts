@@ -1,22 +1,28 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { parseEnv } from 'node:util'
 import { err, ok, type Result } from '../../src/base/result.ts'
 import type { GatehouseConfig } from '../../src/config.ts'
-import { isHonoApp } from '../check-site.ts'
+import { hasGatehouse, isHonoApp } from '../check-site.ts'
 import { exportsIn, modulesOf } from '../check-worker.ts'
 import { Complaint } from '../complaint.ts'
 import { loadConfig } from '../load-config.ts'
 import { importEsbuild, importQuietWrangler } from '../project.ts'
-import { codeOf } from '../write-whole.ts'
+import { type AssetFiles, readAssetFiles } from './asset-files.ts'
+import { type GitState, readGit } from './git.ts'
+import { readIfThere } from './read-if-there.ts'
 import { readWranglerFile, type WranglerFile } from './wrangler-settings.ts'
 
 /** Everything that checks look at, as it was read once. */
 export interface Project {
+  /** How a file is called in sentences: by its path from where the command runs. */
+  readonly nameOf: (path: string) => string
   /** Absolute: where the wrangler file is, `gatehouse.config.ts` and `.dev.vars`. */
   readonly folder: string
   /** `YYYY-MM-DD` */
   readonly today: string
+  /** Whether it is about to be deployed. */
+  readonly isForDeploy: boolean
   /** An environment of the wrangler file. */
   readonly env: string | undefined
   readonly wrangler: WranglerFile
@@ -25,18 +31,26 @@ export interface Project {
   /** `gatehouse.config.ts`, or everything that the Worker would report at its start. */
   readonly config: Result<GatehouseConfig, readonly string[]>
   readonly devVars: DevVars
+  /** `undefined`: the Worker has none. */
+  readonly assetFiles: AssetFiles | undefined
+  readonly git: readonly GitState[]
 }
 
 /** What `main` is bundled of. */
 export type Modules =
   | {
       readonly kind: 'read'
+      /** Absolute. */
+      readonly main: string
       readonly exports: readonly string[] | 'unknown'
+      readonly hasGatehouse: boolean
       readonly isHonoApp: boolean
       /** As esbuild names them, from the folder of the wrangler file on. */
       readonly paths: readonly string[]
     }
-  /** Only Wrangler, or what builds this project, can put them together; or there is no `main`. */
+  /** There is no such file, or no `main` in a wrangler file that could be read. */
+  | { readonly kind: 'missing' }
+  /** Only Wrangler, or what builds this project, can put them together. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'broken'; readonly problems: readonly string[] }
 
@@ -44,7 +58,6 @@ export type Modules =
 export interface DevVars {
   /** Absolute. */
   readonly file: string
-  readonly label: string
   /** `undefined`: there is no such file. */
   readonly text: string | undefined
   readonly values: Readonly<Record<string, string | undefined>>
@@ -56,33 +69,47 @@ export interface ProjectOptions {
   /** A wrangler file, absolute. */
   readonly config?: string | undefined
   readonly env?: string | undefined
+  readonly isForDeploy?: boolean
 }
 
 /** @throws {Complaint} where no Wrangler is installed, which reads most of it */
-export async function readProject({ cwd, config, env }: ProjectOptions): Promise<Project> {
+export async function readProject({
+  cwd,
+  config,
+  env,
+  isForDeploy = false,
+}: ProjectOptions): Promise<Project> {
   const folder = config === undefined ? cwd : dirname(config)
-  const wrangler = await readWranglerFile(await importQuietWrangler(folder), cwd, { config, env })
+  const wrangler = readWranglerFile(await importQuietWrangler(folder), cwd, { config, env })
   const modules = await readModules(folder, wrangler)
+  const devVars = await readDevVars(folder, env)
   return {
+    nameOf: (path) => relative(cwd, path),
     folder,
     today: new Date().toISOString().slice(0, 10),
+    isForDeploy,
     env,
     wrangler,
     modules,
     // What cannot be bundled here may be a Hono app, where a site needs no upstream.
     config: await readConfig(folder, modules.kind !== 'read' || modules.isHonoApp),
-    devVars: await readDevVars(cwd, folder, env),
+    devVars,
+    assetFiles: await readAssetFiles(folder, wrangler),
+    git: await readGit(folder, devVars.file),
   }
 }
 
 async function readModules(folder: string, wrangler: WranglerFile): Promise<Modules> {
-  if (wrangler.kind !== 'read' || wrangler.settings.main === undefined) return { kind: 'unknown' }
+  const main = wrangler.kind === 'read' ? wrangler.settings.main : undefined
+  if (main === undefined || !existsSync(main)) return { kind: 'missing' }
   try {
-    const modules = await modulesOf(await importEsbuild(folder), folder, wrangler.settings.main)
+    const modules = await modulesOf(await importEsbuild(folder), folder, main)
     if (modules === undefined || modules === 'unknown') return { kind: 'unknown' }
     return {
       kind: 'read',
+      main,
       exports: exportsIn(modules),
+      hasGatehouse: hasGatehouse(modules, folder),
       isHonoApp: isHonoApp(modules, folder),
       paths: Object.keys(modules.inputs),
     }
@@ -102,20 +129,11 @@ async function readConfig(folder: string, inApp: boolean): Promise<Project['conf
 }
 
 /** Wrangler takes the file of the environment, and the general one only where there is none. */
-async function readDevVars(cwd: string, folder: string, env: string | undefined): Promise<DevVars> {
+async function readDevVars(folder: string, env: string | undefined): Promise<DevVars> {
   const general = join(folder, '.dev.vars')
   const ofEnv = `${general}.${env}`
   const text = env === undefined ? undefined : await readIfThere(ofEnv)
   const file = text === undefined ? general : ofEnv
   const found = text ?? (await readIfThere(general))
-  return { file, label: relative(cwd, file), text: found, values: parseEnv(found ?? '') }
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw new Complaint(`${path} cannot be read: ${codeOf(error) ?? error}.`)
-  }
+  return { file, text: found, values: parseEnv(found ?? '') }
 }

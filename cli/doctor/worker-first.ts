@@ -1,53 +1,79 @@
 import type { GatehouseConfig, Rule, Site } from '../../src/config.ts'
 import { type Check, type Finding, problem, skipped, sound } from './finding.ts'
-import { inFile, ofWrangler } from './wrangler-checks.ts'
+import { inEnvironment, toWrite } from './wrangler-change.ts'
+import { ofWrangler } from './wrangler-checks.ts'
 
-/**
- * Whether every request for something that is not public comes to the Worker before Cloudflare looks for a file.
- *
- * Cloudflare holds patterns against the path as it was sent, and then looks for the file under the decoded one, with `//` as `/`: what only
- * `/admin/*` brings to the Worker is served under `/%61dmin/` and `//admin/` without it. So a list has to take every path, and only its
- * exceptions can be fewer.
- */
+/** Whether every request for something that is not public comes to the Worker before Cloudflare looks for a file. */
 export const workerFirst: Check = {
   id: 'run-worker-first',
   title: 'Worker before files',
   asks: 'project',
-  judge: ofWrangler(({ assets }, { label }, { config }) => {
+  judge: ofWrangler(({ assets }, file, project) => {
+    const { config } = project
     if (assets === undefined) return sound('no files are served')
     const { run_worker_first: first = false, directory = 'its assets' } = assets
-    const trouble = (found: string, why: string): readonly Finding[] => [
-      problem({ found, why, remedy: `Write ${inFile(label, 'run_worker_first', true, 'assets')}` }),
+    const change = inEnvironment(project, file, {
+      kind: 'set',
+      path: ['assets', 'run_worker_first'],
+      value: true,
+    })
+    const trouble = (found: string): readonly Finding[] => [
+      problem({
+        found,
+        why: 'Cloudflare answers with a file before Gatehouse sees the request, whatever the rules say.',
+        ...toWrite(file, change),
+      }),
     ]
-    if (first === true) return sound('run_worker_first = true')
+    if (first === true) return sound('run_worker_first')
     if (first === false)
       return trouble(
-        `${label} serves the files of ${directory} to everybody: run_worker_first is not true.`,
-        'Cloudflare answers with a file before Gatehouse sees the request, whatever the rules say.',
-      )
-    if (!first.some((pattern) => /^(\/?\*+)$/.test(pattern)))
-      return trouble(
-        `run_worker_first lists some paths only: ${first.join(' ') || 'none'}`,
-        'What a list leaves out is served to everybody, and what it names is too, in another spelling: /%61dmin/ is no /admin/*.',
+        `${file.label} serves the files of ${directory} to everybody: run_worker_first is not true.`,
       )
     if (!config.ok) return skipped('needs a valid gatehouse.config.ts')
-    const opened = first.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
-    const wrong = opened.flatMap((pattern) => closedAt(config.value, pattern).map((site) => [pattern, site]))
-    if (wrong.length === 0) return sound(`run_worker_first, all but ${opened.join(' ') || 'nothing'}`)
-    return trouble(
-      `run_worker_first has exceptions that are not public: ${wrong.map(([pattern, site]) => `!${pattern} at ${site}`).join(', ')}`,
-      'Cloudflare answers there with a file before Gatehouse sees the request, whatever the rules say.',
-    )
+    const opened = openedBy(first, config.value)
+    if (opened.length === 0) return sound('for every path that is not public')
+    return trouble(`run_worker_first leaves out what is not public: ${opened.join(', ')}`)
   }),
 }
 
-/** The sites at which something that a pattern takes is not public. Files are served on every host alike. */
-const closedAt = ({ sites, sitesInKv }: GatehouseConfig, pattern: string): readonly string[] => [
-  ...Object.entries(sites).flatMap(([key, site]) => (isPublic(site, pattern) ? [] : [key])),
-  ...(sitesInKv ? ['sites in KV'] : []),
-]
+/**
+ * What a list lets past the Worker although some site protects it: files are served on every host alike. Cloudflare holds its patterns
+ * against the path as it was sent, and redirects every other spelling of a file's path to the one that counts.
+ *
+ * @param list of Wrangler: in a pattern `*` stands for anything, slashes too; those with `!` go first
+ */
+export function openedBy(
+  list: readonly string[],
+  { sites, sitesInKv }: Pick<GatehouseConfig, 'sites' | 'sitesInKv'>,
+): readonly string[] {
+  const exceptions = list.filter((pattern) => pattern.startsWith('!'))
+  const taken = list.filter((pattern) => !pattern.startsWith('!'))
+  const takesAll = taken.some((pattern) => /^\/?\*+$/.test(pattern))
+  const opened = Object.entries(sites).flatMap(([key, site]) => [
+    ...exceptions.filter((pattern) => !isPublic(site, pattern.slice(1))).map((what) => `${what} at ${key}`),
+    ...(takesAll ? [] : notTaken(site, taken).map((what) => `${what} at ${key}`)),
+  ])
+  const mayOpen = sitesInKv === true && (exceptions.length > 0 || !takesAll)
+  return mayOpen ? [...opened, 'what sites in KV protect'] : opened
+}
 
-/** @param pattern of Wrangler: `*` stands for anything, slashes too */
+/** The rules of a site that protect something which no pattern takes as a whole. */
+function notTaken({ rules = [] }: Site, taken: readonly string[]): readonly string[] {
+  const open = rules.findIndex(
+    ({ path, access, methods }) => path === '/*' && access === 'public' && !methods,
+  )
+  const closed = rules.slice(0, open === -1 ? undefined : open).filter(({ access }) => access !== 'public')
+  const missed = closed
+    .map(({ path }) => path)
+    .filter((path) => {
+      // A page may be served without the slash and with .html, so what begins in this way has to be taken.
+      const beginning = decodeURIComponent(path).replace(/\/?\*$/, '')
+      return !taken.some((pattern) => /^[^*]+\*$/.test(pattern) && beginning.startsWith(pattern.slice(0, -1)))
+    })
+  return open === -1 ? [...missed, 'what no rule names'] : missed
+}
+
+/** Whether all that a pattern takes is public at a site. */
 export function isPublic({ rules = [] }: Pick<Site, 'rules'>, pattern: string): boolean {
   const [literal = ''] = pattern.toLowerCase().split('*')
   const isExact = !pattern.includes('*')

@@ -1,9 +1,8 @@
-import { type Check, type Finding, problem, skipped, sound } from './finding.ts'
+import { upstreamsOfAll } from '../../src/deployment/needed-bindings.ts'
+import { type Check, type Finding, orSound, problem, skipped, sound } from './finding.ts'
 import type { Project } from './project.ts'
-import type { WranglerFile, WranglerSettings } from './wrangler-settings.ts'
-
-/** A wrangler file that could be read, where there is one. */
-export type ReadWranglerFile = Extract<WranglerFile, { kind: 'read' }>
+import { inEnvironment, toWrite } from './wrangler-change.ts'
+import type { ReadWranglerFile, WranglerSettings } from './wrangler-settings.ts'
 
 /** What looks at the settings of the Worker, and says so where nobody can read them. */
 export const ofWrangler =
@@ -44,7 +43,7 @@ const wranglerFile: Check = {
         ]
       case 'typescript':
         return skipped(
-          `${wrangler.label} is experimental, and read by Wrangler alone: bindings, assets and routes in it were not looked at`,
+          `${wrangler.label} is experimental, and Wrangler alone reads it: bindings, files, routes and variables were not looked at`,
         )
       case 'read':
         return sound(env === undefined ? wrangler.label : `${wrangler.label}, environment ${env}`)
@@ -59,13 +58,16 @@ const compatibilityDate: Check = {
   id: 'compatibility-date',
   title: 'Compatibility date',
   asks: 'project',
-  judge: ofWrangler(({ compatibility_date: date }, { label }, { today }) => {
-    const trouble = (found: string, why: string) => [
-      problem({ found, why, remedy: `Write ${inFile(label, 'compatibility_date', today)}` }),
-    ]
+  judge: ofWrangler(({ compatibility_date: date }, file, project) => {
+    const change = inEnvironment(project, file, {
+      kind: 'set',
+      path: ['compatibility_date'],
+      value: project.today,
+    })
+    const trouble = (found: string, why: string) => [problem({ found, why, ...toWrite(file, change) })]
     if (date === undefined)
-      return trouble(`${label} has no compatibility_date.`, 'Wrangler deploys nothing without one.')
-    if (date > today)
+      return trouble(`${file.label} has no compatibility_date.`, 'Wrangler deploys nothing without one.')
+    if (date > project.today)
       return trouble(
         `The compatibility_date ${date} is in the future.`,
         'Cloudflare refuses such a deployment, and no runtime here knows it yet.',
@@ -79,12 +81,39 @@ const compatibilityDate: Check = {
   }),
 }
 
-/** A setting as the file writes it, with where it goes. */
-export function inFile(label: string, name: string, value: unknown, table?: string): string {
-  const json = JSON.stringify(value)
-  if (!label.endsWith('.toml'))
-    return `"${name}": ${json} into ${label}${table === undefined ? '' : `, "${table}"`}`
-  return `${name} = ${json} into ${label}${table === undefined ? '' : `, under [${table}]`}`
+/** Flags that take away what Gatehouse relies on, with what comes of it. */
+const HARMFUL_FLAGS: Readonly<Record<string, string>> = {
+  no_rpc: 'The Worker cannot call its Durable Objects, so nobody can sign in.',
+  url_original: 'Addresses are read in another way than browsers read them, and rules with them.',
 }
 
-export const WRANGLER_CHECKS: readonly Check[] = [wranglerFile, compatibilityDate]
+/** What `passthrough()` does not go together with. */
+const STRICTLY_PUBLIC = 'global_fetch_strictly_public'
+
+const compatibilityFlags: Check = {
+  id: 'compatibility-flags',
+  title: 'Compatibility flags',
+  asks: 'project',
+  judge: ofWrangler(({ compatibility_flags: flags }, { label }, { config }) => {
+    const harmful = flags.flatMap((flag): [string, string][] => {
+      const why = HARMFUL_FLAGS[flag]
+      if (why !== undefined) return [[flag, why]]
+      const passes =
+        config.ok && upstreamsOfAll(config.value).some(([, upstream]) => upstream?.kind === 'passthrough')
+      if (flag !== STRICTLY_PUBLIC || !passes) return []
+      return [
+        [flag, 'What passthrough() fetches goes to the public address then, and so to this Worker again.'],
+      ]
+    })
+    const troubles = harmful.map(([flag, why]) =>
+      problem({
+        found: `${label} has the flag ${flag}.`,
+        why,
+        remedy: `Take ${flag} out of compatibility_flags in ${label}.`,
+      }),
+    )
+    return orSound(troubles, flags.length === 0 ? 'none' : flags.join(' '))
+  }),
+}
+
+export const WRANGLER_CHECKS: readonly Check[] = [wranglerFile, compatibilityDate, compatibilityFlags]

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { existingFile, wranglerFileIn } from '../project.ts'
 import type { WranglerConfig } from '../worker-file.ts'
@@ -7,6 +6,7 @@ type Wrangler = typeof import('wrangler')
 
 /** What is looked at beside what every command looks at, as Wrangler reads it for one environment. */
 export interface WranglerSettings extends WranglerConfig {
+  readonly definedEnvironments?: readonly string[]
   readonly compatibility_flags: readonly string[]
   readonly vars: Readonly<Record<string, unknown>>
   readonly assets?: NonNullable<WranglerConfig['assets']> & {
@@ -14,7 +14,8 @@ export interface WranglerSettings extends WranglerConfig {
   }
   readonly migrations: readonly Migration[]
   readonly exports?: Readonly<Record<string, ConfiguredExport>>
-  readonly ratelimits?: readonly { readonly name: string }[]
+  readonly ratelimits?: readonly { readonly name: string; readonly namespace_id?: string }[]
+  readonly unsafe?: { readonly bindings?: readonly { readonly name: string; readonly type: string }[] }
   readonly cache?: { readonly enabled: boolean }
   readonly route?: Route
   readonly routes?: readonly Route[]
@@ -39,22 +40,24 @@ export interface ConfiguredExport {
   readonly cache?: { readonly enabled?: boolean }
 }
 
-export type Route =
-  | string
-  | { readonly pattern: string; readonly custom_domain?: boolean; readonly enabled?: boolean }
+export type Route = string | { readonly pattern: string; readonly custom_domain?: boolean }
+
+/** A wrangler file that could be read. */
+export interface ReadWranglerFile {
+  readonly kind: 'read'
+  /** Absolute. */
+  readonly file: string
+  /** How it is called in sentences. */
+  readonly label: string
+  /** As it is written, environments among it. */
+  readonly raw: Readonly<Record<string, unknown>>
+  readonly settings: WranglerSettings
+}
 
 /** Where the settings of a Worker stand. */
 export type WranglerFile =
-  | {
-      readonly kind: 'read'
-      /** Absolute. */
-      readonly file: string
-      /** How it is called in sentences. */
-      readonly label: string
-      readonly text: string
-      readonly settings: WranglerSettings
-    }
-  | { readonly kind: 'unreadable'; readonly label: string; readonly problem: string }
+  | ReadWranglerFile
+  | { readonly kind: 'unreadable'; readonly file: string; readonly label: string; readonly problem: string }
   /** `cloudflare.config.ts`, which only Wrangler itself can read. */
   | { readonly kind: 'typescript'; readonly label: string }
   | { readonly kind: 'none' }
@@ -66,11 +69,11 @@ const TYPESCRIPT = 'cloudflare.config.ts'
  * @param folder where the command runs
  * @param config what `--config` names, if it does
  */
-export async function readWranglerFile(
-  { unstable_readConfig: readConfig }: Wrangler,
+export function readWranglerFile(
+  { unstable_readConfig: readConfig, experimental_readRawConfig: readRawConfig }: Wrangler,
   folder: string,
   { config, env }: { readonly config: string | undefined; readonly env: string | undefined },
-): Promise<WranglerFile> {
+): WranglerFile {
   const file = config ?? wranglerFileIn(folder)
   if (file === undefined)
     return existingFile(join(folder, TYPESCRIPT)) === undefined
@@ -82,8 +85,20 @@ export async function readWranglerFile(
       { config: file, ...(env !== undefined && { env }) },
       { hideWarnings: true },
     ) as WranglerSettings
-    return { kind: 'read', file, label, text: await readFile(file, 'utf8'), settings }
+    // Where a file has none at all, Wrangler makes another Worker of the same settings, in silence.
+    if (env !== undefined && !settings.definedEnvironments?.includes(env))
+      return { kind: 'unreadable', file, label, problem: `it has no environment ${env}.` }
+    const { rawConfig: raw } = readRawConfig({ config: file }, { hideWarnings: true })
+    return { kind: 'read', file, label, raw: raw as ReadWranglerFile['raw'], settings }
   } catch (error) {
-    return { kind: 'unreadable', label, problem: error instanceof Error ? error.message : String(error) }
+    return { kind: 'unreadable', file, label, problem: inShort(error) }
   }
 }
+
+/** Wrangler's own words, without its heading and its bullets. */
+const inShort = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error))
+    .replace(/^Processing .* configuration:\s*/, '')
+    .replaceAll(/\s*\n\s*(?:- )?/g, ' ')
+    .replace(/^- /, '')
+    .trim()

@@ -1,19 +1,13 @@
-import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
 import type { GatehouseConfig } from '../config.ts'
 import { type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
-import { isOrigin, isPublicUrl, ORIGIN_FORM, PUBLIC_URL_FORM } from '../policy/canonical-url.ts'
+import { isPublicUrl } from '../policy/canonical-url.ts'
 import type { Problem } from '../policy/config-schema.ts'
 import type { OrganizationSessions } from '../registry/organization-sessions.ts'
 import type { ScalekitClient } from '../scalekit/client.ts'
-import { parseWebhookSecrets, type WebhookSecret } from '../scalekit/webhook-signature.ts'
-import {
-  assertionKeyProblems,
-  missingBindings,
-  type NeededBinding,
-  type PlacedUpstream,
-  upstreamsOf,
-} from './needed-bindings.ts'
+import type { WebhookSecret } from '../scalekit/webhook-signature.ts'
+import { assertionKeyProblems, missingBindings, NEEDED_BY_ALL, upstreamsOfAll } from './needed-bindings.ts'
+import { isDevelopment, parseVariables, read } from './variables.ts'
 
 /** Everything a deployment binds; names as in wrangler.toml and docs/configuration.md. */
 export interface Env {
@@ -42,57 +36,17 @@ export interface Environment {
   readonly development: boolean
 }
 
-const DASHBOARD = 'copy it from API credentials in the Scalekit dashboard'
-
-/** Where the values come from that Scalekit gives out. */
-const REMEDIES = {
-  SCALEKIT_ENVIRONMENT_URL: DASHBOARD,
-  SCALEKIT_CLIENT_ID: DASHBOARD,
-  SCALEKIT_CLIENT_SECRET: 'run `npx wrangler secret put SCALEKIT_CLIENT_SECRET`',
-} as const
-
-type Variable = keyof typeof REMEDIES
-
-const text = (name: Variable) =>
-  v.pipe(
-    v.string(`${name} is not set: ${REMEDIES[name]}`),
-    // A value that was piped in ends with a line break.
-    v.trim(),
-    v.nonEmpty(`${name} is empty: ${REMEDIES[name]}`),
-  )
-
-const missing = ({ path }: v.ObjectIssue): string => {
-  const name = path?.[0].key as Variable
-  return `${name} is missing: ${REMEDIES[name]}`
-}
-
-const variables = v.object(
-  {
-    SCALEKIT_ENVIRONMENT_URL: v.pipe(
-      text('SCALEKIT_ENVIRONMENT_URL'),
-      v.check(isOrigin, `SCALEKIT_ENVIRONMENT_URL ${ORIGIN_FORM}`),
-    ),
-    SCALEKIT_CLIENT_ID: text('SCALEKIT_CLIENT_ID'),
-    SCALEKIT_CLIENT_SECRET: text('SCALEKIT_CLIENT_SECRET'),
-  },
-  missing,
-)
-
 /** Reads variables, secrets and bindings once, and reports every problem at once. Never repeats a secret. */
 export async function parseEnvironment(
   env: object,
   config: GatehouseConfig,
 ): Promise<Result<Environment, readonly Problem[]>> {
-  const parsed = v.safeParse(variables, env, { abortPipeEarly: true })
+  const { parsed, webhookSecrets, development, problems: ofVariables } = parseVariables(env)
   const keys = await parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
-  const webhookSecrets = parseWebhookSecrets(read(env, 'SCALEKIT_WEBHOOK_SECRET'))
-  const development = parseDevelopment(env)
   const upstreams = upstreamsOfAll(config)
   const problems = [
-    ...(development.ok ? publicUrlProblems(env, development.value) : [development.error]),
+    ...ofVariables,
     ...(keys.ok && keys.value.assertion === undefined ? assertionKeyProblems(upstreams) : []),
-    ...(webhookSecrets.ok ? [] : [webhookSecrets.error]),
-    ...(parsed.success ? [] : parsed.issues.map((issue) => issue.message)),
     ...(keys.ok ? [] : keys.error),
     ...missingBindings(env, upstreams, NEEDED_BY_ALL),
     ...datasetProblems(env),
@@ -112,24 +66,6 @@ export async function parseEnvironment(
 }
 
 /**
- * Whether a developer's machine is meant: configuration problems are shown on the page, health says what it
- * depends on, and logins are not counted. It is said, and never guessed from the address of a request:
- * anybody can send `Host: localhost`.
- */
-export function isDevelopment(env: object): boolean {
-  const development = parseDevelopment(env)
-  return development.ok && development.value
-}
-
-/** Something that is neither yes nor no may have been meant as either, so it is a problem. */
-function parseDevelopment(env: object): Result<boolean, Problem> {
-  const value = read(env, 'GATEHOUSE_DEVELOPMENT')
-  if (value === '1' || value === 'true') return ok(true)
-  if (value === undefined || value === '' || value === '0' || value === 'false') return ok(false)
-  return err('GATEHOUSE_DEVELOPMENT must be 1 or true, and only in .dev.vars; elsewhere take it away')
-}
-
-/**
  * The address of a request as its visitor wrote it. A tunnel to a developer's machine takes https and passes http on; `GATEHOUSE_PUBLIC_URL`
  * says so for its host, and no header does: anybody can send `X-Forwarded-Proto`. It is believed in development only, and a problem
  * elsewhere: what decides between http and https, and so about `Secure` cookies, is no variable that was left behind.
@@ -146,27 +82,10 @@ export function addressForVisitors(address: string, env: Env): string {
   return isThere ? `https${address.slice('http'.length)}` : address
 }
 
-function publicUrlProblems(env: object, development: boolean): Problem[] {
-  const publicUrl = read(env, 'GATEHOUSE_PUBLIC_URL')
-  if (publicUrl === undefined) return []
-  if (!development)
-    return [
-      'GATEHOUSE_PUBLIC_URL is for a developer’s machine, with GATEHOUSE_DEVELOPMENT; elsewhere take it away',
-    ]
-  return isPublicUrl(publicUrl) ? [] : [`GATEHOUSE_PUBLIC_URL ${PUBLIC_URL_FORM}`]
-}
-
 /** The service binding of a site's upstream; its presence has been checked at start. */
 export function serviceBinding(env: object, name: string): Fetcher {
   return read(env, name) as Fetcher
 }
-
-const NEEDED_BY_ALL: readonly NeededBinding[] = [
-  ['GATEHOUSE_KV', 'get', '[[kv_namespaces]]'],
-  ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
-  ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
-]
-
 /** Whoever binds it wants the lines there. */
 const datasetProblems = (env: object): Problem[] => {
   const dataset = read(env, 'AUDIT')
@@ -176,11 +95,4 @@ const datasetProblems = (env: object): Problem[] => {
     : [
         'AUDIT is bound, and is no Analytics Engine data set: bind it under [[analytics_engine_datasets]] in wrangler.toml, or take it away',
       ]
-}
-
-const upstreamsOfAll = ({ sites }: GatehouseConfig): readonly PlacedUpstream[] =>
-  Object.entries(sites).flatMap(([key, site]) => upstreamsOf(`sites[${JSON.stringify(key)}].`, site))
-
-function read(env: object, name: string): unknown {
-  return (env as Record<string, unknown>)[name]
 }

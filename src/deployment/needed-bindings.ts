@@ -1,16 +1,27 @@
-import { app, type Site, type Upstream } from '../config.ts'
+import { app, type GatehouseConfig, type Site, type Upstream } from '../config.ts'
 import type { Problem } from '../policy/config-schema.ts'
 
 /** An upstream with its place in the configuration. */
 export type PlacedUpstream = readonly [place: string, upstream: Upstream | undefined]
 export type NeededBinding = readonly [name: string, method: string, table: string, place?: string]
 
-/** Bindings that upstreams need, and whatever else does, and that are not there. */
-export function missingBindings(
+/** In sentences, {@link bindingsMissing}. */
+export const missingBindings = (
   env: object,
   upstreams: readonly PlacedUpstream[],
   neededByAll: readonly NeededBinding[] = [],
-): Problem[] {
+): Problem[] =>
+  bindingsMissing(env, upstreams, neededByAll).map(([name, , table, place]) => {
+    const user = place === undefined ? '' : ` (${place} needs it)`
+    return `The binding ${name} is missing${user}: add it under ${table} in wrangler.toml`
+  })
+
+/** Bindings that upstreams need, and whatever else does, and that are not there; each once. */
+export function bindingsMissing(
+  env: object,
+  upstreams: readonly PlacedUpstream[],
+  neededByAll: readonly NeededBinding[] = [],
+): NeededBinding[] {
   const needed = [...neededByAll]
   for (const [place, upstream] of upstreams) {
     if (upstream?.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', place])
@@ -20,11 +31,7 @@ export function missingBindings(
     const binding = (env as Record<string, unknown>)[name]
     return typeof binding !== 'object' || binding === null || !(method in binding)
   })
-  const once = missing.filter(([name], at) => missing.findIndex(([other]) => other === name) === at)
-  return once.map(([name, , table, place]) => {
-    const user = place === undefined ? '' : ` (${place} needs it)`
-    return `The binding ${name} is missing${user}: add it under ${table} in wrangler.toml`
-  })
+  return missing.filter(([name], at) => missing.findIndex(([other]) => other === name) === at)
 }
 
 /** What is wrong where there is no key to sign assertions with. */
@@ -37,6 +44,17 @@ export function assertionKeyProblems(upstreams: readonly PlacedUpstream[]): Prob
       '`npx gatehouse keys rotate` adds one',
   ]
 }
+
+/** What every deployment needs. */
+export const NEEDED_BY_ALL: readonly NeededBinding[] = [
+  ['GATEHOUSE_KV', 'get', '[[kv_namespaces]]'],
+  ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
+  ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
+]
+
+/** Every upstream of a configuration with its place. */
+export const upstreamsOfAll = ({ sites }: Pick<GatehouseConfig, 'sites'>): readonly PlacedUpstream[] =>
+  Object.entries(sites).flatMap(([key, site]) => upstreamsOf(`sites[${JSON.stringify(key)}].`, site))
 
 /** Every upstream of a site with its place. @param prefix what stands before `upstream` or `rules[0].upstream` */
 export const upstreamsOf = (prefix: string, { upstream, rules = [] }: Site): readonly PlacedUpstream[] => [

@@ -1,12 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { assets, type GatehouseConfig, service } from '../../../src/config.ts'
-import {
-  addressForVisitors,
-  type Env,
-  isDevelopment,
-  parseEnvironment,
-} from '../../../src/deployment/environment.ts'
+import { addressForVisitors, type Env, parseEnvironment } from '../../../src/deployment/environment.ts'
+import { isDevelopment } from '../../../src/deployment/variables.ts'
 import { ecKey, octKey } from '../../support/sample-keys.ts'
 
 const config: GatehouseConfig = {

@@ -1,0 +1,120 @@
+import type { ChildProcess } from 'node:child_process'
+import { constants } from 'node:os'
+import type { Command } from 'commander'
+import { Complaint, ExitCode } from './complaint.ts'
+import { CHECKS } from './doctor/checks.ts'
+import { missingSecrets } from './doctor/deployed-secrets.ts'
+import { diagnose, isSound } from './doctor/diagnose.ts'
+import type { Reported } from './doctor/finding.ts'
+import { type Project, readProject } from './doctor/project.ts'
+import { reportForScripts, reportInWords } from './doctor/report.ts'
+import type { SharedOptions } from './program.ts'
+import { complain, paint, progress, reserveStandardOutput } from './terminal.ts'
+import { secretNames } from './worker-secret.ts'
+import { startWrangler } from './wrangler.ts'
+
+interface Options extends SharedOptions {
+  readonly env?: string
+  readonly dryRun?: boolean
+  readonly force?: boolean
+}
+
+export function addDeploy(program: Command): void {
+  program
+    .command('deploy')
+    .description('looks at the project as doctor does, without the network, and deploys it with Wrangler')
+    .argument('[arguments...]', 'for wrangler deploy, after --')
+    .option('--env <name>', 'an environment of the wrangler file')
+    .option('--dry-run', 'builds and deploys nothing, as wrangler deploy --dry-run')
+    .option('--force', 'deploys although something is wrong, and says what')
+    .addHelpText('after', '\nExample:\n  npx gatehouse deploy --env staging -- --tag v2')
+    .action(async (args: readonly string[], _options: object, command: Command) => {
+      await deploy(command.optsWithGlobals<Options>(), args)
+    })
+}
+
+async function deploy(options: Options, args: readonly string[]): Promise<void> {
+  const { config, env, force, json, dryRun } = options
+  const printJson = json ? reserveStandardOutput() : undefined
+  progress('Looking at the project …')
+  const project = await readProject({ cwd: process.cwd(), config, env, isForDeploy: true })
+  const findings = await diagnose(
+    project,
+    CHECKS.filter(({ asks }) => asks === 'project'),
+  )
+  const mayGo = isSound(findings) || force === true
+  if (printJson === undefined) sayFindings(findings, mayGo)
+  if (!mayGo) {
+    printJson?.({ ...reportForScripts(findings), deployed: false })
+    throw new ExitCode(1)
+  }
+  const code = await runDeploy(project, options, args)
+  printJson?.({ ...reportForScripts(findings), deployed: code === 0 && dryRun !== true })
+  if (code !== 0) throw new ExitCode(code)
+  if (dryRun !== true) await sayWhatIsNext(project)
+}
+
+/** All of a report that stops a deployment; of one that does not, what is not well. */
+function sayFindings(findings: readonly Reported[], mayGo: boolean): void {
+  const troubles = findings.filter(({ status }) => status === 'problem' || status === 'warning')
+  if (!mayGo) {
+    console.log(reportInWords(findings))
+    complain('Nothing was deployed. --force deploys all the same.')
+  } else if (troubles.length === 0)
+    console.log(paint('green', `${findings.length} checks, and nothing is wrong.`))
+  else console.log(reportInWords(troubles))
+  if (mayGo && !isSound(findings)) {
+    const passed = troubles.filter(({ status }) => status === 'problem').map(({ found }) => `- ${found}`)
+    complain(['Deployed all the same, because of --force:', ...passed].join('\n'))
+  }
+}
+
+/** @returns Wrangler's exit code */
+async function runDeploy(
+  { wrangler, folder, env }: Project,
+  { dryRun, json }: Options,
+  args: readonly string[],
+): Promise<number> {
+  const all = [
+    'deploy',
+    ...(wrangler.kind === 'read' || wrangler.kind === 'unreadable' ? ['--config', wrangler.file] : []),
+    ...(env === undefined ? [] : ['--env', env]),
+    ...(dryRun ? ['--dry-run'] : []),
+    ...args,
+  ]
+  // Standard output is for JSON alone.
+  const child = startWrangler(folder, all, json ? ['inherit', 2, 2] : 'inherit')
+  const release = passSignals(child)
+  try {
+    return await new Promise<number>((done, fail) => {
+      child.once('error', (error) => fail(new Complaint(`Wrangler cannot be started: ${error.message}`)))
+      child.once('close', (code, signal) => done(code ?? 128 + constants.signals[signal ?? 'SIGTERM']))
+    })
+  } finally {
+    release()
+  }
+}
+
+/** Wrangler is to end first. A terminal sends Ctrl-C to both; whoever else sends a signal, sends it to this process. */
+function passSignals(child: ChildProcess): () => void {
+  const pass = (signal: NodeJS.Signals) => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, pass)
+  return () => {
+    for (const signal of signals) process.off(signal, pass)
+  }
+}
+
+/** The first deployment has no secrets: a Worker has to be there before it gets any. */
+async function sayWhatIsNext(project: Project): Promise<void> {
+  if (project.wrangler.kind !== 'read') return
+  const names = await secretNames({ config: project.wrangler.file, env: project.env })
+  // It has been deployed, and nothing more was asked.
+  if (!names.ok || names.value === undefined) return
+  const missing = missingSecrets(project, names.value)
+  if (missing.length === 0) return
+  complain(`The Worker answers with 503 until it has ${missing.map(({ name }) => name).join(', ')}. Next:`)
+  for (const { command } of missing) console.error(`  ${command}`)
+}

@@ -1,0 +1,190 @@
+import { isLocalHost } from '../../src/base/local-host.ts'
+import { parseKeyRing } from '../../src/crypto/key-ring.ts'
+import { newKeys } from '../../src/crypto/new-keys.ts'
+import { assertionKeyProblems, upstreamsOfAll } from '../../src/deployment/needed-bindings.ts'
+import { variableProblems } from '../../src/deployment/variables.ts'
+import { withVariable } from '../dev-vars.ts'
+import { KEYS } from '../worker-secret.ts'
+import { withLines } from './assets.ts'
+import { type Check, orSound, problem, skipped, sound, type Trouble, warning } from './finding.ts'
+import type { Project } from './project.ts'
+import { ofWrangler } from './wrangler-checks.ts'
+
+/** What must never stand in a wrangler file. */
+const SECRETS = ['SCALEKIT_CLIENT_SECRET', 'SCALEKIT_WEBHOOK_SECRET', KEYS]
+const ONLY_IN_DEVELOPMENT = ['GATEHOUSE_DEVELOPMENT', 'GATEHOUSE_PUBLIC_URL']
+const VARIABLES = ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_CLIENT_ID']
+
+/** `vars` of the wrangler file: what is deployed, and in git. */
+const variables: Check = {
+  id: 'variables',
+  title: 'Variables',
+  asks: 'project',
+  judge: ofWrangler(({ vars }, { label }, { config }) => {
+    const places = config.ok ? upstreamsOfAll(config.value) : []
+    const troubles = [
+      ...SECRETS.filter((name) => name in vars).map((name) => secretInFile(name, label)),
+      ...ONLY_IN_DEVELOPMENT.filter((name) => isSet(vars[name])).map((name) =>
+        developmentInFile(name, label),
+      ),
+      ...addressTroubles(vars, label, places.length > 0),
+    ]
+    const missing = VARIABLES.filter((name) => !isSet(vars[name]))
+    if (troubles.length > 0 || missing.length === 0) return orSound(troubles, VARIABLES.join(', '))
+    return skipped(
+      `${missing.join(' and ')} not under vars in ${label}: as secrets of the Worker they are not seen here`,
+    )
+  }),
+}
+
+const isSet = (value: unknown) => value !== undefined && value !== '' && value !== '0' && value !== 'false'
+
+const secretInFile = (name: string, label: string): Trouble =>
+  problem({
+    found: `${label} has ${name} under vars.`,
+    why: 'Whoever reads the file, its history or the dashboard has it, and can sign in as anybody or speak for your client.',
+    remedy:
+      `Take it out of ${label}, and make a new one, since this one is known:\n` +
+      (name === KEYS
+        ? 'npx gatehouse keys new --put --replace'
+        : `npx wrangler secret put ${name}, with a new one of the Scalekit dashboard`),
+  })
+
+const developmentInFile = (name: string, label: string): Trouble =>
+  problem({
+    found: `${label} has ${name} under vars.`,
+    why:
+      name === 'GATEHOUSE_DEVELOPMENT'
+        ? 'The deployed Worker shows its configuration problems to everybody, and counts no logins.'
+        : 'The deployed Worker answers every request with 503 then.',
+    remedy: `Take it out of ${label}; in .dev.vars it is right.`,
+  })
+
+/** Of a Scalekit environment. */
+function addressTroubles(
+  vars: Readonly<Record<string, unknown>>,
+  label: string,
+  isUsed: boolean,
+): readonly Trouble[] {
+  const { SCALEKIT_ENVIRONMENT_URL: address } = vars
+  if (typeof address !== 'string' || !isUsed) return []
+  const url = URL.parse(address)
+  const remedy = `Write the environment URL of the Scalekit dashboard (API credentials) into ${label}, such as https://acme.scalekit.com`
+  if (url !== null && isLocalHost(url.hostname))
+    return [
+      problem({
+        found: `SCALEKIT_ENVIRONMENT_URL in ${label} is ${address}, on this machine.`,
+        why: 'A deployed Worker cannot reach it, so nobody can sign in. For development .dev.vars is the place.',
+        remedy,
+      }),
+    ]
+  const stated = { ...STAND_INS, SCALEKIT_ENVIRONMENT_URL: address }
+  return variableProblems(stated).map((found) =>
+    problem({ found, why: 'The Worker answers every request with 503.', remedy }),
+  )
+}
+
+/** Values that are not looked at. */
+const STAND_INS = { SCALEKIT_CLIENT_ID: 'skc_1', SCALEKIT_CLIENT_SECRET: 'not looked at' }
+
+/** What a developer's machine takes from `.dev.vars`. */
+const developmentVariables: Check = {
+  id: 'development-variables',
+  title: 'Development',
+  asks: 'development',
+  judge: (project) => {
+    const { devVars, nameOf } = project
+    const label = nameOf(devVars.file)
+    if (devVars.text === undefined) return skipped(`no ${label}: npx gatehouse dev writes one`)
+    // What npx gatehouse dev sets where the file does not.
+    const given = { GATEHOUSE_DEVELOPMENT: '1', ...varsOf(project), ...devVars.values }
+    const troubles = variableProblems(given).map((said) =>
+      problem({
+        found: `${label}: ${said.replace(/:.*$/, '')}.`,
+        why: 'npx gatehouse dev answers every request with 503 until it is put right.',
+        remedy: /secret put|API credentials/.test(said)
+          ? `Write it into ${label}: from API credentials in the Scalekit dashboard, or delete the file, and npx gatehouse dev writes one for the simulator.`
+          : `Change it in ${label}.`,
+      }),
+    )
+    return orSound(troubles, label)
+  },
+}
+
+const varsOf = ({ wrangler }: Project) => (wrangler.kind === 'read' ? wrangler.settings.vars : {})
+
+/** The keys of `.dev.vars`; those of a deployed Worker are a secret, and nobody reads them back. */
+const keyRing: Check = {
+  id: 'keys',
+  title: 'Keys',
+  asks: 'development',
+  judge: async (project) => {
+    const { devVars, config, nameOf } = project
+    const label = nameOf(devVars.file)
+    if (devVars.text === undefined) return skipped(`no ${label}`)
+    const value = devVars.values[KEYS]
+    const ring = await parseKeyRing(value)
+    const upstreams = config.ok ? upstreamsOfAll(config.value) : []
+    if (ring.ok) {
+      if (ring.value.assertion !== undefined) return sound(`${KEYS} of ${label}`)
+      return orSound(
+        assertionKeyProblems(upstreams).map((said) =>
+          problem({
+            found: `${label}: ${said.replace(/:[^:]*$/, '')}.`,
+            why: 'Those backends are told by an assertion who is there, and the Worker answers with 503 where it cannot sign one.',
+            remedy: `npx gatehouse keys rotate --file ${label}`,
+          }),
+        ),
+        `${KEYS} of ${label}`,
+      )
+    }
+    const fresh = await newKeys()
+    const problems = ring.error.map((said) => said.replace(/[:;] (`|run ).*$/, ''))
+    return [
+      problem({
+        found: `${label}: ${problems.join('; ')}.`,
+        why: 'Keys sign sessions: with none nothing starts, and with weak ones anybody is whoever they like.',
+        remedy: value
+          ? `Take ${KEYS} out of ${label}, then: npx gatehouse keys new --file ${label}`
+          : `npx gatehouse keys new --file ${label}`,
+        fix: { file: devVars.file, change: (text = '') => withVariable(text, KEYS, fresh) },
+      }),
+    ]
+  },
+}
+
+/** Whether git has what only this machine may have. */
+const inGit: Check = {
+  id: 'git',
+  title: 'Git',
+  asks: 'project',
+  judge: ({ folder, git, nameOf }) => {
+    const troubles = git.flatMap(({ path, state, line }): Trouble[] => {
+      const name = nameOf(path)
+      if (state === 'tracked')
+        return [
+          problem({
+            found: `${name} is in git.`,
+            why: 'Whoever has the repository, or its history, has the secrets in it.',
+            remedy: `git rm --cached ${name}, write ${line} into .gitignore, and make new secrets: these are known.`,
+          }),
+        ]
+      if (state !== 'unignored') return []
+      const file = `${folder}/.gitignore`
+      return [
+        warning({
+          found: `git does not ignore ${name}.`,
+          why: 'The next git add takes it along, with the secrets in it.',
+          remedy: `Write into ${nameOf(file)}:\n${line}`,
+          fix: { file, change: (text = '') => withLines(text, [line]) },
+        }),
+      ]
+    })
+    return orSound(
+      troubles,
+      git.some(({ state }) => state === 'outside') ? 'no repository' : 'ignores secrets',
+    )
+  },
+}
+
+export const SECRET_CHECKS: readonly Check[] = [variables, developmentVariables, keyRing, inGit]
