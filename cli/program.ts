@@ -7,6 +7,7 @@ import { addExplain } from './explain.ts'
 import { addKeys } from './keys.ts'
 import { existingFile } from './project.ts'
 import type { SimulatorSource } from './simulator-source.ts'
+import { addSessions } from './sessions.ts'
 import { addSites } from './sites.ts'
 import { complain } from './terminal.ts'
 import { runWrangler } from './wrangler.ts'
@@ -53,6 +54,7 @@ export async function run(
   addExplain(program)
   addKeys(program)
   addSites(program, ask)
+  addSessions(program)
 
   try {
     await program.parseAsync(argv)
