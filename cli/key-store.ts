@@ -8,6 +8,7 @@ import { variableOf, withVariable } from './dev-vars.ts'
 import { type KeySet, parseKeySet } from './key-set.ts'
 import type { KeyOptions } from './keys.ts'
 import { loadConfig } from './load-config.ts'
+import { parseOperatorKey } from './operator-key.ts'
 import { findGatehouseConfig, folderOf } from './project.ts'
 import { complain } from './terminal.ts'
 import { KEYS } from './worker-secret.ts'
@@ -46,6 +47,11 @@ export async function openKeys({ file, config }: KeyOptions): Promise<Stored> {
   if (text === undefined) throw new Complaint(`There is no ${label}. ${WHERE_KEYS_ARE}`)
   const value = holdsVariables(label) ? variableOf(text, KEYS) : text
   if (!value) throw new Complaint(`${label} does not set ${KEYS}. ${WHERE_KEYS_ARE}`)
+  if (parseOperatorKey(value) !== undefined)
+    throw new Complaint(
+      `${label} is an operator's key, and is not rotated: make another one with keys new --operator, ` +
+        'and take the old one away from the Worker.',
+    )
   const set = await parseKeySet(value, label)
   await warnOfReaders(label)
   return kept(label, set, text)
@@ -55,7 +61,7 @@ const WHERE_KEYS_ARE =
   '--file names the file that keeps the keys: `npx gatehouse keys new --file <path>` makes one, ' +
   'and `npx gatehouse dev` a .dev.vars.'
 
-async function warnOfReaders(label: string): Promise<void> {
+export async function warnOfReaders(label: string): Promise<void> {
   if (process.platform !== 'win32' && ((await stat(label)).mode & 0o077) !== 0)
     complain(`${label} can be read by others on this machine: chmod 600 ${label}`)
 }
@@ -108,7 +114,7 @@ function textFor(path: string, before: string, set: KeySet): string {
   )
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

@@ -19,7 +19,8 @@ export const bringCommand = (file: string, { config }: KeyOptions): string =>
   `npx wrangler secret put GATEHOUSE_KEYS${config === undefined ? '' : ` --config ${quoted(config)}`} < ${quoted(file)}`
 
 /** For a shell. */
-const quoted = (word: string) => (/^[\w./=@:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+export const quoted = (word: string) =>
+  /^[\w./=@:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
 /** A line for each key. */
 export function keyTable(keys: readonly ListedKey[], now: EpochSeconds): string {
@@ -36,7 +37,7 @@ export function keyTable(keys: readonly ListedKey[], now: EpochSeconds): string 
 
 const DAY_MS = 86_400_000
 
-function madeInWords({ made }: ListedKey, now: EpochSeconds): string {
+export function madeInWords({ made }: Pick<ListedKey, 'made'>, now: EpochSeconds): string {
   if (made === undefined) return 'made nobody knows when'
   const days = Math.floor((now * 1000 - Date.parse(made)) / DAY_MS)
   return `made ${made.slice(0, 10)} (${days < 1 ? 'today' : days === 1 ? '1 day ago' : `${days} days ago`})`

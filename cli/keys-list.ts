@@ -1,11 +1,16 @@
 import { epochSeconds } from '../src/base/time.ts'
 import { listKeys, nextStep } from './key-set.ts'
-import { absoluteOf, isOfWorker, openKeys } from './key-store.ts'
+import { absoluteOf, holdsVariables, isOfWorker, openKeys, readIfThere } from './key-store.ts'
 import { keyTable, nextInWords, rotateCommand, stepForScripts } from './key-words.ts'
 import type { KeyOptions } from './keys.ts'
+import { listOperatorKey } from './keys-new-operator.ts'
+import { parseOperatorKey } from './operator-key.ts'
 
 /** `keys list` */
 export async function listAllKeys(options: KeyOptions): Promise<void> {
+  const { file } = options
+  const operator = file && !holdsVariables(file) ? parseOperatorKey(await readIfThere(file)) : undefined
+  if (operator !== undefined) return listOperatorKey(operator, options)
   const { set, label } = await openKeys(options)
   const next = nextStep(set, await absoluteOf(options))
   const keys = listKeys(set, next)

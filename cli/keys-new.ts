@@ -67,7 +67,7 @@ const SHOWN_ONCE =
   'or they cannot be rotated. --file <path> keeps them in a file.'
 
 /** @throws {Complaint} where git has the file, or would take it along */
-async function refusePublished(file: string): Promise<void> {
+export async function refusePublished(file: string): Promise<void> {
   const state = await inGit(file)
   if (existingFile(file) === undefined && state === 'unignored') throw new Complaint(unignored(file))
   if (state === 'tracked') throw new Complaint(`git has ${file}: secrets do not belong there.`)

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { FROM_INPUT, holdsVariables } from './key-store.ts'
 import { listAllKeys } from './keys-list.ts'
 import { makeKeys } from './keys-new.ts'
+import { makeOperatorKey } from './keys-new-operator.ts'
 import { rotateKeys } from './keys-rotate.ts'
 import type { SharedOptions } from './program.ts'
 
@@ -13,6 +14,8 @@ export interface KeyOptions extends SharedOptions {
   /** An environment of the wrangler file. */
   readonly env?: string
   readonly replace?: boolean
+  /** A key of a person who runs the deployment, not of the Worker. */
+  readonly operator?: boolean
   readonly now?: boolean
 }
 
@@ -25,12 +28,27 @@ export function addKeys(program: Command): void {
     .addOption(put())
     .addOption(environment())
     .option('--replace', 'with --put: also where the Worker has keys; everybody has to sign in again')
-    .addHelpText('after', '\n  npx gatehouse keys new --file ../docs-keys.json --put')
+    .option(
+      '--operator',
+      'a key for gatehouse sessions: the file keeps it, and the Worker gets the public half',
+    )
+    .addHelpText(
+      'after',
+      '\n  npx gatehouse keys new --file ../docs-keys.json --put' +
+        '\n  npx gatehouse keys new --operator --file ../docs-operator.json --put',
+    )
     .action(async (_options: object, command: Command) => {
       const options = optionsOf(command)
       if (options.file === FROM_INPUT) refuseUsage(command, '--file must name a file.')
       if (options.replace && !options.put) refuseUsage(command, '--replace goes with --put.')
-      await makeKeys(options)
+      if (!options.operator) return makeKeys(options)
+      const { file } = options
+      if (file === undefined || holdsVariables(file))
+        refuseUsage(
+          command,
+          '--operator needs a --file of its own: nothing but its public half belongs in a Worker.',
+        )
+      await makeOperatorKey({ ...options, file })
     })
   keys
     .command('rotate')
@@ -53,8 +71,7 @@ export function addKeys(program: Command): void {
     .action((_options: object, command: Command) => listAllKeys(optionsOf(command)))
 }
 
-const put = () =>
-  new Option('--put', 'puts them into the deployed Worker, by wrangler secret put GATEHOUSE_KEYS')
+const put = () => new Option('--put', 'puts them into the deployed Worker, by wrangler secret put')
 const environment = () => new Option('--env <name>', 'with --put: an environment of the wrangler file')
 const source = () =>
   new Option('--file <path>', 'the file that keeps them, or - for standard input; default: .dev.vars')

@@ -10,6 +10,7 @@ import { addKeys } from './keys.ts'
 import { addOrgs } from './orgs.ts'
 import { addPortalLink } from './portal-link.ts'
 import { existingFile } from './project.ts'
+import { addSessions } from './sessions.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { addSites } from './sites.ts'
 import { complain } from './terminal.ts'
@@ -61,6 +62,7 @@ export async function run(
   addOrgs(program)
   addConnections(program)
   addPortalLink(program)
+  addSessions(program)
 
   try {
     await program.parseAsync(argv)

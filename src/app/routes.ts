@@ -11,6 +11,7 @@ import { callback } from '../login/callback.ts'
 import { continueLogin } from '../login/change-of-identity.ts'
 import { handoff } from '../login/handoff.ts'
 import { login } from '../login/login.ts'
+import { operatorEndpoint } from '../operator/operator-endpoint.ts'
 import { answerPreflight } from '../request/cors.ts'
 import type { Answer, Refused } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
@@ -79,6 +80,7 @@ export function createRoutes(deployment: Deployment): Routes {
   answer('/admin-portal', ['GET'], adminPortal)
   answer('/webhooks', ['POST'], webhooks)
   answer('/backchannel-logout', ['POST'], backchannelLogout)
+  answer('/operator', ['POST'], operatorEndpoint)
   answer('/jwks.json', ['GET', 'HEAD'], jwksEndpoint)
   answer('/health', ['GET', 'HEAD'], health)
 

@@ -46,6 +46,7 @@ export const REVOCATION_CAUSES = {
   membership_deleted: { means: '`user.organization_membership_deleted`' },
   scalekit_logout: { means: '`user.logout`' },
   backchannel_logout: { means: 'a logout token' },
+  operator_ended: { means: 'an operator: the line `operator_request` with the same reference says which' },
 } as const satisfies Choices
 
 /** What the request went on without. */
@@ -167,12 +168,25 @@ export const EVENTS = {
     fields: {},
   },
   sessions_revoked: {
-    happened: 'an event or a back-channel logout was applied',
+    happened: 'an event, a back-channel logout or the `end` of an operator was applied',
     remedy: 'nothing',
     fields: {
       cause: { is: REVOCATION_CAUSES, means: 'what was applied' },
       registrants: { is: 'texts', means: 'the organizations and connections in whose registries' },
       count: { is: 'number', means: 'how many sessions ended by it, may be 0' },
+    },
+  },
+  operator_request: {
+    happened:
+      'somebody who runs the deployment listed sessions, or ended them. `organization` and the like say of whom, as far as the request does; one that was not believed is `refused`',
+    remedy: 'make sure that it was one of you',
+    fields: {
+      operator: { is: 'text', means: 'the `kid` of the key that signed it' },
+      command: {
+        is: { list: { means: 'they were shown' }, end: { means: 'they were ended' } },
+        means: 'what was asked for',
+      },
+      count: { is: 'number', means: 'how many sessions were shown, or ended' },
     },
   },
   webhook_ignored: {

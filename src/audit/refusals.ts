@@ -87,6 +87,7 @@ export const GROUPS = {
     'management_limited',
     'management_refused',
   ],
+  Operators: ['operator_request_malformed', 'operator_request_invalid', 'operator_request_repeated'],
   'Sessions, and the deployment': ['registry_unreachable', 'session_not_found', 'misconfigured', 'fault'],
 } as const satisfies Readonly<Record<string, readonly Refusal['reason'][]>>
 
@@ -128,9 +129,9 @@ export const REASONS: ReasonSchemas = {
   },
   route_unknown: {
     happened: 'nothing is there below the base path',
-    more: 'or `/webhooks`, `/backchannel-logout` or `/admin-portal` is not switched on',
+    more: 'or `/webhooks`, `/backchannel-logout`, `/admin-portal` or `/operator` is not switched on',
     remedy:
-      'for Scalekit’s own requests, set `SCALEKIT_WEBHOOK_SECRET` or `backchannelLogout`; for the portal `adminPortal`',
+      'for Scalekit’s own requests, set `SCALEKIT_WEBHOOK_SECRET` or `backchannelLogout`; for the portal `adminPortal`; for operators `GATEHOUSE_OPERATOR_KEYS`',
     evidence: {},
   },
   method_not_allowed: {
@@ -254,6 +255,27 @@ export const REASONS: ReasonSchemas = {
     evidence: { endpoint: MANAGEMENT_ENDPOINT, status: 'of HTTP', error: 'Scalekit’s own code' },
   },
 
+  operator_request_malformed: {
+    happened: 'what came to `/operator` is no token',
+    remedy: 'nothing, if rare: scanners',
+    evidence: { check: 'what failed: `Content-Type`, `length`, or a `cursor` of another list' },
+  },
+  operator_request_invalid: {
+    happened: 'an operator’s request does not hold',
+    remedy:
+      '`iat` and `exp` of one of you: a clock. `kid` and `signature`: another key than the Worker has, or somebody tries. Anything else with an `operator`: look who has that key',
+    evidence: {
+      check:
+        'what failed: a header parameter or claim, `signature`, `format`, or `lifetime` for more than a minute',
+      operator:
+        'the key that it names, where the Worker knows it; unless `check` is `format`, `alg` or `signature`, it has signed the request',
+    },
+  },
+  operator_request_repeated: {
+    happened: 'an operator’s request was used already',
+    remedy: 'a network that sends twice, or somebody who took it down: look whose it was',
+    evidence: { operator: 'the key that signed it' },
+  },
   registry_unreachable: {
     happened: 'the Durable Object did not answer; nobody was signed out by it',
     remedy: STATUS_PAGE,

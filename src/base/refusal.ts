@@ -145,6 +145,15 @@ export type Refusal =
   // events from Scalekit
   | { readonly reason: 'webhook_invalid'; readonly check: string }
   | { readonly reason: 'logout_token_invalid'; readonly check: string }
+  // operators
+  | { readonly reason: 'operator_request_malformed'; readonly check: string }
+  /** @property operator the key that it names, where that is one of the deployment's */
+  | {
+      readonly reason: 'operator_request_invalid'
+      readonly check: string
+      readonly operator: string | undefined
+    }
+  | { readonly reason: 'operator_request_repeated'; readonly operator: string }
   | { readonly reason: 'body_too_large'; readonly limit: number }
   // the deployment
   | { readonly reason: 'misconfigured' }

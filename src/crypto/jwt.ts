@@ -15,7 +15,7 @@ import type { EpochSeconds, Seconds } from '../base/time.ts'
 /** What jose checks. */
 export interface JwtExpectation {
   /** One and no other (RFC 8725 section 3.1). */
-  readonly algorithm: 'HS256' | 'RS256'
+  readonly algorithm: 'ES256' | 'HS256' | 'RS256'
   /** Compared as RFC 7515 section 4.1.9 says: in any case, with `application/` or without. */
   readonly typ?: string
   readonly issuer?: string

@@ -34,7 +34,7 @@ export interface KeyRing {
 const MINIMUM_SECRET_BYTES = 32
 
 /** It is in every token, and tokens are in cookies. */
-const kid = v.pipe(v.string(), v.nonEmpty(), v.maxLength(64))
+export const kid = v.pipe(v.string(), v.nonEmpty(), v.maxLength(64))
 
 const octKey = v.object({
   kty: v.picklist(['oct']),
@@ -46,7 +46,8 @@ const octKey = v.object({
   ),
 })
 
-const coordinate = v.pipe(
+/** 32 bytes (RFC 7518 section 6.2.1.2). */
+export const coordinate = v.pipe(
   v.string(),
   v.check((text) => decodedLength(text) === 32),
 )

@@ -29,10 +29,15 @@ export const newSessionKey = (now: EpochSeconds): NewKey => ({
 })
 
 /** ES256 */
-export async function newAssertionKey(now: EpochSeconds): Promise<NewKey> {
+export const newAssertionKey = (now: EpochSeconds): Promise<NewKey> => newEcKey('assertions', now)
+
+/** ES256: for an operator's own file, and never for `GATEHOUSE_KEYS`. */
+export const newOperatorKey = (now: EpochSeconds): Promise<NewKey> => newEcKey('operator', now)
+
+async function newEcKey(purpose: string, now: EpochSeconds): Promise<NewKey> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   const { crv, x, y, d } = await exportJWK(privateKey)
-  return { kty: 'EC', crv, x, y, d, kid: newKid('assertions', now), alg: 'ES256', iat: now }
+  return { kty: 'EC', crv, x, y, d, kid: newKid(purpose, now), alg: 'ES256', iat: now }
 }
 
 function newKid(purpose: string, now: EpochSeconds): string {

@@ -3,6 +3,7 @@ import { ok, type Result } from '../base/result.ts'
 import { hours, minutes, type Seconds } from '../base/time.ts'
 import { DEFAULT_ABSOLUTE, DEFAULT_BASE_PATH, type GatehouseConfig } from '../config.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
+import type { OperatorKeys } from '../crypto/operator-keys.ts'
 import { pseudonym } from '../crypto/pseudonym.ts'
 import type { Problem } from '../policy/config-schema.ts'
 import { type EventScope, eventScopeOf } from '../policy/event-scope.ts'
@@ -50,6 +51,8 @@ export interface Deployment {
   readonly scalekit: ScalekitClient
   readonly keyRing: KeyRing
   readonly audit: Audit
+  /** Whose requests `/operator` takes; `undefined`: nobody's. */
+  readonly operatorKeys: OperatorKeys | undefined
   /** Where some upstream is told who is there. */
   readonly assertions: Assertions | undefined
   readonly verifiedSessions: VerifiedSessions
@@ -69,7 +72,7 @@ export async function deploy(
 ): Promise<Result<Deployment, readonly Problem[]>> {
   const environment = await parseEnvironment(env, config)
   if (!environment.ok) return environment
-  const { scalekit, keyRing, webhookSecrets, development } = environment.value
+  const { scalekit, keyRing, operatorKeys, webhookSecrets, development } = environment.value
   const sharded = Object.values(config.sites).some((site) => site.registryShards !== undefined)
   const hasAssertionKey = keyRing.assertion !== undefined
   return ok({
@@ -99,6 +102,7 @@ export async function deploy(
       hash: config.audit?.subjects === 'plain' ? undefined : (text) => pseudonym(text, keyRing.current),
       dataset: env.AUDIT,
     },
+    operatorKeys,
     assertions: keyRing.assertion && new Assertions(keyRing.assertion),
     verifiedSessions: new VerifiedSessions(),
     keySet: new KeySet(scalekit.issuer, env.GATEHOUSE_KV, effects.fetch, effects.wait),

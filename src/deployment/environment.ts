@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../base/result.ts'
 import type { GatehouseConfig } from '../config.ts'
 import { type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
+import type { OperatorKeys } from '../crypto/operator-keys.ts'
 import { isPublicUrl } from '../policy/canonical-url.ts'
 import type { Problem } from '../policy/config-schema.ts'
 import type { OrganizationSessions } from '../registry/organization-sessions.ts'
@@ -17,6 +18,8 @@ export interface Env {
   /** `whsec_…`; several, separated by white space, while a secret is rotated. */
   readonly SCALEKIT_WEBHOOK_SECRET?: string
   readonly GATEHOUSE_KEYS: string
+  /** A JWK Set of public keys: whose requests `/operator` takes. An object where the wrangler file has it as one. */
+  readonly GATEHOUSE_OPERATOR_KEYS?: string | object
   readonly GATEHOUSE_KV: KVNamespace
   readonly SESSIONS: DurableObjectNamespace<OrganizationSessions>
   readonly LOGIN_RATE_LIMIT: RateLimit
@@ -32,6 +35,8 @@ export interface Env {
 export interface Environment {
   readonly scalekit: ScalekitClient
   readonly keyRing: KeyRing
+  /** `undefined`: no operator may ask. */
+  readonly operatorKeys: OperatorKeys | undefined
   readonly webhookSecrets: readonly WebhookSecret[]
   readonly development: boolean
 }
@@ -43,16 +48,19 @@ export async function parseEnvironment(
 ): Promise<Result<Environment, readonly Problem[]>> {
   const { parsed, webhookSecrets, development, problems: ofVariables } = parseVariables(env)
   const keys = await parseKeyRing(read(env, 'GATEHOUSE_KEYS'))
+  const operatorKeys = await readOperatorKeys(env, keys.ok ? keys.value : undefined)
   const upstreams = upstreamsOfAll(config)
   const problems = [
     ...ofVariables,
     ...(keys.ok && keys.value.assertion === undefined ? assertionKeyProblems(upstreams) : []),
     ...(keys.ok ? [] : keys.error),
+    ...(operatorKeys.ok ? [] : operatorKeys.error),
     ...missingBindings(env, upstreams, NEEDED_BY_ALL),
     ...datasetProblems(env),
   ]
-  if (!parsed.success || !keys.ok || !webhookSecrets.ok || !development.ok || problems.length > 0)
+  if (!parsed.success || !keys.ok || !operatorKeys.ok || !webhookSecrets.ok || !development.ok)
     return err(problems)
+  if (problems.length > 0) return err(problems)
   return ok({
     scalekit: {
       issuer: new URL(parsed.output.SCALEKIT_ENVIRONMENT_URL).origin,
@@ -60,9 +68,21 @@ export async function parseEnvironment(
       clientSecret: parsed.output.SCALEKIT_CLIENT_SECRET,
     },
     keyRing: keys.value,
+    operatorKeys: operatorKeys.value,
     webhookSecrets: webhookSecrets.value,
     development: development.value,
   })
+}
+
+/** What parses them loads where there are some. An empty variable is one that was taken away. */
+async function readOperatorKeys(
+  env: object,
+  keyRing: KeyRing | undefined,
+): Promise<Result<OperatorKeys | undefined, readonly Problem[]>> {
+  const value = read(env, 'GATEHOUSE_OPERATOR_KEYS')
+  if (value === undefined || value === '') return ok(undefined)
+  const { parseOperatorKeys } = await import('../crypto/operator-keys.ts')
+  return parseOperatorKeys(value, keyRing)
 }
 
 /**

@@ -15,6 +15,7 @@ export type PublicCode =
   | 'method_not_allowed'
   | 'misconfigured'
   | 'not_found'
+  | 'operator_refused'
   | 'organization_mismatch'
   | 'rate_limited'
   | 'scalekit_error'
@@ -115,6 +116,9 @@ const PUBLIC_ERRORS: Readonly<Record<Refusal['reason'], PublicError>> = {
   management_refused: { status: 502, code: 'scalekit_error', concerns: 'operator' },
   webhook_invalid: UNVERIFIED_NOTICE,
   logout_token_invalid: UNVERIFIED_NOTICE,
+  operator_request_malformed: { status: 400, code: 'bad_request', concerns: 'operator' },
+  operator_request_invalid: { status: 401, code: 'operator_refused', concerns: 'operator' },
+  operator_request_repeated: { status: 401, code: 'operator_refused', concerns: 'operator' },
   body_too_large: { status: 413, code: 'bad_request', concerns: 'developer' },
   misconfigured: { status: 503, code: 'misconfigured', concerns: 'operator' },
   fault: UNAVAILABLE,
@@ -127,6 +131,8 @@ export function toPublicError(refusal: Refusal): PublicError {
     case 'scalekit_error':
     case 'client_rejected':
       return { ...error, concerns: refusal.error.concerns, scalekitCode: refusal.error.code }
+    case 'access_withdrawn':
+      return refusal.cause === 'operator_ended' ? { ...error, concerns: 'operator' } : error
     default:
       return error
   }

@@ -115,6 +115,7 @@ function problem(
   explanation: Explanation,
 ): Response {
   const answer = (more: object, told = explanation) => problemDetails(error, told, visit.reference, more)
+  if (refusal.reason === 'operator_request_invalid') return answer({ check: refusal.check })
   // A login host that is no site signs nobody in that no site sent.
   if (refusal.reason !== 'login_required' || visit.site?.hasPages === false) return answer({})
   const { prompt } = refusal

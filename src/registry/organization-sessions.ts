@@ -8,6 +8,7 @@ import type {
   EndReason,
   NewSession,
   Opened,
+  OperatorSession,
   OwnCommand,
   Refreshed,
   SessionSelector,
@@ -27,6 +28,9 @@ const REVOCATION_MEMORY = minutes(30)
 
 /** An event is dated by a clock that may be ahead of ours; one from further in the future would lock everybody out until then. */
 const MAX_AHEAD = minutes(5)
+
+/** An operator's request is remembered for so long past its end: longer than clocks of two places are apart. */
+const REQUEST_MEMORY = minutes(10)
 
 /** Of one person: far more than browsers and devices, and few enough to be listed. */
 const MAX_SESSIONS = 50
@@ -194,11 +198,11 @@ export class OrganizationSessions extends DurableObject {
   }
 
   /**
-   * Takes access away, on the word of Scalekit: ends the sessions that any of the selectors means and whose login began at or before
-   * a time, so that an event that arrives late does not touch whoever signed in since. It is remembered for as long as a login may
-   * be under way that began before it.
+   * Takes access away, on the word of Scalekit or an operator: ends the sessions that any of the selectors means and whose login began at
+   * or before a time, so that an event that arrives late does not touch whoever signed in since. It is remembered for as long as a login
+   * may be under way that began before it.
    *
-   * @param occurredAt by Scalekit's clock
+   * @param occurredAt by Scalekit's clock. An operator means whatever is open, so of theirs it counts for logins under way alone
    * @returns how many were ended by this call
    */
   async revoke(
@@ -211,7 +215,11 @@ export class OrganizationSessions extends DurableObject {
     const ended = this.ctx.storage.transactionSync(() => {
       let count = 0
       for (const selector of selectors) {
-        count += this.#endAll(allOf(conditionOf(selector), begunBy(reason, at)), reason, now)
+        const meant = conditionOf(selector)
+        const byNow = reason === 'operator_ended' ? meant : allOf(meant, begunBy(reason, at))
+        count += this.#endAll(byNow, reason, now)
+        // No login that is still under way opens a session that had an ID already.
+        if (selector.id !== undefined) continue
         this.#sql.exec(
           `INSERT INTO revocations VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
              occurred_at = max(occurred_at, excluded.occurred_at), forget_at = max(forget_at, excluded.forget_at)`,
@@ -226,6 +234,39 @@ export class OrganizationSessions extends DurableObject {
     })
     await this.#scheduleCleanUp()
     return ended
+  }
+
+  /**
+   * Uses up an operator's request, once.
+   *
+   * @param expiresAt of the request, after which it would not be believed anyway
+   * @returns whether it is the first time
+   */
+  async useRequest(id: string, expiresAt: EpochSeconds): Promise<boolean> {
+    const inserted = this.#sql
+      .exec(
+        'INSERT INTO operator_requests VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING id',
+        id,
+        after(expiresAt, REQUEST_MEMORY),
+      )
+      .toArray()
+    await this.#scheduleCleanUp()
+    return inserted.length > 0
+  }
+
+  /** Sessions that go on, the last opened first, of those below a place. On the word of an operator. */
+  sessionsWhere(
+    selector: SessionSelector,
+    below: number | undefined,
+    limit: number,
+    now: EpochSeconds,
+  ): OperatorSession[] {
+    return this.#sessions.page(conditionOf(selector), below, limit, now)
+  }
+
+  /** How many sessions go on of those that a selector means. On the word of an operator. */
+  countWhere(selector: SessionSelector, now: EpochSeconds): number {
+    return this.#sessions.count(conditionOf(selector), now)
   }
 
   /**
@@ -251,7 +292,8 @@ export class OrganizationSessions extends DurableObject {
   /** Deletes what has expired, and comes back when the next session does. */
   override async alarm(): Promise<void> {
     this.#sessions.deleteExpired(epochSeconds(Date.now()) - RETENTION)
-    this.#sql.exec('DELETE FROM revocations WHERE forget_at <= ?', epochSeconds(Date.now()))
+    for (const table of ['revocations', 'operator_requests'])
+      this.#sql.exec(`DELETE FROM ${table} WHERE forget_at <= ?`, epochSeconds(Date.now()))
     await this.#scheduleCleanUp()
   }
 
@@ -324,7 +366,8 @@ export class OrganizationSessions extends DurableObject {
     const [next] = this.#sql
       .exec<{ at: number | null }>(
         `SELECT min(at) AS at FROM (
-           SELECT min(absolute_end) + ${RETENTION} AS at FROM sessions UNION ALL SELECT min(forget_at) FROM revocations)`,
+           SELECT min(absolute_end) + ${RETENTION} AS at FROM sessions UNION ALL SELECT min(forget_at) FROM revocations
+           UNION ALL SELECT min(forget_at) FROM operator_requests)`,
       )
       .toArray()
     if (next === undefined || next.at === null) return

@@ -139,6 +139,22 @@ export interface SessionSummary {
   readonly lastUsedAt: EpochSeconds
 }
 
+/** A session as an operator sees it: whose it is and where, and nothing that it could be used with. */
+export interface OperatorSession {
+  readonly id: SessionId
+  readonly host: string
+  readonly subject: string
+  readonly email: string | undefined
+  readonly connectionId: string | undefined
+  readonly userAgent: string | undefined
+  /** The session of the login host that it was opened by. */
+  readonly parent: SessionId | undefined
+  readonly openedAt: EpochSeconds
+  readonly lastUsedAt: EpochSeconds
+  /** Later ones have higher places; a list goes on below one. */
+  readonly place: number
+}
+
 /** What Scalekit takes away: sessions that end, or are not opened. */
 export interface Revocation {
   /** Whose registries hold such sessions: the organization's, and those of connections for logins without an organization. */

@@ -37,6 +37,10 @@ export const MIGRATIONS = [
   ) STRICT, WITHOUT ROWID;`,
   `ALTER TABLE sessions ADD COLUMN parent TEXT;
   CREATE INDEX sessions_by_parent ON sessions (parent) WHERE parent IS NOT NULL;`,
+  `CREATE TABLE operator_requests (
+    id TEXT PRIMARY KEY,
+    forget_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;`,
 ]
 
 /** Brings the storage of a registry to the newest schema; has to be called in a transaction. */

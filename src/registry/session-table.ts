@@ -1,11 +1,19 @@
 import { after, type EpochSeconds } from '../base/time.ts'
 import type { SessionId } from '../tokens/session.ts'
-import type { EndReason, NewSession, SealedIdToken, SessionSummary } from './registered-session.ts'
+import type {
+  EndReason,
+  NewSession,
+  OperatorSession,
+  SealedIdToken,
+  SessionSummary,
+} from './registered-session.ts'
 import { type Condition, emailKey } from './selector-sql.ts'
 import type { Profile, Row } from './session-row.ts'
 
 /** Rows whose session goes on at a certain time; takes that time twice. */
 const LIVE = 'ended_at IS NULL AND last_used_at + idle > ? AND absolute_end > ?'
+
+const IDS_AT_ONCE = 10_000
 
 /** The table of sessions: each statement once, and nothing that decides. */
 export class SessionTable {
@@ -96,6 +104,61 @@ export class SessionTable {
       }))
   }
 
+  /** Sessions that go on and that a condition means, the last opened first. @param below the place after which to go on */
+  page(
+    { sql, values }: Condition,
+    below: number | undefined,
+    limit: number,
+    now: EpochSeconds,
+  ): OperatorSession[] {
+    return this.#sql
+      .exec<{
+        place: number
+        id: string
+        host: string
+        subject: string
+        email: string | null
+        connection: string | null
+        user_agent: string | null
+        parent: string | null
+        opened_at: number
+        last_used_at: number
+      }>(
+        `SELECT rowid AS place, id, host, subject, email, connection, user_agent, parent, opened_at, last_used_at FROM sessions
+         WHERE rowid < ? AND ${LIVE} AND (${sql}) ORDER BY rowid DESC LIMIT ?`,
+        below ?? Number.MAX_SAFE_INTEGER,
+        now,
+        now,
+        ...values,
+        limit,
+      )
+      .toArray()
+      .map((row) => ({
+        id: row.id as SessionId,
+        host: row.host,
+        subject: row.subject,
+        email: row.email ?? undefined,
+        connectionId: row.connection ?? undefined,
+        userAgent: row.user_agent ?? undefined,
+        parent: (row.parent as SessionId | null) ?? undefined,
+        openedAt: row.opened_at as EpochSeconds,
+        lastUsedAt: row.last_used_at as EpochSeconds,
+        place: row.place,
+      }))
+  }
+
+  count({ sql, values }: Condition, now: EpochSeconds): number {
+    const { count } = this.#sql
+      .exec<{ count: number }>(
+        `SELECT count(*) AS count FROM sessions WHERE ${LIVE} AND (${sql})`,
+        now,
+        now,
+        ...values,
+      )
+      .one()
+    return count
+  }
+
   renew(id: SessionId, generation: number, lastUsedAt: number): void {
     this.#sql.exec(
       'UPDATE sessions SET generation = ?, last_used_at = ? WHERE id = ?',
@@ -151,8 +214,13 @@ export class SessionTable {
         .map(({ id }) => id)
     const ended = end(sql, ...values)
     if (ended.length === 0) return []
-    const opened = end('parent IN (SELECT value FROM json_each(?))', JSON.stringify(ended))
-    return [...ended, ...opened]
+    const all = [...ended]
+    // SQLite takes no text over 2 MB in a Durable Object, and a large organization has more IDs than that.
+    for (let at = 0; at < ended.length; at += IDS_AT_ONCE) {
+      const parents = JSON.stringify(ended.slice(at, at + IDS_AT_ONCE))
+      all.push(...end('parent IN (SELECT value FROM json_each(?))', parents))
+    }
+    return all
   }
 
   delete(id: SessionId): void {

@@ -490,6 +490,48 @@ test('a person has fifty sessions at most, and the longest unused goes first', a
   expect(await registry.refresh(id('s2'), 1, later(102))).toEqual({ kind: 'ended', reason: 'surplus' })
 })
 
+describe('a request of an operator’s', () => {
+  test('is used up by the first who brings it, of fifty at once, and after a restart', async () => {
+    const registry = newRegistry()
+    const uses = await Promise.all(Array.from({ length: 50 }, () => registry.useRequest('r', later(60))))
+    expect(uses.filter((used) => used)).toHaveLength(1)
+    await evictDurableObject(registry)
+    expect(await registry.useRequest('r', later(60))).toBe(false)
+    expect(await registry.useRequest('another', later(60))).toBe(true)
+  })
+
+  test('is remembered for ten minutes past its end, and then deleted', async () => {
+    const registry = newRegistry()
+    const remembered = () =>
+      runInDurableObject(registry, (_instance, { storage }) =>
+        storage.sql.exec('SELECT id FROM operator_requests ORDER BY id').toArray(),
+      )
+    await registry.useRequest('old', later(-600))
+    await registry.useRequest('new', later(-590))
+    expect(await runDurableObjectAlarm(registry)).toBe(true)
+    expect(await remembered()).toEqual([{ id: 'new' }])
+    // The alarm comes back for the rest.
+    expect(await runDurableObjectAlarm(registry)).toBe(true)
+  })
+
+  test('for one session is not remembered for logins; for a person it is', async () => {
+    const registry = newRegistry()
+    await registry.open(session('s'), NOW)
+    const remembered = () =>
+      runInDurableObject(registry, (_instance, { storage }) =>
+        storage.sql.exec('SELECT selector FROM revocations').toArray(),
+      )
+    expect(await registry.revoke([{ id: id('s') }], 'operator_ended', later(1), later(1))).toBe(1)
+    expect(await remembered()).toEqual([])
+    await registry.revoke([{ subject: 'conn_1;jane' }], 'operator_ended', later(1), later(1))
+    expect(await remembered()).toEqual([{ selector: '{"subject":"conn_1;jane"}' }])
+    expect(await registry.open(session('t'), later(2))).toEqual({
+      kind: 'revoked',
+      reason: 'operator_ended',
+    })
+  })
+})
+
 describe('list', () => {
   test('shows the sessions of one person that go on, the last used first, and no token', async () => {
     const registry = newRegistry()

@@ -57,7 +57,8 @@ test.each(versions)(
     const registry = (env as unknown as Env).SESSIONS.getByName(crypto.randomUUID())
     await runInDurableObject(registry, async (instance, { storage }) => {
       const { sql } = storage
-      for (const table of ['sessions', 'revocations', 'schema_version']) sql.exec(`DROP TABLE ${table}`)
+      for (const table of ['sessions', 'revocations', 'operator_requests', 'schema_version'])
+        sql.exec(`DROP TABLE ${table}`)
       sql.exec('CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT')
       sql.exec('INSERT INTO schema_version VALUES (?)', version)
       for (const migration of MIGRATIONS.slice(0, version)) sql.exec(migration)
@@ -77,6 +78,8 @@ test.each(versions)(
         await instance.revoke([{ subject: 'conn_1;jane' }], 'user_deactivated', later(61), later(62)),
       ).toBe(1)
       expect(instance.isLive(ID, later(63))).toBe(false)
+      expect(await instance.useRequest('request', later(60))).toBe(true)
+      expect(await instance.useRequest('request', later(60))).toBe(false)
     })
   },
 )

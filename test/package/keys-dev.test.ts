@@ -1,13 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { variableOf } from '../../cli/dev-vars.ts'
+import { variableOf, withVariable } from '../../cli/dev-vars.ts'
 import { parseKeyRing } from '../../src/crypto/key-ring.ts'
 import { freePort } from '../support/node/port.ts'
-import { type Running, start } from './command-line.ts'
+import { type Running, run, start } from './command-line.ts'
 import { type KeySet, runKeys } from './keys-command.ts'
 import { HERE, PROGRAM, wranglerWith, writeStranger } from './stranger.ts'
 
@@ -104,6 +104,53 @@ async function whoIsThere(keys: JSONWebKeySet): Promise<{ readonly email: unknow
 const stored = async () =>
   variableOf(await readFile(join(project, '.dev.vars'), 'utf8'), 'GATEHOUSE_KEYS') ?? ''
 const kidsOf = ({ keys }: JSONWebKeySet) => keys.map(({ kid }) => kid)
+
+test('an operator lists sessions, and ends one, with a key of their own', async () => {
+  const operator = join(folder, 'operator.json')
+  const made = await runKeys(project, ['new', '--operator', '--file', operator, '--json'])
+  expect(made.code).toBe(0)
+  const { keys, public: known } = JSON.parse(made.stdout)
+  const file = join(project, '.dev.vars')
+  const sessions = (...args: readonly string[]) =>
+    run(
+      project,
+      PROGRAM,
+      'sessions',
+      ...args,
+      '--key',
+      operator,
+      '--host',
+      `http://localhost:${port}`,
+      '--json',
+    )
+  const acme = ['--org', 'org_20000000000000002']
+  const before = await sessions('list', ...acme)
+  expect(before.code).toBe(1)
+  expect(before.stdout).toContain('has no GATEHOUSE_OPERATOR_KEYS')
+
+  const vars = withVariable(await readFile(file, 'utf8'), 'GATEHOUSE_OPERATOR_KEYS', JSON.stringify(known))
+  await writeFile(file, vars ?? '')
+  await signIn()
+  const whoIsHere = { email: 'jane@acme.example', host: 'localhost' }
+  // The Worker is loaded anew.
+  const list = await vi.waitFor(
+    async () => {
+      const { stdout } = await sessions('list', ...acme)
+      expect(JSON.parse(stdout)).toMatchObject({ total: 1, sessions: [whoIsHere] })
+      return JSON.parse(stdout)
+    },
+    { timeout: 30_000, interval: 500 },
+  )
+  const unasked = await sessions('end', ...acme)
+  expect(unasked.code).toBe(1)
+  expect(JSON.parse(unasked.stdout).problems[0]).toContain('End the one session')
+  const ended = await sessions('end', ...acme, '--id', list.sessions[0].id, '--yes')
+  expect(ended).toMatchObject({ code: 0 })
+  expect(JSON.parse(ended.stdout)).toEqual({ host: `http://localhost:${port}`, ended: 1 })
+  expect(jar.delete('gh-session')).toBe(true)
+  expect((await ask('/auth/session')).status).toBe(401)
+  expect(keys[0]).toMatchObject({ purpose: 'operator', signs: true })
+})
 
 test('a person stays signed in through a rotation, and a backend verifies who it is with the keys of the step before', async () => {
   await signIn()

@@ -263,11 +263,18 @@ export const REFUSALS: RefusalWords = {
           detail: `${signedInAs(who)}, but this sign-in was to come by another way.`,
           remedy: SWITCH_TO_RIGHT_ACCOUNT,
         },
-  access_withdrawn: () => ({
-    title: 'Your access was withdrawn while you signed in',
-    detail: 'Your organization, or this site’s sign-in service, has just ended it.',
-    remedy: `${SIGN_IN_AGAIN} If it does not let you in, ask the IT administrator of your organization.`,
-  }),
+  access_withdrawn: ({ cause }) =>
+    cause === 'operator_ended'
+      ? {
+          title: 'Your sessions were ended while you signed in',
+          detail: 'Whoever runs this site has just ended them.',
+          remedy: `${SIGN_IN_AGAIN} If it happens again, ask whoever runs this site.`,
+        }
+      : {
+          title: 'Your access was withdrawn while you signed in',
+          detail: 'Your organization, or this site’s sign-in service, has just ended it.',
+          remedy: `${SIGN_IN_AGAIN} If it does not let you in, ask the IT administrator of your organization.`,
+        },
   login_declined: ({ message }) => ({
     title: 'This site did not let you in',
     detail: message,
@@ -320,6 +327,21 @@ export const REFUSALS: RefusalWords = {
   }),
   webhook_invalid: unverifiedNotice,
   logout_token_invalid: unverifiedNotice,
+  operator_request_malformed: ({ check }) => ({
+    title: 'This is no operator request',
+    detail: `The check of its ${check} failed.`,
+    remedy: 'Send a signed token, and nothing else, as application/jwt: `gatehouse sessions` does.',
+  }),
+  operator_request_invalid: ({ check }) => ({
+    title: 'This operator request is not believed',
+    detail: `The check of its ${check} failed.`,
+    remedy: 'Compare the clock, the address that was asked, and the key with the Worker’s.',
+  }),
+  operator_request_repeated: () => ({
+    title: 'This operator request was used already',
+    detail: 'Each request counts once.',
+    remedy: 'Sign another one.',
+  }),
   body_too_large: ({ limit }) => ({
     title: 'This request is too large',
     detail: `At most ${limit} bytes are read here.`,

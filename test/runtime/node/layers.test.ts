@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['policy', 'registry'],
   ['deployment', 'request'],
   ['session', 'pages'],
-  ['gate', 'login', 'account', 'events'],
+  ['gate', 'login', 'account', 'events', 'operator'],
   ['app'],
   ['hono'],
   ['index.ts', 'hono.ts'],

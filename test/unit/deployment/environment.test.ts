@@ -36,6 +36,21 @@ test('an environment is read once, into settings', async () => {
   })
 })
 
+test('keys of operators are read where there are any, and their problems are among the others', async () => {
+  for (const GATEHOUSE_OPERATOR_KEYS of [undefined, ''])
+    expect(await parse({ GATEHOUSE_OPERATOR_KEYS })).toMatchObject({ value: { operatorKeys: undefined } })
+  const all = await problemsOf({ GATEHOUSE_OPERATOR_KEYS: '{}', SCALEKIT_CLIENT_ID: '' })
+  expect(all).toEqual([
+    expect.stringContaining('SCALEKIT_CLIENT_ID is empty'),
+    expect.stringContaining('GATEHOUSE_OPERATOR_KEYS is not a JWK Set'),
+  ])
+  const { d: _, ...publicKey } = ecKey('o1')
+  const own = { keys: [publicKey] }
+  expect(await problemsOf({ GATEHOUSE_OPERATOR_KEYS: own })).toEqual([
+    expect.stringContaining('is a key of GATEHOUSE_KEYS'),
+  ])
+})
+
 test.each([
   ['https://acme.scalekit.dev/', 'https://acme.scalekit.dev'],
   [' https://acme.scalekit.dev\n', 'https://acme.scalekit.dev'],

@@ -20,6 +20,8 @@ const TOLD: readonly Refusal['reason'][] = [
   'parameter_repeated',
   'portal_without_organization',
   'request_too_large',
+  'operator_request_invalid',
+  'operator_request_malformed',
   'requirement_unmet',
   'scalekit_error',
   'url_ambiguous',

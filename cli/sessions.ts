@@ -1,0 +1,204 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { deviceName } from '../src/pages/device-name.ts'
+import { OPERATOR_LIST_LIMIT, type OperatorScope } from '../src/tokens/operator-request.ts'
+import type { SessionId } from '../src/tokens/session.ts'
+import { askOperator, type ListedSession, type SessionList } from './ask-operator.ts'
+import { type AskedWorker, findAskedWorker, parseAskedHost } from './asked-worker.ts'
+import { inColumns, plain } from './columns.ts'
+import { Complaint } from './complaint.ts'
+import { confirm } from './confirm.ts'
+import { readIfThere, warnOfReaders } from './key-store.ts'
+import { importOperatorKey, parseOperatorKey } from './operator-key.ts'
+import type { SharedOptions } from './program.ts'
+import { progress } from './terminal.ts'
+
+interface Options extends SharedOptions {
+  readonly key: string
+  readonly host?: URL
+  readonly org?: string
+  readonly connection?: string
+  readonly user?: string
+  readonly id?: string
+  readonly limit: number
+  readonly all?: boolean
+  readonly yes?: boolean
+}
+
+/** Asks the Worker, as often as it takes. */
+interface Opened {
+  readonly worker: AskedWorker
+  readonly scope: OperatorScope
+  readonly list: (limit: number, cursor?: string) => Promise<SessionList>
+  readonly end: () => Promise<number>
+}
+
+export function addSessions(program: Command): void {
+  const sessions = program
+    .command('sessions')
+    .description('sessions of the deployed Worker, for whoever runs it')
+  const subcommand = (name: string, description: string, example: string) =>
+    sessions
+      .command(name)
+      .description(description)
+      .requiredOption('--key <file>', "an operator's key: gatehouse keys new --operator makes one")
+      .option(
+        '--host <address>',
+        'whom to ask, such as https://docs.example.com; default: by gatehouse.config.ts',
+        parseHost,
+      )
+      .option('--org <id>', 'sessions of this organization, org_…', parseId('org_'))
+      .option(
+        '--connection <id>',
+        'those that came by it, conn_…; alone: those that belong to no organization',
+        parseId('conn_'),
+      )
+      .option('--user <name>', 'those of one person: an e-mail address, or a subject')
+      .option('--id <session>', 'one session, as the list shows it')
+      .addHelpText('after', `\n  ${example}`)
+  subcommand(
+    'list',
+    'sessions that go on, the last opened first',
+    'npx gatehouse sessions list --key ../docs-operator.json --org org_123456789 --user jane@acme.example',
+  )
+    .option('--limit <number>', 'how many to show', parseLimit, 100)
+    .option('--all', 'all of them, however many')
+    .action(async (_options: object, command: Command) =>
+      list(await open(command), command.optsWithGlobals()),
+    )
+  subcommand(
+    'end',
+    'ends them, and those that stand on them; without --user or --id all of the organization',
+    'npx gatehouse sessions end --key ../docs-operator.json --org org_123456789 --user jane@acme.example',
+  )
+    .option('--yes', 'do not ask first')
+    .action(async (_options: object, command: Command) => end(await open(command), command.optsWithGlobals()))
+}
+
+async function open(command: Command): Promise<Opened> {
+  const options = command.optsWithGlobals<Options>()
+  const scope = scopeOf(options)
+  if (scope === undefined)
+    command.error('error: Whose sessions? --org, or --connection for those that belong to no organization.', {
+      exitCode: 2,
+    })
+  const { key: file } = options
+  const text = await readIfThere(file)
+  if (text === undefined) throw new Complaint(`There is no ${file}. ${HOW_TO_KEY}`)
+  const jwk = parseOperatorKey(text)
+  if (jwk === undefined) throw new Complaint(`${file} is not an operator's key. ${HOW_TO_KEY}`)
+  await warnOfReaders(file)
+  const signer = await importOperatorKey(jwk, file)
+  const worker = await findAskedWorker(options)
+  progress(`Asking ${worker.origin} …`)
+  return {
+    worker,
+    scope,
+    list: async (limit, cursor) =>
+      (await askOperator(worker, signer, {
+        kind: 'list',
+        scope,
+        limit,
+        ...(cursor && { cursor }),
+      })) as SessionList,
+    end: async () => ((await askOperator(worker, signer, { kind: 'end', scope })) as { ended: number }).ended,
+  }
+}
+
+const HOW_TO_KEY =
+  'npx gatehouse keys new --operator --file <path> --put makes one, and lets the Worker know it.'
+
+/** @returns `undefined` where nobody says in whose registry the sessions are */
+function scopeOf({ org, connection, user, id }: Options): OperatorScope | undefined {
+  // Scalekit's subjects have the connection in front; an identity provider may call people by their address behind it.
+  const isAddress = user?.includes('@') === true && !user.includes(';')
+  const isAlone = user !== undefined && !isAddress && !user.includes(';')
+  if (org === undefined && connection === undefined && !isAlone) return undefined
+  return {
+    organizationId: org,
+    connectionId: connection,
+    email: isAddress ? user : undefined,
+    subject: isAddress ? undefined : user,
+    id: id as SessionId | undefined,
+  }
+}
+
+async function list({ list: ask, worker }: Opened, { all, limit, json }: Options): Promise<void> {
+  const wanted = all ? Number.POSITIVE_INFINITY : limit
+  const sessions: ListedSession[] = []
+  let total = 0
+  let cursor: string | undefined
+  do {
+    if (cursor !== undefined) progress(`${sessions.length} of ${total} …`)
+    const page = await ask(Math.min(OPERATOR_LIST_LIMIT, wanted - sessions.length), cursor)
+    total = page.total ?? total
+    sessions.push(...page.sessions)
+    cursor = page.next ?? undefined
+  } while (cursor !== undefined && sessions.length < wanted)
+  if (json) return console.log(JSON.stringify({ host: worker.origin, total, sessions }))
+  if (sessions.length === 0) return console.log('No such session goes on.')
+  console.log(inColumns(HEADINGS, sessions.map(rowOf)))
+  if (cursor !== undefined) console.log(`${sessions.length} of ${total}: --all shows all of them.`)
+}
+
+const HEADINGS = ['who', 'host', 'device', 'opened', 'last used', 'id'] as const
+
+const rowOf = (session: ListedSession): readonly string[] => [
+  session.email ?? session.subject,
+  session.host,
+  deviceName(session.user_agent ?? undefined),
+  minuteOf(session.opened_at),
+  minuteOf(session.last_used_at),
+  session.id,
+]
+
+const minuteOf = (time: string) => `${time.slice(0, 16).replace('T', ' ')} UTC`
+
+async function end({ worker, scope, list: ask, end: doEnd }: Opened, { yes, json }: Options): Promise<void> {
+  if (!yes) {
+    const { total = 0 } = await ask(1)
+    if (total === 0) {
+      if (json) return console.log(JSON.stringify({ host: worker.origin, ended: 0 }))
+      return console.log('No such session goes on, so there is nothing to end.')
+    }
+    await confirm(`End ${described(scope, total)} at ${worker.origin}?`)
+  }
+  const ended = await doEnd()
+  if (json) return console.log(JSON.stringify({ host: worker.origin, ended }))
+  console.log(
+    `${ended === 1 ? '1 session has' : `${ended} sessions have`} ended: WebSockets and strict pages at once, ` +
+      'other pages within session.lifetime. Who was signing in meanwhile has to begin again.',
+  )
+}
+
+function described(
+  { organizationId, connectionId, email, subject, id }: OperatorScope,
+  total: number,
+): string {
+  const which = [
+    id && `with the ID ${id}`,
+    (email ?? subject) && `of ${email ?? subject}`,
+    connectionId && `by ${connectionId}`,
+    organizationId && `of ${organizationId}`,
+  ].filter((each) => each)
+  const isWhole = id === undefined && email === undefined && subject === undefined
+  const count = total === 1 ? 'the one session' : `${isWhole ? 'ALL ' : 'the '}${total} sessions`
+  return plain(`${count} ${which.join(' ')}`)
+}
+
+function parseHost(text: string): URL {
+  const parsed = parseAskedHost(text)
+  if (typeof parsed === 'string') throw new InvalidArgumentError(parsed)
+  return parsed
+}
+
+const parseId = (prefix: string) => (text: string) => {
+  if (!new RegExp(`^${prefix}[\\w-]{1,156}$`).test(text))
+    throw new InvalidArgumentError(`It looks like ${prefix}….`)
+  return text
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text)
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000_000) return limit
+  throw new InvalidArgumentError('It must be a number from 1 on.')
+}
