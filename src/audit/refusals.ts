@@ -265,7 +265,8 @@ export const REASONS: ReasonSchemas = {
     remedy:
       '`iat` and `exp` of one of you: a clock. `kid` and `signature`: another key than the Worker has, or somebody tries. Anything else with an `operator`: look who has that key',
     evidence: {
-      check: 'what failed: a header parameter or claim, `signature`, `format`, or `lifetime` for more than a minute',
+      check:
+        'what failed: a header parameter or claim, `signature`, `format`, or `lifetime` for more than a minute',
       operator:
         'the key that it names, where the Worker knows it; unless `check` is `format`, `alg` or `signature`, it has signed the request',
     },
