@@ -12,10 +12,10 @@ import {
   parseEnvironmentUrl,
   parseHost,
   parseOrganization,
-} from './init-answers.ts'
-import { type Plan, planOf } from './init-plan.ts'
-import { CONFIG, type Project, readProject } from './init-project.ts'
-import { nextSteps } from './init-steps.ts'
+} from './init/answers.ts'
+import { type Plan, planOf } from './init/plan.ts'
+import { CONFIG, type Project, readProject } from './init/project.ts'
+import { nextSteps } from './init/steps.ts'
 import type { SharedOptions } from './program.ts'
 import { folderOf } from './project.ts'
 import { reserveStandardOutput } from './terminal.ts'

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util'
 import { expect, test } from 'vitest'
 import { at, type Tree } from '../../cli/config-change.ts'
 import { parseToml } from '../../cli/edit-toml.ts'
-import { exampleText } from '../../cli/init-texts.ts'
+import { exampleText } from '../../cli/init/texts.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const read = (name: string) => readFileSync(join(ROOT, name), 'utf8')

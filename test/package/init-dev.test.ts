@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../support/node/port.ts'
-import { run, start } from './command-line.ts'
+import { start } from './command-line.ts'
+import { runHere } from './in-process.ts'
 import { PROGRAM } from './stranger.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -136,7 +137,7 @@ describe.each<[string, Start]>([
   ],
 ])('from %s', (name, { files, page, options = [], keeps: [file, ...texts] }) => {
   let project: string
-  const init = (...args: readonly string[]) => run(project, PROGRAM, 'init', '--yes', '--json', ...args)
+  const init = (...args: readonly string[]) => runHere(project, ['init', '--yes', '--json', ...args])
   const contents = async (label: string) => readFile(join(project, label), 'utf8')
 
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { LOCAL } from './init-answers.ts'
-import type { Project } from './init-project.ts'
+import { LOCAL } from './answers.ts'
+import type { Project } from './project.ts'
 
 interface Options {
   /** Where it will be deployed, as far as that was said. */

@@ -1,11 +1,11 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import { confirm, isCancel, text } from '@clack/prompts'
 import { InvalidArgumentError } from 'commander'
-import { isOrigin, ORIGIN_FORM } from '../src/policy/canonical-url.ts'
-import { ORGANIZATION_ID } from '../src/scalekit/ids.ts'
-import { Complaint } from './complaint.ts'
-import type { Asked } from './confirm.ts'
-import { parseSiteName } from './site-name.ts'
+import { isOrigin, ORIGIN_FORM } from '../../src/policy/canonical-url.ts'
+import { ORGANIZATION_ID } from '../../src/scalekit/ids.ts'
+import { Complaint } from '../complaint.ts'
+import type { Asked } from '../confirm.ts'
+import { parseSiteName } from '../site-name.ts'
 
 /** What only a person knows. */
 export interface Answers {

@@ -1,13 +1,13 @@
 import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative } from 'node:path'
-import { Complaint } from './complaint.ts'
-import { isTree, type Tree } from './config-change.ts'
-import { parseJsonc } from './edit-jsonc.ts'
-import { parseToml } from './edit-toml.ts'
-import { findGatehouseConfig, wranglerFileIn } from './project.ts'
+import { Complaint } from '../complaint.ts'
+import { isTree, type Tree } from '../config-change.ts'
+import { parseJsonc } from '../edit-jsonc.ts'
+import { parseToml } from '../edit-toml.ts'
+import { findGatehouseConfig, wranglerFileIn } from '../project.ts'
+import { codeOf } from '../write-whole.ts'
 import { shapeOf, type WorkerShape } from './worker-shape.ts'
-import { codeOf } from './write-whole.ts'
 
 export interface SourceFile {
   /** Absolute. */
