@@ -1,4 +1,5 @@
 import { structuredPatch } from 'diff'
+import { plain } from './columns.ts'
 import { paint } from './terminal.ts'
 
 /** Lines that go and lines that come, with three around them, in colours on standard error. */
@@ -9,7 +10,7 @@ export function difference(before: string, after: string): string {
     `${before.length} characters are replaced by ${after.length}: they have too little in common to show it.`,
   ]
   return lines
-    .map((line) => plain(line.replace(/\r$/, '')))
+    .map((line) => plain(line.replace(/\r$/, '').replaceAll('\t', '  ')))
     .map((line) => {
       if (line.startsWith('+')) return paint('green', line, process.stderr)
       return line.startsWith('-') ? paint('red', line, process.stderr) : line
@@ -21,6 +22,3 @@ export function difference(before: string, after: string): string {
 const COMPARING_MS = 2_000
 
 const ended = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
-
-/** Whoever wrote what is shown decides no more about the terminal than its text. */
-export const plain = (text: string) => text.replace(/(?!\t)\p{C}/gu, '?')
