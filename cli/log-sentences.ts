@@ -87,6 +87,11 @@ const SENTENCES: {
     `A copied refresh token of ${inside(who)} was presented, and the session ended for all who hold it`,
   sessions_revoked: ({ count, registrants, cause }) =>
     `${numberOf(count, 'session')} ended at ${registrants.join(', ') || 'no organization'}: ${meaningOf('sessions_revoked', 'cause', cause)}`,
+  operator_request: ({ operator, command, count, organization, connection }, who) => {
+    const whose = who === SOMEBODY ? (organization ?? connection) : who
+    const done = command === 'list' ? 'was shown' : 'ended'
+    return `The operator ${operator} ${done} ${numberOf(count, 'session')}${whose === undefined ? '' : ` of ${whose}`}`
+  },
   webhook_ignored: ({ type, why }) => `The event ${type} changed nothing: ${why}`,
   admin_portal_opened: ({ organization }, who) => `${who} was sent to the admin portal of ${organization}`,
   refused: ({ refusal }, who, name) => {
