@@ -15,6 +15,7 @@ import { existingFile } from './project.ts'
 import { addSessions } from './sessions.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { addSites } from './sites.ts'
+import { addTail } from './tail.ts'
 import { complain } from './terminal.ts'
 import { runWrangler } from './wrangler.ts'
 
@@ -66,6 +67,7 @@ export async function run(
   addConnections(program)
   addPortalLink(program)
   addSessions(program)
+  addTail(program)
 
   try {
     await program.parseAsync(argv)

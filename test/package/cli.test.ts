@@ -40,6 +40,7 @@ const COMMANDS = [
   ['orgs'],
   ['connections'],
   ['portal-link'],
+  ['tail'],
 ]
 
 describe('usage', () => {
@@ -97,6 +98,8 @@ describe('usage', () => {
     ['an address for a domain', ['connections', '--domain', 'ann@acme.com'], 'such as acme.com'],
     ['two selections', ['connections', '--org', 'org_1', '--domain', 'acme.com'], 'cannot be used with'],
     ['more than it takes', ['sites', 'list', 'a.example'], 'too many arguments'],
+    ['a log that is none', ['tail', 'worker.log'], 'with - from standard input'],
+    ['an event that there is none of', ['tail', '--event', 'refused,login'], 'login: docs/logs.md'],
     ['somebody twice', ['explain', 'http://a/', '--as', 'org=a,org=b'], 'It says org twice.'],
   ])('%s is exit code 2, with the reason on standard error', async (_case, args, reason) => {
     const { code, stdout, stderr } = await gatehouse(...args, '--json')
