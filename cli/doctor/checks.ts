@@ -5,6 +5,7 @@ import { deployedSecrets } from './deployed-secrets.ts'
 import { ENTRY_CHECKS } from './entry.ts'
 import { EXPOSURE_CHECKS } from './exposure.ts'
 import type { Check } from './finding.ts'
+import { SCALEKIT_CHECKS } from './scalekit-checks.ts'
 import { SECRET_CHECKS } from './secrets.ts'
 import { workerFirst } from './worker-first.ts'
 import { WRANGLER_CHECKS } from './wrangler-checks.ts'
@@ -20,4 +21,5 @@ export const CHECKS: readonly Check[] = [
   ...EXPOSURE_CHECKS,
   ...SECRET_CHECKS,
   deployedSecrets,
+  ...SCALEKIT_CHECKS,
 ]

@@ -67,33 +67,56 @@ export async function openManagement(
   patienceMs = PATIENCE_MS,
 ): Promise<Management> {
   const patience = AbortSignal.timeout(patienceMs)
-  // It takes half a second to load, which nobody but these commands waits for, and these while they wait anyway.
-  const [token, { ScalekitClient }] = await Promise.all([
+  const [token, client] = await Promise.all([
     requestToken(credentials, patience),
-    import('@scalekit-sdk/node'),
+    loadClient(credentials, patienceMs),
   ])
   if (!token.ok) throw new Complaint(noTokenInWords(token.error, credentials))
-  const { environmentUrl, clientId, clientSecret } = credentials
-  const client = new ScalekitClient(environmentUrl, clientId, clientSecret, { timeoutMs: patienceMs })
-  return managementOf(credentials, client, token.value, patience)
+  let waiting = patience
+  // Every answer begins anew, so that many pages may take longer than one.
+  const answered = () => {
+    waiting = AbortSignal.timeout(patienceMs)
+  }
+  return managementOf(credentials, client, { token: token.value, patience: () => waiting, answered })
+}
+
+/** With a token that is there already, and no patience beyond that of the signal. */
+export const managementWith = async (
+  credentials: Credentials,
+  token: string,
+  signal: AbortSignal,
+): Promise<Management> =>
+  managementOf(credentials, await loadClient(credentials, PATIENCE_MS), {
+    token,
+    patience: () => signal,
+    answered: () => undefined,
+  })
+
+interface Asking {
+  readonly token: string
+  readonly patience: () => AbortSignal
+  readonly answered: () => void
+}
+
+/** It takes half a second to load, which nobody but these commands waits for, and these while they wait anyway. */
+async function loadClient(
+  { environmentUrl, clientId, clientSecret }: Credentials,
+  timeoutMs: number,
+): Promise<ScalekitClient> {
+  const { ScalekitClient } = await import('@scalekit-sdk/node')
+  return new ScalekitClient(environmentUrl, clientId, clientSecret, { timeoutMs })
 }
 
 function managementOf(
   credentials: Credentials,
   client: ScalekitClient,
-  token: string,
-  patience: AbortSignal,
+  { token, patience, answered }: Asking,
 ): Management {
-  /** What every answer begins anew, so that many pages may take longer than one. */
-  let waiting = patience
-  const answered = <T>(value: T) => {
-    waiting = AbortSignal.timeout(PATIENCE_MS)
-    return ok(value)
-  }
-
   const bySdk = async <T>(call: () => Promise<T>): Answered<T> => {
     try {
-      return answered(await orAborted(call(), waiting))
+      const value = await orAborted(call(), patience())
+      answered()
+      return ok(value)
     } catch (error) {
       return err(sdkProblem(error, credentials))
     }
@@ -129,12 +152,13 @@ function managementOf(
       })
       const found = await ask(`${credentials.environmentUrl}/api/v1/connections?${query}`, {
         headers: { Authorization: `Bearer ${token}` },
-        signal: waiting,
+        signal: patience(),
       })
       if (!found.ok) return err({ kind: 'other', said: failureInWords(found.error, credentials) })
+      answered()
       const { connections, message } = jsonIn(found.value)
       if (found.value.status === 200)
-        return answered(Array.isArray(connections) ? connections.map(connectionOf) : [])
+        return ok(Array.isArray(connections) ? connections.map(connectionOf) : [])
       return err(problemOf(codeOfStatus(found.value.status), `${message ?? found.value.status}`, credentials))
     },
     portalLink: async (organizationId) => {

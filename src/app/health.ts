@@ -4,13 +4,14 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { json } from '../pages/response.ts'
 import type { Answer } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
+import { VERSION } from './version.ts'
 
 /**
- * `GET /auth/health`: whether the Worker runs. `?deep=1` also asks what it depends on, for a developer only.
+ * `GET /auth/health`: whether the Worker runs, and which version of it. `?deep=1` also asks what it depends on, for a developer only.
  */
 export async function health(deployment: Deployment, visit: Visit): Promise<Answer> {
   const deep = deployment.development && new URLSearchParams(visit.url.search).get('deep') === '1'
-  if (!deep) return ok(json({ status: 'ok' }))
+  if (!deep) return ok(withVersion(json({ status: 'ok' }), deployment))
 
   const checks = {
     kv: await attempt(() => deployment.env.GATEHOUSE_KV.get('health')),
@@ -24,7 +25,16 @@ export async function health(deployment: Deployment, visit: Visit): Promise<Answ
     }),
   }
   const healthy = Object.values(checks).every((result) => result === 'ok')
-  return ok(json({ status: healthy ? 'ok' : 'degraded', checks }, healthy ? 200 : 503))
+  const answer = json({ status: healthy ? 'ok' : 'degraded', checks }, healthy ? 200 : 503)
+  return ok(withVersion(answer, deployment))
+}
+
+/** For `gatehouse doctor --live`: what answers need not be what was deployed last. */
+function withVersion(answer: Response, { env }: Deployment): Response {
+  answer.headers.set('Gatehouse-Version', VERSION)
+  const { CF_VERSION_METADATA: deployed } = env
+  if (deployed !== undefined) answer.headers.set('Gatehouse-Deployment', deployed.id)
+  return answer
 }
 
 async function attempt(check: () => Promise<unknown>): Promise<string> {

@@ -26,6 +26,8 @@ export interface Env {
   readonly ASSETS?: Fetcher
   /** Takes each line of the log as a data point too; docs/logs.md. */
   readonly AUDIT?: AnalyticsEngineDataset
+  /** Says which deployment answers, at `/auth/health`. */
+  readonly CF_VERSION_METADATA?: WorkerVersionMetadata
   /** `1` or `true` on a developer's machine, in `.dev.vars` and nowhere else; see {@link isDevelopment}. */
   readonly GATEHOUSE_DEVELOPMENT?: string
   /** `https://host` of a tunnel to a developer's machine; see {@link addressForVisitors}. */

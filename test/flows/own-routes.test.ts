@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import ownPackage from '../../package.json'
 import { createWorld, DOCS, LOCAL, shownCode } from '../support/world.ts'
 
 test.each([
@@ -87,6 +88,17 @@ describe('/auth/health', () => {
     }
     expect(world.kv.operations).toEqual([])
     expect(world.provider.requests).toEqual([])
+  })
+
+  test('says which version answers, and which deployment where the Worker knows', async () => {
+    const versionOf = async (env: Readonly<Record<string, unknown>>) => {
+      const world = await createWorld({ env })
+      const { headers } = await world.browser().request(`${DOCS}/auth/health`)
+      return [headers.get('Gatehouse-Version'), headers.get('Gatehouse-Deployment')]
+    }
+    expect(await versionOf({})).toEqual([ownPackage.version, null])
+    const deployed = { CF_VERSION_METADATA: { id: 'version-1', tag: '', timestamp: '' } }
+    expect(await versionOf(deployed)).toEqual([ownPackage.version, 'version-1'])
   })
 
   test('looks deeper for a developer, and says what is wrong', async () => {
