@@ -7,6 +7,7 @@ import { readWorkerFile } from '../../cli/worker-file.ts'
 import type { GatehouseConfig } from '../../src/config.ts'
 import { parseConfig } from '../../src/policy/config-schema.ts'
 import { blocksIn, headingsOf, readText, sectionOf } from '../support/node/markdown.ts'
+import { runHere } from './in-process.ts'
 import { examine, projectWith, removed, troublesIn } from './sound-project.ts'
 import { HERE } from './stranger.ts'
 
@@ -89,4 +90,25 @@ describe.each(sections)('%s', (heading) => {
     expect(warnings).toEqual([])
     expect(outputFiles[0]?.text).toMatch(/export \{[^}]*OrganizationSessions/)
   })
+})
+
+test('the run of doctor in the README is what it says of those two mistakes', async () => {
+  const [record = ''] = blocksIn(readText('README.md'), 'text').filter((block) =>
+    block.includes('gatehouse doctor'),
+  )
+  const files = Object.fromEntries(filesOf('Static files in the same Worker'))
+  const broken = await projectWith({
+    'wrangler.jsonc': '',
+    'dist/index.html': '<!doctype html><title>Docs</title>',
+    ...files,
+    'wrangler.toml': (files['wrangler.toml'] ?? '').replace('run_worker_first = true\n', ''),
+    'gatehouse.config.ts': (files['gatehouse.config.ts'] ?? '').replace("'public'", "'publik' as 'public'"),
+  })
+  onTestFinished(() => removed(broken))
+  const { code, stdout } = await runHere(broken, ['doctor', '--offline'])
+  expect(code).toBe(1)
+  const [command, ...lines] = record.trimEnd().split('\n')
+  expect(command).toBe('$ npx gatehouse doctor --offline')
+  expect(lines.filter((line) => line !== '…' && !stdout.includes(`\n${line}`))).toEqual([])
+  expect(lines.filter((line) => line.startsWith('✗'))).toHaveLength(stdout.match(/^✗/gm)?.length ?? 0)
 })
