@@ -1,4 +1,4 @@
-import { readFileSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { Complaint, ExitCode } from './complaint.ts'
 import { addConnections } from './connections.ts'
@@ -6,8 +6,10 @@ import { addDeploy } from './deploy.ts'
 import { addDev } from './dev.ts'
 import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'
+import { addInit } from './init.ts'
 import { addKeys } from './keys.ts'
 import { addOrgs } from './orgs.ts'
+import { ownPackage } from './own-package.ts'
 import { addPortalLink } from './portal-link.ts'
 import { existingFile } from './project.ts'
 import { addSessions } from './sessions.ts'
@@ -47,7 +49,7 @@ export async function run(
 ): Promise<number> {
   const program = new Command('gatehouse')
     .description('Single sign-on in front of a Cloudflare Worker.')
-    .version(ownVersion())
+    .version(ownPackage().version ?? '')
     .option('--json', 'JSON on standard output, and nothing else there')
     .option('--config <wrangler file>', 'another one than that of this folder', fileArgument)
     .configureHelp({ showGlobalOptions: true })
@@ -57,6 +59,7 @@ export async function run(
   addDev(program, simulator)
   addDoctor(program)
   addExplain(program)
+  addInit(program)
   addKeys(program)
   addSites(program, ask)
   addOrgs(program)
@@ -88,16 +91,4 @@ function fileArgument(path: string): string {
   const file = existingFile(path)
   if (file === undefined) throw new InvalidArgumentError('There is no such file.')
   return file
-}
-
-function ownVersion(): string {
-  // Two folders up in the package, where this file is in dist/cli, and one in the repository.
-  const [text] = ['../package.json', '../../package.json'].flatMap((path) => {
-    try {
-      return [readFileSync(new URL(path, import.meta.url), 'utf8')]
-    } catch {
-      return []
-    }
-  })
-  return (JSON.parse(text ?? '{}') as { version?: string }).version ?? ''
 }

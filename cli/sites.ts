@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { structuredPatch } from 'diff'
 import { isLocalHost } from '../src/base/local-host.ts'
 import type { Site } from '../src/config.ts'
 import { checkName, checkRecord } from './check-site.ts'
 import { inColumns, plain } from './columns.ts'
 import { Complaint } from './complaint.ts'
 import { confirm } from './confirm.ts'
+import { difference } from './difference.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
 import { existingFile, findWranglerFile, importEsbuild, importQuietWrangler } from './project.ts'
 import { parseSiteName } from './site-name.ts'
-import { paint, progress, reserveStandardOutput } from './terminal.ts'
+import { progress, reserveStandardOutput } from './terminal.ts'
 import { readWorkerFile, type WorkerFile } from './worker-file.ts'
 import type { runWrangler } from './wrangler.ts'
 import { type Storage, WranglerKv } from './wrangler-kv.ts'
@@ -218,27 +218,6 @@ function inOrder(value: unknown): unknown {
   const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
   return Object.fromEntries(entries.map(([key, each]) => [key, inOrder(each)]))
 }
-
-/** Lines that go and lines that come, with three around them. */
-function difference(before: string, after: string): string {
-  const options = { context: 3, timeout: COMPARING_MS }
-  const patch = structuredPatch('', '', ended(before), ended(after), '', '', options)
-  const lines = patch?.hunks.flatMap(({ lines: some }, at) => (at === 0 ? some : ['…', ...some])) ?? [
-    `${before.length} characters are replaced by ${after.length}: they have too little in common to show it.`,
-  ]
-  return lines
-    .map(plain)
-    .map((line) => {
-      if (line.startsWith('+')) return paint('green', line, process.stderr)
-      return line.startsWith('-') ? paint('red', line, process.stderr) : line
-    })
-    .join('\n')
-}
-
-/** Thousands of rules that are all different would take ten seconds. */
-const COMPARING_MS = 2_000
-
-const ended = (text: string) => (text === '' ? '' : `${text}\n`)
 
 /** What is shown, and is no answer. */
 const progressOf = (text: string) => void process.stderr.write(`${text}\n`)

@@ -7,27 +7,33 @@ const MARK = '.gatehouse-'
 
 /**
  * Puts a text in the place of a file in one step: whoever reads it, or whatever breaks off in between, finds the old text or the new
- * one. Its mode stays, and a link to it stays a link; a new file is readable by its owner only.
+ * one. Its mode stays, and a link to it stays a link; a new file is readable by its owner only, unless a mode says otherwise.
  *
  * @param before what the file held when it was read; `undefined`: there was none
+ * @param mode of a new file, less what the umask takes away
  * @throws {Complaint} where it holds something else meanwhile, and nothing is written then
  */
-export async function writeWhole(path: string, text: string, before: string | undefined): Promise<void> {
+export async function writeWhole(
+  path: string,
+  text: string,
+  before: string | undefined,
+  mode = 0o600,
+): Promise<void> {
   try {
-    await write(path, text, before)
+    await write(path, text, before, mode)
   } catch (error) {
     if (error instanceof Complaint || codeOf(error) === undefined) throw error
     throw new Complaint(`${path} cannot be written, and is as it was: ${codeOf(error)}.`)
   }
 }
 
-async function write(path: string, text: string, before: string | undefined): Promise<void> {
+async function write(path: string, text: string, before: string | undefined, mode: number): Promise<void> {
   const file = before === undefined ? path : await realpath(path)
   const [folder, name] = [dirname(file), basename(file)]
   await removeLeftovers(folder, name)
   const temporary = join(folder, `${name}${MARK}${process.pid}`)
   try {
-    const handle = await open(temporary, 'wx', 0o600)
+    const handle = await open(temporary, 'wx', mode)
     try {
       if (before !== undefined) await handle.chmod((await stat(file)).mode & 0o777)
       await handle.writeFile(text)

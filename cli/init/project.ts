@@ -1,0 +1,120 @@
+import { existsSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, extname, join, relative } from 'node:path'
+import { Complaint } from '../complaint.ts'
+import { isTree, type Tree } from '../config-change.ts'
+import { parseJsonc } from '../edit-jsonc.ts'
+import { parseToml } from '../edit-toml.ts'
+import { findGatehouseConfig, wranglerFileIn } from '../project.ts'
+import { codeOf } from '../write-whole.ts'
+import { shapeOf, type WorkerShape } from './worker-shape.ts'
+
+export interface SourceFile {
+  /** Absolute. */
+  readonly path: string
+  /** From the folder of the project. */
+  readonly label: string
+  readonly text: string
+}
+
+export interface ParsedFile extends SourceFile {
+  readonly tree: Tree
+}
+
+/** A folder as it is before Gatehouse is set up in it, or after. */
+export interface Project {
+  readonly folder: string
+  readonly wrangler: (ParsedFile & { readonly isToml: boolean }) | undefined
+  readonly packageJson: ParsedFile | undefined
+  /** The module that the wrangler file names. */
+  readonly main: (SourceFile & { readonly shape: WorkerShape; readonly isTyped: boolean }) | undefined
+  /** The name of the gatehouse.config.ts, where there is one. */
+  readonly config: string | undefined
+  /** Any other file of it. */
+  readonly read: (label: string) => Promise<SourceFile | undefined>
+  readonly has: (label: string) => boolean
+}
+
+/**
+ * @param config what `--config` names, in that folder
+ * @throws {Complaint} where something is there that cannot be gone on from
+ */
+export async function readProject(folder: string, config?: string): Promise<Project> {
+  const has = (label: string) => existsSync(join(folder, label))
+  const read = (label: string) => readSource(join(folder, label), label)
+  const file = config ?? wranglerFileIn(folder)
+  if (file === undefined && has(EXPERIMENTAL)) throw new Complaint(BY_HAND)
+
+  const packageJson = await parsed(await read('package.json'))
+  if (packageJson?.tree['name'] === 'gatehouse-sso')
+    throw new Complaint(
+      'This is the folder of Gatehouse itself: go to that of your project, or name its wrangler file with --config.',
+    )
+  const source = await parsed(file === undefined ? undefined : await readSource(file, relative(folder, file)))
+  const wrangler = source && { ...source, isToml: isToml(source.path) }
+  return {
+    folder,
+    wrangler,
+    packageJson,
+    main: wrangler && (await readMain(folder, wrangler)),
+    config: nameOf(findGatehouseConfig(folder)),
+    read,
+    has,
+  }
+}
+
+const EXPERIMENTAL = 'cloudflare.config.ts'
+const BY_HAND =
+  `${EXPERIMENTAL} is code, which this command does not change. Add to its Worker by hand: the KV namespace GATEHOUSE_KV, the Durable Object ` +
+  'SESSIONS of the class OrganizationSessions (SQLite), the rate limit LOGIN_RATE_LIMIT (60 in 60 seconds), and beside its assets the binding ' +
+  'ASSETS and runWorkerFirst: true. What goes into the Worker and into gatehouse.config.ts: README, "Install it as a package".'
+
+const isToml = (path: string) => extname(path) === '.toml'
+const nameOf = (path: string | undefined) => (path === undefined ? undefined : basename(path))
+
+async function parsed(source: SourceFile | undefined): Promise<ParsedFile | undefined> {
+  if (source === undefined) return undefined
+  const { path, label, text } = source
+  const tree = isToml(path) ? parseToml(text) : parseJsonc(text)
+  if (isTree(tree)) return { ...source, tree }
+  throw new Complaint(`${label} cannot be read as ${isToml(path) ? 'TOML' : 'JSON'}: put that right first.`)
+}
+
+async function readMain(folder: string, { label, path, tree }: ParsedFile): Promise<Project['main']> {
+  const { main } = tree
+  if (main === undefined) return undefined
+  const file = join(dirname(path), `${main}`)
+  const source =
+    existsSync(file) && statSync(file).isFile() ? await readSource(file, relative(folder, file)) : undefined
+  if (source === undefined)
+    throw new Complaint(
+      `${label} has main = "${main}", and there is no such file. Where your build makes it: build first, and run this again.`,
+    )
+  const isTyped = /\.[cm]?tsx?$/.test(file)
+  return { ...source, isTyped, shape: shapeOf(source.text, importOf(source.label, CONFIG), isTyped) }
+}
+
+/** What a new one is called. */
+export const CONFIG = 'gatehouse.config.ts'
+
+/** How a file of the project imports another one. Both from the folder of the project. */
+export function importOf(from: string, to: string): string {
+  const path = relative(dirname(from), to)
+    .replaceAll('\\', '/')
+    .replace(/(?<!\.d)\.tsx?$/, '')
+  return path.startsWith('.') ? path : `./${path}`
+}
+
+/** @throws {Complaint} where it is no text */
+async function readSource(path: string, label: string): Promise<SourceFile | undefined> {
+  try {
+    const bytes = await readFile(path)
+    const text = bytes.toString('utf8')
+    if (!Buffer.from(text).equals(bytes)) throw new Complaint(`${label} is not UTF-8.`)
+    return { path, label, text }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
+    if (error instanceof Complaint) throw error
+    throw new Complaint(`${label} cannot be read: ${codeOf(error)}.`)
+  }
+}
