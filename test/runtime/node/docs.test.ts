@@ -138,3 +138,10 @@ test('the tests that pages name as their proof are there', () => {
   expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([])
   expect(named.length).toBeGreaterThan(20)
 })
+
+test('docs/operations.md knows the newest schema of the registry', () => {
+  const entries = readText('src/registry/registry-schema.ts').match(/^ {2}`/gm) ?? []
+  const schemas = rowsAbout(readText('docs/operations.md'), 'schema').map(([schema]) => Number(schema))
+  expect(Math.max(...schemas)).toBe(entries.length)
+  expect(entries.length).toBeGreaterThan(3)
+})
