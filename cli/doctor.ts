@@ -1,15 +1,21 @@
 import type { Command } from 'commander'
 import { ExitCode } from './complaint.ts'
+import { confirm } from './confirm.ts'
 import { CHECKS } from './doctor/checks.ts'
 import { diagnose, isSound } from './doctor/diagnose.ts'
-import { readProject } from './doctor/project.ts'
+import type { Reported } from './doctor/finding.ts'
+import { fixesOf } from './doctor/fix.ts'
+import { type Project, readProject } from './doctor/project.ts'
 import { reportForScripts, reportInWords } from './doctor/report.ts'
+import { shown, writeFiles } from './file-changes.ts'
 import type { SharedOptions } from './program.ts'
-import { progress, reserveStandardOutput } from './terminal.ts'
+import { complain, progress, reserveStandardOutput } from './terminal.ts'
 
 interface Options extends SharedOptions {
   readonly env?: string
   readonly offline?: boolean
+  readonly fix?: boolean
+  readonly yes?: boolean
 }
 
 export function addDoctor(program: Command): void {
@@ -18,18 +24,51 @@ export function addDoctor(program: Command): void {
     .description('says what is wrong with a set-up, why it matters, and what puts it right')
     .option('--env <name>', 'an environment of the wrangler file')
     .option('--offline', 'makes no check that asks the network')
-    .addHelpText('after', '\nExample:\n  npx gatehouse doctor --env staging --offline')
+    .option('--fix', 'shows what can be put right here, asks, and writes it')
+    .option('--yes', 'with --fix: asks nothing')
+    .addHelpText('after', '\nExamples:\n  npx gatehouse doctor\n  npx gatehouse doctor --env staging --fix')
     .action(async (_options: object, command: Command) => {
-      const { config, env, offline, json } = command.optsWithGlobals<Options>()
-      const printJson = json ? reserveStandardOutput() : undefined
-      progress('Looking at the project …')
-      const project = await readProject({ cwd: process.cwd(), config, env })
-      const findings = await diagnose(
-        project,
-        CHECKS.filter(({ asks }) => !offline || asks !== 'network'),
-      )
-      if (printJson === undefined) console.log(reportInWords(findings))
-      else printJson(reportForScripts(findings))
-      if (!isSound(findings)) throw new ExitCode(1)
+      const options = command.optsWithGlobals<Options>()
+      if (options.yes && !options.fix)
+        command.error('error: --yes answers what --fix asks: add --fix.', { exitCode: 2 })
+      await doctor(options)
     })
+}
+
+async function doctor(options: Options): Promise<void> {
+  const { fix, json } = options
+  const printJson = json ? reserveStandardOutput() : undefined
+  progress('Looking at the project …')
+  const first = await examine(options)
+  const fixed = fix ? await putRight(first, options) : []
+  const { findings } = fixed.length > 0 ? await examine(options) : first
+  if (printJson === undefined) console.log(reportInWords(findings))
+  else printJson({ ...reportForScripts(findings), ...(fix && { fixed }) })
+  if (!isSound(findings)) throw new ExitCode(1)
+}
+
+interface Examined {
+  readonly project: Project
+  readonly findings: readonly Reported[]
+}
+
+async function examine({ config, env, offline }: Options): Promise<Examined> {
+  const project = await readProject({ cwd: process.cwd(), config, env })
+  const checks = CHECKS.filter(({ asks }) => !offline || asks !== 'network')
+  return { project, findings: await diagnose(project, checks) }
+}
+
+/** @returns the files that were written */
+async function putRight({ project, findings }: Examined, { yes }: Options): Promise<readonly string[]> {
+  const { changes, impossible } = await fixesOf(findings, project.nameOf)
+  for (const { found } of impossible)
+    complain(`This cannot be written without changing something else, so it is left to you: ${found}`)
+  if (changes.length === 0) {
+    progress('Nothing here can be put right by --fix.')
+    return []
+  }
+  for (const change of changes) process.stderr.write(`${shown(change)}\n`)
+  if (!yes) await confirm(`Write ${changes.length === 1 ? 'this file' : `these ${changes.length} files`}?`)
+  await writeFiles(changes)
+  return changes.map(({ label }) => label)
 }

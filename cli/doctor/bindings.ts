@@ -4,9 +4,10 @@ import {
   type NeededBinding,
   upstreamsOfAll,
 } from '../../src/deployment/needed-bindings.ts'
-import { type Check, orSound, problem, skipped, sound, type Trouble } from './finding.ts'
+import type { Change, Value } from '../config-change.ts'
+import { type Check, orSound, problem, sound, type Trouble } from './finding.ts'
 import type { Project } from './project.ts'
-import { type Change, inEnvironment, toWrite, type Value } from './wrangler-change.ts'
+import { inEnvironment, toWrite } from './wrangler-change.ts'
 import { ofWrangler } from './wrangler-checks.ts'
 import type { Migration, ReadWranglerFile, WranglerSettings } from './wrangler-settings.ts'
 
@@ -102,8 +103,7 @@ const durableObjects: Check = {
   judge: ofWrangler((settings, file, project) => {
     const { label } = file
     const bound = settings.durable_objects.bindings.find(({ name }) => name === 'SESSIONS')
-    if (bound === undefined) return skipped('needs the binding SESSIONS')
-    const { class_name: className, script_name: script } = bound
+    const { class_name: className, script_name: script } = bound ?? { class_name: SESSIONS_CLASS }
     if (script !== undefined && script !== settings.name) return sound(`${className} of the Worker ${script}`)
     if (className !== SESSIONS_CLASS)
       return [

@@ -1,5 +1,6 @@
 import { isLocalHost } from '../../src/base/local-host.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../../src/config.ts'
+import type { Change } from '../config-change.ts'
 import {
   type Check,
   type Finding,
@@ -10,7 +11,7 @@ import {
   type Trouble,
   warning,
 } from './finding.ts'
-import { type Change, inEnvironment, toWrite } from './wrangler-change.ts'
+import { inEnvironment, toWrite } from './wrangler-change.ts'
 import { ofWrangler } from './wrangler-checks.ts'
 import type { WranglerSettings } from './wrangler-settings.ts'
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { isSound } from '../../cli/doctor/diagnose.ts'
+import { fixesOf } from '../../cli/doctor/fix.ts'
 import { reportInWords } from '../../cli/doctor/report.ts'
+import { writeFiles } from '../../cli/file-changes.ts'
 import { FAULTS } from './planted-faults.ts'
 import { examine, projectWith, removed, troublesIn } from './sound-project.ts'
 
@@ -16,11 +18,12 @@ test('a sound project is sound', async () => {
 })
 
 test.each(FAULTS)('$fault: that is said, and nothing else', async (planted) => {
-  const { files, env, check, found, remedy, status = 'problem' } = planted
+  const { files, env, check, found, remedy, status = 'problem', isFixed = false } = planted
   const folder = await projectWith(files)
   try {
     const findings = await examine(folder, { env })
-    expect(troublesIn(findings)).toEqual([
+    const troubles = troublesIn(findings)
+    expect(troubles).toEqual([
       expect.objectContaining({
         id: check,
         status,
@@ -30,6 +33,12 @@ test.each(FAULTS)('$fault: that is said, and nothing else', async (planted) => {
       }),
     ])
     expect(isSound(findings)).toBe(status === 'warning')
+
+    const { changes } = await fixesOf(findings, (path) => path)
+    expect(changes).toHaveLength(isFixed ? 1 : 0)
+    if (!isFixed) return
+    await writeFiles(changes)
+    expect(troublesIn(await examine(folder, { env }))).toEqual([])
   } finally {
     await removed(folder)
   }

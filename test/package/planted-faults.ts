@@ -12,6 +12,8 @@ export interface Fault {
   readonly found: RegExp
   readonly remedy: RegExp
   readonly status?: 'warning'
+  /** Whether `--fix` does it. */
+  readonly isFixed?: true
 }
 
 const ASSETS = { directory: './site', binding: 'ASSETS' }
@@ -48,6 +50,7 @@ const OF_THE_WRANGLER_FILE: readonly Fault[] = [
     check: 'compatibility-date',
     found: /has no compatibility_date/,
     remedy: /wrangler\.jsonc:\n"compatibility_date": "\d{4}-\d\d-\d\d"/,
+    isFixed: true,
   },
   {
     fault: 'a compatibility date that no runtime knows',
@@ -55,6 +58,7 @@ const OF_THE_WRANGLER_FILE: readonly Fault[] = [
     check: 'compatibility-date',
     found: /2999-01-01 is in the future/,
     remedy: /"compatibility_date": "\d{4}-\d\d-\d\d"/,
+    isFixed: true,
   },
   {
     fault: 'a compatibility date of long ago',
@@ -62,6 +66,7 @@ const OF_THE_WRANGLER_FILE: readonly Fault[] = [
     check: 'compatibility-date',
     found: /2023-01-01 is too old/,
     remedy: /"compatibility_date": "\d{4}-\d\d-\d\d"/,
+    isFixed: true,
   },
   {
     fault: 'a flag by which passthrough() leads back here',
@@ -128,6 +133,7 @@ const OF_BINDINGS: readonly Fault[] = [
     check: 'bindings',
     found: /GATEHOUSE_KV is missing/,
     remedy: /"kv_namespaces": \[\{ "binding": "GATEHOUSE_KV" \}\]/,
+    isFixed: true,
   },
   {
     fault: 'no objects for sessions',
@@ -136,6 +142,7 @@ const OF_BINDINGS: readonly Fault[] = [
     found: /SESSIONS is missing/,
     remedy:
       /"durable_objects": \{ "bindings": \[\{ "name": "SESSIONS", "class_name": "OrganizationSessions" \}\] \}/,
+    isFixed: true,
   },
   {
     fault: 'no limit for logins',
@@ -143,6 +150,7 @@ const OF_BINDINGS: readonly Fault[] = [
     check: 'bindings',
     found: /LOGIN_RATE_LIMIT is missing/,
     remedy: /"ratelimits": \[\{ "name": "LOGIN_RATE_LIMIT"/,
+    isFixed: true,
   },
   {
     fault: 'files that the Worker cannot reach',
@@ -150,6 +158,7 @@ const OF_BINDINGS: readonly Fault[] = [
     check: 'bindings',
     found: /ASSETS is missing in wrangler\.jsonc: sites\["docs\.example\.com"\]\.upstream needs it/,
     remedy: /"assets": \{ "binding": "ASSETS" \}/,
+    isFixed: true,
   },
   {
     fault: 'an upstream that is not bound',
@@ -173,6 +182,7 @@ const OF_BINDINGS: readonly Fault[] = [
     check: 'bindings',
     found: /GATEHOUSE_KV is missing in wrangler\.jsonc, and environments inherit no bindings/,
     remedy: /"env": \{ "staging": \{ "kv_namespaces": \[\{ "binding": "GATEHOUSE_KV" \}\] \} \}/,
+    isFixed: true,
   },
   {
     fault: 'sessions bound to another class',
@@ -187,6 +197,7 @@ const OF_BINDINGS: readonly Fault[] = [
     check: 'durable-objects',
     found: /No migration in wrangler\.jsonc makes OrganizationSessions/,
     remedy: /"migrations": \[\{ "tag": "v1", "new_sqlite_classes": \["OrganizationSessions"\] \}\]/,
+    isFixed: true,
   },
   {
     fault: 'a migration without SQLite',
@@ -211,6 +222,7 @@ const OF_BINDINGS: readonly Fault[] = [
     check: 'durable-objects',
     found: /exports in wrangler\.jsonc does not name OrganizationSessions/,
     remedy: /"exports": \{ "OrganizationSessions": \{ "type": "durable-object", "storage": "sqlite" \} \}/,
+    isFixed: true,
   },
   {
     fault: 'exports without SQLite',
@@ -231,6 +243,7 @@ const OF_FILES: readonly Fault[] = [
     check: 'run-worker-first',
     found: /serves the files of \.\/site to everybody/,
     remedy: /wrangler\.jsonc:\n"assets": \{ "run_worker_first": true \}/,
+    isFixed: true,
   },
   {
     fault: 'the Worker is asked for some files only',
@@ -239,6 +252,7 @@ const OF_FILES: readonly Fault[] = [
     found:
       /leaves out what is not public: \/admin\/\* at docs\.example\.com, what no rule names at docs\.example\.com/,
     remedy: /"run_worker_first": true/,
+    isFixed: true,
   },
   {
     fault: 'an exception for files that the rules protect',
@@ -246,6 +260,7 @@ const OF_FILES: readonly Fault[] = [
     check: 'run-worker-first',
     found: /leaves out what is not public: !\/team\/\* at docs\.example\.com/,
     remedy: /"run_worker_first": true/,
+    isFixed: true,
   },
   {
     fault: 'the home page in the place of what is missing',
@@ -272,6 +287,7 @@ const OF_FILES: readonly Fault[] = [
     check: 'private-files',
     found: /site has \.dev\.vars, which is published/,
     remedy: /write into site\/\.assetsignore:\n\/\.dev\.vars/,
+    isFixed: true,
   },
   {
     fault: 'keys among the files of the site',
@@ -282,6 +298,7 @@ const OF_FILES: readonly Fault[] = [
     check: 'private-files',
     found: /site has backup\.json/,
     remedy: /\/backup\.json/,
+    isFixed: true,
   },
 ]
 
@@ -379,6 +396,7 @@ const OF_THE_OUTSIDE: readonly Fault[] = [
     check: 'workers-cache',
     found: /switches Workers Cache on for the Worker/,
     remedy: /"exports": \{ "default": \{ "type": "worker", "cache": \{ "enabled": false \} \} \}/,
+    isFixed: true,
   },
   {
     fault: 'a route that leaves the login out',
@@ -468,6 +486,7 @@ const OF_SECRETS: readonly Fault[] = [
     check: 'keys',
     found: /^\.dev\.vars: GATEHOUSE_KEYS is not set/,
     remedy: /npx gatehouse keys new --file \.dev\.vars/,
+    isFixed: true,
   },
   {
     fault: 'a key that everybody can guess',
@@ -480,6 +499,7 @@ const OF_SECRETS: readonly Fault[] = [
     check: 'keys',
     found: /key 1, is not random, so it is no secret/,
     remedy: /npx gatehouse keys new --file \.dev\.vars/,
+    isFixed: true,
   },
   {
     fault: 'keys of the wrong kind',
@@ -492,6 +512,7 @@ const OF_SECRETS: readonly Fault[] = [
     check: 'keys',
     found: /key 1, is neither an oct key/,
     remedy: /npx gatehouse keys new --file \.dev\.vars/,
+    isFixed: true,
   },
   {
     fault: 'no key that tells a backend who is there',

@@ -1,0 +1,155 @@
+import { readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { run, start } from './command-line.ts'
+import { installWrangler } from './fake-wrangler.ts'
+import { runHere } from './in-process.ts'
+import { type ProjectFiles, projectWith, removed, wrangler } from './sound-project.ts'
+import { PROGRAM } from './stranger.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+async function project(files?: ProjectFiles): Promise<string> {
+  const folder = await projectWith(files)
+  onTestFinished(() => removed(folder))
+  return folder
+}
+
+/** A project whose Wrangler reads as the real one does, and keeps what it is told to do beside itself. */
+async function projectThatDeploys(behaviour: string, files?: ProjectFiles): Promise<string> {
+  const folder = await project(files)
+  await installWrangler(
+    folder,
+    `import { appendFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+const isCommand = process.argv[1] === fileURLToPath(import.meta.url)
+const real = isCommand ? {} : await import(${JSON.stringify(join(ROOT, 'node_modules/wrangler/wrangler-dist/cli.js'))})
+export const { unstable_readConfig, experimental_readRawConfig } = real
+if (isCommand) {
+  const args = process.argv.slice(2)
+  appendFileSync(new URL('said.jsonl', import.meta.url), JSON.stringify(args) + '\\n')
+  ${behaviour}
+}
+`,
+  )
+  await symlink(join(ROOT, 'node_modules/esbuild'), join(folder, 'node_modules/esbuild'))
+  return folder
+}
+
+/** What Wrangler was told to do. */
+const told = async (folder: string): Promise<readonly string[][]> =>
+  (await readFile(join(folder, 'node_modules/wrangler/said.jsonl'), 'utf8').catch(() => ''))
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as string[])
+
+const WITHOUT_WORKER_FIRST = {
+  'wrangler.jsonc': wrangler({ assets: { directory: './site', binding: 'ASSETS' } }),
+}
+const ALL_SECRETS = `if (args[0] === 'secret') console.log(JSON.stringify([{ name: 'GATEHOUSE_KEYS' }, { name: 'SCALEKIT_CLIENT_SECRET' }]))`
+
+describe('gatehouse deploy', () => {
+  test('hands a sound project to the real Wrangler, and shows what that says', async () => {
+    const folder = await project()
+    const { code, stdout, stderr } = await run(folder, PROGRAM, 'deploy', '--dry-run')
+    expect(code, stdout + stderr).toBe(0)
+    expect(stdout).toMatch(/^\d+ checks, and nothing is wrong\.\n/)
+    expect(stdout).toContain('env.SESSIONS (OrganizationSessions)')
+    expect(stdout).toContain('--dry-run: exiting now.')
+  })
+
+  test('stops at a problem, with the whole report, and Wrangler is not asked', async () => {
+    const folder = await projectThatDeploys('', WITHOUT_WORKER_FIRST)
+    const { code, stdout, stderr } = await runHere(folder, ['deploy'])
+    expect(code).toBe(1)
+    expect(stdout).toContain('✗ Worker before files  wrangler.jsonc serves the files of ./site to everybody')
+    expect(stdout).toContain('✓ Bindings')
+    expect(stderr).toContain('Nothing was deployed. --force deploys all the same.')
+    expect(await told(folder)).toEqual([])
+  })
+
+  test('--force says what it lets pass, and deploys', async () => {
+    const folder = await projectThatDeploys(ALL_SECRETS, WITHOUT_WORKER_FIRST)
+    const { code, stderr } = await runHere(folder, ['deploy', '--force'])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/because of --force:\n- wrangler\.jsonc serves the files of \.\/site to everybody/)
+    expect((await told(folder))[0]?.[0]).toBe('deploy')
+  })
+
+  test('what only this machine uses stops nothing', async () => {
+    const folder = await projectThatDeploys(ALL_SECRETS, { '.dev.vars': () => ({}) })
+    expect(await runHere(folder, ['deploy'])).toMatchObject({ code: 0 })
+  })
+
+  test('sites of this machine only are a problem here', async () => {
+    const { 'gatehouse.config.ts': config } = {
+      'gatehouse.config.ts':
+        "import { assets, defineConfig } from 'gatehouse-sso/config'\nexport default defineConfig({ sites: { localhost: { upstream: assets() } } })\n",
+    }
+    const folder = await projectThatDeploys('', {
+      'gatehouse.config.ts': config,
+      'wrangler.jsonc': wrangler({ routes: undefined }),
+    })
+    const { code, stdout } = await runHere(folder, ['deploy'])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/✗ Hosts +All sites of gatehouse\.config\.ts are of this machine: localhost/)
+  })
+
+  test('passes the environment, --dry-run and what stands after -- on, and the exit code back', async () => {
+    const bindings = { kv_namespaces: [{ binding: 'GATEHOUSE_KV' }] }
+    const folder = await projectThatDeploys('process.exit(7)', {
+      'wrangler.jsonc': wrangler({
+        env: {
+          staging: {
+            ...bindings,
+            durable_objects: { bindings: [{ name: 'SESSIONS', class_name: 'OrganizationSessions' }] },
+            ratelimits: [
+              { name: 'LOGIN_RATE_LIMIT', namespace_id: '1002', simple: { limit: 60, period: 60 } },
+            ],
+            routes: ['docs.example.com/*'],
+          },
+        },
+      }),
+    })
+    const { code } = await runHere(folder, ['deploy', '--env', 'staging', '--dry-run', '--', '--tag', 'v2'])
+    expect(code).toBe(7)
+    const file = join(folder, 'wrangler.jsonc')
+    expect(await told(folder)).toEqual([
+      ['deploy', '--config', file, '--env', 'staging', '--dry-run', '--tag', 'v2'],
+    ])
+  })
+
+  test('says what is next where the deployed Worker has no secrets', async () => {
+    const folder = await projectThatDeploys("if (args[0] === 'secret') console.log('[]')")
+    const { code, stderr } = await runHere(folder, ['deploy'])
+    expect(code).toBe(0)
+    expect(stderr).toContain(
+      'The Worker answers with 503 until it has GATEHOUSE_KEYS, SCALEKIT_CLIENT_SECRET. Next:',
+    )
+    expect(stderr).toContain('  npx gatehouse keys new --file ../gatehouse-keys.json --put\n')
+    expect(stderr).toContain('  npx wrangler secret put SCALEKIT_CLIENT_SECRET\n')
+  })
+
+  test('a signal reaches Wrangler, and the command ends when Wrangler has', async () => {
+    const folder = await projectThatDeploys(
+      "process.on('SIGINT', () => { console.log('tidied up'); process.exit(130) }); setInterval(() => {}, 1000); console.log('uploading')",
+    )
+    const command = start(folder, PROGRAM, 'deploy')
+    await command.says('uploading')
+    const { code, stdout } = await command.interrupt()
+    expect(code).toBe(130)
+    expect(stdout).toContain('tidied up')
+  })
+
+  test('as JSON: the findings, and whether it was deployed; what Wrangler says goes elsewhere', async () => {
+    const folder = await projectThatDeploys(ALL_SECRETS)
+    const { code, stdout } = await runHere(folder, ['deploy', '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ sound: true, deployed: true })
+  })
+
+  test('an option of Wrangler without -- is wrong usage', async () => {
+    const folder = await projectThatDeploys('')
+    expect(await runHere(folder, ['deploy', '--outdir', 'dist'])).toMatchObject({ code: 2, stdout: '' })
+  })
+})
