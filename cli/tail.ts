@@ -148,9 +148,15 @@ async function showAll(stream: NodeJS.ReadableStream, show: Show): Promise<void>
 }
 
 /** @throws {Complaint} where Wrangler ends by itself, with what it says */
-async function followWorker({ config, env }: Options, show: Show): Promise<void> {
+async function followWorker({ config, env, reference, org }: Options, show: Show): Promise<void> {
   const file = findWranglerFile(config)
-  const args = ['tail', '--format', 'json', '--config', file, ...(env === undefined ? [] : ['--env', env])]
+  // Of a busy Worker Cloudflare shows a sample: what is not wanted should not take its place.
+  const search = reference ?? org
+  const args = [
+    ...['tail', '--format', 'json', '--config', file],
+    ...(env === undefined ? [] : ['--env', env]),
+    ...(search === undefined ? [] : ['--search', search]),
+  ]
   const wrangler = startWrangler(dirname(file), args, ['ignore', 'pipe', 'pipe'])
   const { stdout, stderr } = wrangler
   if (stdout === null || stderr === null) throw new Error('Wrangler has no output')

@@ -202,7 +202,7 @@ describe('the command', () => {
        process.on('SIGINT', () => process.exit(0))
        setInterval(() => {}, 1000)`,
     )
-    const tail = start(folder, PROGRAM, 'tail', '--env', 'production')
+    const tail = start(folder, PROGRAM, 'tail', '--env', 'production', '--org', 'org_1')
     await tail.says('signed in')
     const { code, stdout } = await tail.interrupt()
     expect(code).toBe(0)
@@ -210,7 +210,13 @@ describe('the command', () => {
     const args = JSON.parse(await readFile(join(folder, 'node_modules/wrangler/args.json'), 'utf8'))
     const file = join(folder, 'wrangler.jsonc')
     expect(args.slice(0, 4)).toEqual(['tail', '--format', 'json', '--config'])
-    expect(args.slice(4)).toEqual([expect.stringContaining('wrangler.jsonc'), '--env', 'production'])
+    expect(args.slice(4)).toEqual([
+      expect.stringContaining('wrangler.jsonc'),
+      '--env',
+      'production',
+      '--search',
+      'org_1',
+    ])
     expect(file).toContain(folder)
   })
 

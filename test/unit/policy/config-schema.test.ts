@@ -28,6 +28,7 @@ const EVERYTHING = defineConfig({
   loginHost: 'login.example.com',
   sitesInKv: true,
   adminPortal: { roles: ['admin'] },
+  audit: { subjects: 'plain' },
   sites: {
     'docs.example.com': {
       organization: 'org_1',
@@ -432,6 +433,11 @@ describe('many hosts', () => {
       'an admin portal for nobody',
       { ...withSite({ upstream: assets() }), adminPortal: { roles: [] } },
       'adminPortal.roles lists no role',
+    ],
+    [
+      'a log that is neither',
+      { ...withSite({ upstream: assets() }), audit: { subjects: 'none' } },
+      "audit.subjects must be 'hashed' or 'plain'",
     ],
   ])('%s is a problem', (_what, config, problem) => {
     expect(problemsOf(config)).toEqual([problem])
