@@ -1,19 +1,25 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { isOrigin } from '../src/policy/canonical-url.ts'
 import { ExitCode } from './complaint.ts'
 import { confirm } from './confirm.ts'
 import { CHECKS } from './doctor/checks.ts'
 import { diagnose, isSound } from './doctor/diagnose.ts'
 import type { Reported } from './doctor/finding.ts'
 import { fixesOf } from './doctor/fix.ts'
+import { liveChecks } from './doctor/live-checks.ts'
 import { type Project, readProject } from './doctor/project.ts'
 import { reportForScripts, reportInWords } from './doctor/report.ts'
 import { shown, writeFiles } from './file-changes.ts'
+import { openKeys } from './key-store.ts'
 import type { SharedOptions } from './program.ts'
 import { complain, progress, reserveStandardOutput } from './terminal.ts'
 
 interface Options extends SharedOptions {
   readonly env?: string
   readonly offline?: boolean
+  /** An origin. */
+  readonly live?: string
+  readonly keys?: string
   readonly fix?: boolean
   readonly yes?: boolean
 }
@@ -24,6 +30,12 @@ export function addDoctor(program: Command): void {
     .description('says what is wrong with a set-up, why it matters, and what puts it right')
     .option('--env <name>', 'an environment of the wrangler file')
     .option('--offline', 'makes no check that asks the network')
+    .addOption(
+      new Option('--live <url>', 'asks the deployed Worker too, at https://host')
+        .argParser(parseLive)
+        .conflicts('offline'),
+    )
+    .option('--keys <file>', 'with --live: the file that keeps its keys')
     .option('--fix', 'shows what can be put right here, asks, and writes it')
     .option('--yes', 'with --fix: asks nothing')
     .addHelpText('after', '\nExamples:\n  npx gatehouse doctor\n  npx gatehouse doctor --env staging --fix')
@@ -31,8 +43,17 @@ export function addDoctor(program: Command): void {
       const options = command.optsWithGlobals<Options>()
       if (options.yes && !options.fix)
         command.error('error: --yes answers what --fix asks: add --fix.', { exitCode: 2 })
+      if (options.keys !== undefined && options.live === undefined)
+        command.error('error: --keys is compared with what the Worker publishes: add --live.', {
+          exitCode: 2,
+        })
       await doctor(options)
     })
+}
+
+function parseLive(text: string): string {
+  if (isOrigin(text)) return new URL(text).origin
+  throw new InvalidArgumentError('Write https://host, without a path.')
 }
 
 async function doctor(options: Options): Promise<void> {
@@ -52,10 +73,12 @@ interface Examined {
   readonly findings: readonly Reported[]
 }
 
-async function examine({ config, env, offline }: Options): Promise<Examined> {
+async function examine({ config, env, offline, live, keys }: Options): Promise<Examined> {
   const project = await readProject({ cwd: process.cwd(), config, env })
   const checks = CHECKS.filter(({ asks }) => !offline || asks !== 'network')
-  return { project, findings: await diagnose(project, checks) }
+  const kept = keys === undefined ? undefined : await openKeys({ file: keys })
+  const ofWorker = live === undefined ? [] : liveChecks(live, kept)
+  return { project, findings: await diagnose(project, [...checks, ...ofWorker]) }
 }
 
 /** @returns the files that were written */
