@@ -13,6 +13,7 @@ import {
 import type { AskedWorker } from './asked-worker.ts'
 import { plain } from './columns.ts'
 import { Complaint } from './complaint.ts'
+import { type NetworkFailure, networkFailureOf } from './scalekit/network-failure.ts'
 
 const session = v.object({
   id: v.string(),
@@ -113,31 +114,26 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Why there was no answer, by the code of Node's error. */
-const CAUSES: readonly (readonly [code: RegExp, words: string])[] = [
-  [/ENOTFOUND|EAI_AGAIN/, 'no such name is known here: look for a slip of the pen, and at the network'],
-  [/ECONNREFUSED/, 'nothing listens there'],
-  [
-    /ECONNRESET|EPIPE|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT/,
-    'the network, a proxy or a firewall between does not let it through',
-  ],
-  [/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO/, 'its certificate or TLS is not to be trusted'],
-]
+const CAUSES: { readonly [K in Exclude<NetworkFailure['kind'], 'no_answer'>]: string } = {
+  unknown_host: 'no such name is known: look for a slip of the pen',
+  no_network: 'check the network, and a VPN or firewall between',
+  refused: 'nothing listens there',
+  tls: 'its certificate or TLS is not to be trusted',
+  broken_off: 'the connection broke off',
+}
 
 function unanswered(
   { origin }: AskedWorker,
-  { kind }: OperatorCommand,
+  { kind: command }: OperatorCommand,
   error: unknown,
   patience: number,
 ): string {
-  const { name, code = '', message } = error as Error & { readonly code?: string }
-  const isLate = name === 'AbortError' || name === 'TimeoutError'
-  const mayBeDone = kind === 'end' && (isLate || /ECONNRESET|EPIPE/.test(code))
+  const { kind, detail } = networkFailureOf(error)
+  const mayBeDone = command === 'end' && (kind === 'no_answer' || kind === 'broken_off')
   const more = mayBeDone ? ' Whether anything has ended is not known: look with gatehouse sessions list.' : ''
-  if (isLate) return `${origin} has not answered for ${patience / 1000} seconds.${more}`
-  const [, cause = 'see whether it answers in a browser'] =
-    CAUSES.find(([pattern]) => pattern.test(code)) ?? []
-  return `${origin} cannot be reached (${code === '' ? message : code}): ${cause}.${more}`
+  return kind === 'no_answer'
+    ? `${origin} has not answered for ${patience / 1000} seconds.${more}`
+    : `${origin} cannot be reached (${detail}): ${CAUSES[kind]}.${more}`
 }
 
 /** Seconds: less than this may be the network's. */

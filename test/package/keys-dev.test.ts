@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { variableOf, withVariable } from '../../cli/dev-vars.ts'
 import { parseKeyRing } from '../../src/crypto/key-ring.ts'
 import { freePort } from '../support/node/port.ts'
-import { type Running, run, start } from './command-line.ts'
+import { type Running, start } from './command-line.ts'
+import { runHere } from './in-process.ts'
 import { type KeySet, runKeys } from './keys-command.ts'
 import { HERE, PROGRAM, wranglerWith, writeStranger } from './stranger.ts'
 
@@ -112,17 +113,7 @@ test('an operator lists sessions, and ends one, with a key of their own', async 
   const { keys, public: known } = JSON.parse(made.stdout)
   const file = join(project, '.dev.vars')
   const sessions = (...args: readonly string[]) =>
-    run(
-      project,
-      PROGRAM,
-      'sessions',
-      ...args,
-      '--key',
-      operator,
-      '--host',
-      `http://localhost:${port}`,
-      '--json',
-    )
+    runHere(project, ['sessions', ...args, '--key', operator, '--host', `http://localhost:${port}`, '--json'])
   const acme = ['--org', 'org_20000000000000002']
   const before = await sessions('list', ...acme)
   expect(before.code).toBe(1)
