@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { Complaint } from './complaint.ts'
-import { type FileChange, shown, writeFiles } from './file-changes.ts'
+import { shown, writeFiles } from './file-changes.ts'
 import {
   type Answers,
   agree,
@@ -14,7 +14,8 @@ import {
   parseOrganization,
 } from './init/answers.ts'
 import { type Plan, planOf } from './init/plan.ts'
-import { CONFIG, type Project, readProject } from './init/project.ts'
+import { type Project, readProject } from './init/project.ts'
+import { inJson, inWords, type Outcome, type Report } from './init/report.ts'
 import { nextSteps } from './init/steps.ts'
 import type { SharedOptions } from './program.ts'
 import { folderOf } from './project.ts'
@@ -75,41 +76,62 @@ function assetsOf({ assets, config }: Options, wrong: (sentence: string) => neve
 }
 
 async function init(options: Options, assets: string | undefined): Promise<void> {
-  const { config, json, yes, dryRun, env } = options
+  const { config, json, yes, dryRun, env, host, public: isPublic, organization } = options
   const printJson = json ? reserveStandardOutput() : undefined
   const folder = folderOf(config)
   const project = await readProject(folder, config)
-  const given: Given = {
-    ...defined({ host: options.host, isPublic: options.public, organization: options.organization }),
-    ...defined({ assets, environmentUrl: options.environmentUrl, clientId: options.clientId }),
-  }
+  const { environmentUrl, clientId } = options
+  const given: Given = defined({ host, isPublic, organization, assets, environmentUrl, clientId })
   const likely = likelyAssets(project)
   const draft = await planOf(project, withDefaults(given, likely), env)
-  if (draft.files.length === 0) return report(options, project, draft, 'nothing', printJson)
+  const keepsConfig =
+    project.config !== undefined && [host, isPublic, organization].some((each) => each !== undefined)
+  const say = async (outcome: Outcome, { files, yours, notes }: Plan, answers: Answers) => {
+    const now = outcome === 'written' ? await readProject(folder, config) : project
+    const deployedAt = project.config === undefined ? answers.host : undefined
+    const report: Report = {
+      outcome,
+      files: files.map(({ label, before }) => ({ path: label, isNew: before === undefined })),
+      yours,
+      notes: keepsConfig ? [...notes, keepsItsSite(`${project.config}`)] : notes,
+      next: nextSteps(now, { host: deployedAt, env }),
+    }
+    if (printJson === undefined) console.log(inWords(report))
+    else printJson(inJson(report))
+  }
+  if (draft.files.length === 0) return say('nothing', draft, withDefaults(given, likely))
 
   const streams = { input: process.stdin, output: process.stderr }
   const isAsked = !yes && !dryRun
-  if (isAsked && !(process.stdin.isTTY && process.stderr.isTTY))
-    throw new Complaint(
-      'Nobody can be asked here, so nothing was written: add --yes where the defaults will do, or --dry-run to see what they are.',
-    )
-  const questions = {
-    folder: project.folder,
-    asksForSite: project.config === undefined,
-    assets: project.main === undefined && directoryOf(project) === undefined ? likely : undefined,
-  }
-  const answers = withDefaults(isAsked ? await ask(questions, given, streams) : given, likely)
+  if (isAsked && !(process.stdin.isTTY && process.stderr.isTTY)) throw new Complaint(NOBODY_TO_ASK)
+  const answers = withDefaults(
+    isAsked ? await ask(questionsOf(project, likely), given, streams) : given,
+    likely,
+  )
   const plan = isAsked ? await planOf(project, answers, env) : draft
   for (const change of plan.files) process.stderr.write(`${shown(change)}\n`)
-  if (dryRun) return report(options, project, plan, 'shown', printJson)
+  if (dryRun) return say('shown', plan, answers)
+  const [first, ...others] = plan.files
   if (isAsked)
     await agree(
-      `Write ${plan.files.length === 1 ? 'this file' : `these ${plan.files.length} files`}?`,
+      others.length === 0 ? `Write ${first?.label}?` : `Write these ${plan.files.length} files?`,
       streams,
     )
   await writeFiles(plan.files)
-  await report(options, await readProject(folder, config), plan, 'written', printJson)
+  await say('written', plan, answers)
 }
+
+const NOBODY_TO_ASK =
+  'Nobody can be asked here, so nothing was written: add --yes where the defaults will do, or --dry-run to see what they are.'
+
+const keepsItsSite = (config: string) =>
+  `${config} was there and stays as it is: what you said about the site is not in it.`
+
+const questionsOf = (project: Project, likely: string) => ({
+  folder: project.folder,
+  asksForSite: project.config === undefined,
+  assets: project.main === undefined && directoryOf(project) === undefined ? likely : undefined,
+})
 
 const withDefaults = (given: Given, likely: string): Answers => ({
   host: given.host ?? LOCAL,
@@ -142,38 +164,3 @@ const BUILDERS = ['ts', 'mts', 'js', 'mjs'].flatMap((extension) => [
   `vite.config.${extension}`,
   `astro.config.${extension}`,
 ])
-
-type Outcome = 'written' | 'shown' | 'nothing'
-
-async function report(
-  { host, env, organization, public: isPublic }: Options,
-  project: Project,
-  { files, yours, notes: noted }: Plan,
-  outcome: Outcome,
-  printJson: ((value: object) => void) | undefined,
-): Promise<void> {
-  const next = nextSteps(project, { host, env })
-  const isTold = [host, organization, isPublic].some((given) => given !== undefined)
-  const keeps = `${project.config} was there and stays as it is: what you said about the site is not in it.`
-  const notes = [...noted, ...(isTold && !files.some(({ label }) => label === CONFIG) ? [keeps] : [])]
-  if (printJson !== undefined)
-    return printJson({ outcome, files: files.map(inJson(outcome)), yours, notes, next })
-  const lines = [
-    outcome === 'nothing' ? 'Nothing to do: Gatehouse is set up here.' : undefined,
-    outcome === 'shown' ? 'Nothing was written.' : undefined,
-    outcome === 'written' ? `Wrote ${files.map(({ label }) => label).join(', ')}.` : undefined,
-    ...notes,
-    ...(yours.length === 0 ? [] : [STEPS[yours.length] ?? `${yours.length} steps are yours:`, ...yours]),
-    ...(outcome === 'nothing' ? [] : ['', 'Next:', ...next.map((step, index) => `${index + 1}. ${step}`)]),
-  ]
-  console.log(lines.filter((line) => line !== undefined).join('\n'))
-}
-
-const STEPS: Readonly<Record<number, string>> = { 1: 'One step is yours:', 2: 'Two steps are yours:' }
-
-const inJson =
-  (outcome: Outcome) =>
-  ({ label, before }: FileChange) => {
-    const did = before === undefined ? 'created' : 'changed'
-    return { path: label, [outcome === 'written' ? 'did' : 'would']: did }
-  }

@@ -62,6 +62,8 @@ export function parseAssets(value: string, folder: string): string {
     throw new InvalidArgumentError(
       'It must be a folder of its own: what is in it gets deployed, and this one has your secrets.',
     )
+  if (/[\p{C}:*?"<>|]/u.test(path))
+    throw new InvalidArgumentError('It must be the name of a folder, such as ./dist.')
   if (isAbsolute(path)) throw new InvalidArgumentError('It must be named from this folder, such as ./dist.')
   return path.startsWith('.') ? path : `./${path}`
 }

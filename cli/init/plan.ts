@@ -67,6 +67,7 @@ const fresh = ({ folder }: Project, label: string, after: string): FileChange =>
 /** Nothing has been made here but what npm makes when it installs this package. */
 const isFresh = ({ wrangler, packageJson }: Project): boolean =>
   wrangler === undefined &&
+  packageJson?.tree['scripts'] === undefined &&
   ['dependencies', 'devDependencies']
     .flatMap((group) => Object.keys(Object(packageJson?.tree[group])))
     .every((name) => ['gatehouse-sso', 'hono', 'wrangler'].includes(name))

@@ -4,16 +4,16 @@ import { LOCAL } from './answers.ts'
 import type { Project } from './project.ts'
 
 interface Options {
-  /** Where it will be deployed, as far as that was said. */
+  /** Where it will be deployed, where that was asked for just now. */
   readonly host: string | undefined
   /** The environment of the wrangler file that is meant. */
   readonly env: string | undefined
 }
 
 /** What comes after the files, in sentences. */
-export function nextSteps(project: Project, { host = LOCAL, env }: Options): string[] {
+export function nextSteps(project: Project, { host, env }: Options): string[] {
   const { folder, wrangler, has, packageJson } = project
-  const deployed = host === LOCAL ? 'docs.example.com' : host
+  const deployed = host === undefined || host === LOCAL ? '<your host>' : host
   const vars: object = Object((Object(wrangler?.tree) as { readonly vars?: unknown }).vars)
   const forEnv = env === undefined ? '' : ` --env ${env}`
   const directory = (Object(wrangler?.tree['assets']) as { readonly directory?: unknown }).directory
@@ -24,9 +24,7 @@ export function nextSteps(project: Project, { host = LOCAL, env }: Options): str
     ...(needs.length === 0 ? [] : [installStep(project, needs)]),
     ...(isBuilt ? [] : [`Make ${directory}${hasBuild ? `: ${manager(project)} run build` : ''}`]),
     'npx gatehouse dev  # sign in as anybody at example.com, with a simulated Scalekit',
-    ...(host === LOCAL
-      ? [`Name your host in ${project.config}, beside localhost; here it is called ${deployed}`]
-      : []),
+    ...(host === LOCAL ? [`Name your host in ${project.config}, beside localhost`] : []),
     ...('SCALEKIT_ENVIRONMENT_URL' in vars
       ? []
       : ['npx gatehouse init --environment-url https://… --client-id skc_…  # of your Scalekit environment']),

@@ -63,11 +63,11 @@ function withMiddleware(source: string, code: string, config: string, isTyped: b
   const made = [...code.matchAll(NEW_HONO)]
   const [app] = made
   if (app === undefined || made.length !== 1 || code.match(/\bnew\s+Hono\b/g)?.length !== 1) return undefined
-  const [statement, , name = '', generics] = app
+  const [statement, name = '', generics] = app
   // A chain goes on in the next line, and has routes in it.
   if (/^\s*\./.test(code.slice(app.index + statement.length))) return undefined
   const isServed = new RegExp(
-    `^export default (${name}\\s*;?\\s*$|\\{[sS]*?\\bfetch:\\s*${name}\\.fetch\\b)`,
+    `^export default (${name}\\s*;?\\s*$|\\{[\\s\\S]*?\\bfetch:\\s*${name}\\.fetch\\b)`,
     'm',
   )
   if (!isServed.test(code) || /\b(gatehouse|GatehouseEnv|OrganizationSessions)\b/.test(code)) return undefined
@@ -106,7 +106,7 @@ function withMiddleware(source: string, code: string, config: string, isTyped: b
 }
 
 /** On one line, at its beginning, and nothing behind it. */
-const NEW_HONO = /^(export )?(?:const|let) (\w+) = new Hono(<[^\n()]*>)?\([^\n()]*\);?(?=[ \t]*\r?$)/gm
+const NEW_HONO = /^(?:export )?(?:const|let) (\w+) = new Hono(<[^\n()]*>)?\([^\n()]*\);?(?=[ \t]*\r?$)/gm
 const IMPORT = /^import\b[^;'"]*['"][^'"\n]+['"];?/gm
 
 /** Blanks in the place of comments and of templates, so that everything stays where it is. */

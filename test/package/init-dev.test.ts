@@ -1,23 +1,16 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../support/node/port.ts'
 import { start } from './command-line.ts'
 import { runHere } from './in-process.ts'
-import { PROGRAM } from './stranger.ts'
-
-const ROOT = join(import.meta.dirname, '../..')
+import { linkPackage, PROGRAM } from './stranger.ts'
 
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-init-'))
-  // As npm would install it, but for where its files are.
-  const sources = { '.': './src/index.ts', './hono': './src/hono.ts', './config': './src/config.ts' }
-  await write('node_modules/gatehouse-sso/package.json', JSON.stringify({ type: 'module', exports: sources }))
-  await symlink(join(ROOT, 'src'), join(folder, 'node_modules/gatehouse-sso/src'))
-  for (const name of ['hono', 'wrangler'])
-    await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name))
+  await linkPackage(folder)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -156,6 +149,8 @@ describe.each<[string, Start]>([
     const second = await init()
     expect(second).toMatchObject({ code: 0, stderr: '' })
     expect(JSON.parse(second.stdout)).toMatchObject({ outcome: 'nothing', files: [], yours: [] })
+    const { code, stdout } = await runHere(project, ['doctor', '--offline'])
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing is wrong.') })
   })
 
   test('`gatehouse dev` runs it: nobody sees the page but who has signed in', async () => {

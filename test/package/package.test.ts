@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -113,6 +113,24 @@ describe('in a project that is not this one', () => {
     }
   })
 
+  test.each<[string, string | undefined, readonly string[]]>([
+    ['an empty folder', undefined, ['--host', 'docs.example.com', '--organization', 'org_1', '--public']],
+    ['a Hono app', HONO_APP, []],
+    ['another Worker', OTHER_WORKER, []],
+  ])('what `gatehouse init` makes of %s type-checks', async (name, main, options) => {
+    const made = join(project, name.replaceAll(' ', '-'))
+    await mkdir(join(made, 'src'), { recursive: true })
+    if (main !== undefined) {
+      await writeFile(join(made, 'src/index.ts'), main)
+      await writeFile(join(made, 'wrangler.toml'), 'name = "a"\nmain = "src/index.ts"\n')
+      await copyFile(join(project, 'tsconfig.json'), join(made, 'tsconfig.json'))
+    }
+    expect(await run(made, join(project, BIN, 'gatehouse'), 'init', '--yes', ...options)).toMatchObject({
+      code: 0,
+    })
+    expect(await run(made, join(project, BIN, 'tsc'))).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+
   test('its configuration is read by Node', async () => {
     const { stdout } = await exec(
       process.execPath,
@@ -164,3 +182,39 @@ describe('in a project that is not this one', () => {
     expect(await takesConnections(simulatorPort)).toBe(false)
   })
 })
+
+const HONO_APP = `import { Hono } from 'hono'
+
+interface Bindings {
+  readonly GREETING: string
+}
+
+const app = new Hono<{ Bindings: Bindings; Variables: { name: string } }>()
+
+app.use(async (c, next) => {
+  c.set('name', c.env.GREETING)
+  await next()
+})
+app.get('/', (c) => c.text(c.var.name + (c.var.session.user.email ?? '')))
+
+export default app
+`
+
+const OTHER_WORKER = `interface Env {
+  readonly GREETING: string
+}
+
+export class Counter implements DurableObject {
+  async fetch(): Promise<Response> {
+    return new Response('1')
+  }
+}
+
+export default {
+  async fetch(request, env, context): Promise<Response> {
+    context.waitUntil(Promise.resolve())
+    return new Response(env.GREETING + request.url)
+  },
+  async scheduled() {},
+} satisfies ExportedHandler<Env>
+`

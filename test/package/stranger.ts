@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** The files of a project that is not this one, as the documents tell people to write them. */
@@ -143,4 +143,16 @@ export class Gatehouse extends gatehouseEntrypoint(worker) {}
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, text)
   }
+}
+
+/** Lets the projects below a folder find this package, and what it needs, as npm would install them. */
+export async function linkPackage(folder: string): Promise<void> {
+  const modules = join(folder, 'node_modules')
+  const own = join(modules, 'gatehouse-sso')
+  await mkdir(own, { recursive: true })
+  const exports = { '.': './src/index.ts', './hono': './src/hono.ts', './config': './src/config.ts' }
+  await writeFile(join(own, 'package.json'), JSON.stringify({ type: 'module', exports }))
+  await symlink(join(ROOT, 'src'), join(own, 'src'))
+  for (const name of ['hono', 'wrangler'])
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name))
 }
