@@ -45,10 +45,9 @@ const secretInFile = (name: string, label: string): Trouble =>
     found: `${label} has ${name} under vars.`,
     why: 'Whoever reads the file, its history or the dashboard has it, and can sign in as anybody or speak for your client.',
     remedy:
-      `Take it out of ${label}, and make a new one, since this one is known:\n` +
-      (name === KEYS
-        ? 'npx gatehouse keys new --put --replace'
-        : `npx wrangler secret put ${name}, with a new one of the Scalekit dashboard`),
+      name === KEYS
+        ? `Take it out of ${label}, and make new keys, since these are known:\nnpx gatehouse keys new --put --replace`
+        : `Take it out of ${label}, have Scalekit make a new one, since this one is known, and set it:\nnpx wrangler secret put ${name}`,
   })
 
 const developmentInFile = (name: string, label: string): Trouble =>
