@@ -1,6 +1,7 @@
 import { isLocalHost } from '../../src/base/local-host.ts'
 import { parseKeyRing } from '../../src/crypto/key-ring.ts'
 import { newKeys } from '../../src/crypto/new-keys.ts'
+import { OPERATOR_KEYS, parseOperatorKeys } from '../../src/crypto/operator-keys.ts'
 import { assertionKeyProblems, upstreamsOfAll } from '../../src/deployment/needed-bindings.ts'
 import { variableProblems } from '../../src/deployment/variables.ts'
 import { withVariable } from '../dev-vars.ts'
@@ -44,10 +45,9 @@ const secretInFile = (name: string, label: string): Trouble =>
     found: `${label} has ${name} under vars.`,
     why: 'Whoever reads the file, its history or the dashboard has it, and can sign in as anybody or speak for your client.',
     remedy:
-      `Take it out of ${label}, and make a new one, since this one is known:\n` +
-      (name === KEYS
-        ? 'npx gatehouse keys new --put --replace'
-        : `npx wrangler secret put ${name}, with a new one of the Scalekit dashboard`),
+      name === KEYS
+        ? `Take it out of ${label}, and make new keys, since these are known:\nnpx gatehouse keys new --put --replace`
+        : `Take it out of ${label}, have Scalekit make a new one, since this one is known, and set it:\nnpx wrangler secret put ${name}`,
   })
 
 const developmentInFile = (name: string, label: string): Trouble =>
@@ -92,7 +92,7 @@ const developmentVariables: Check = {
   id: 'development-variables',
   title: 'Development',
   asks: 'development',
-  judge: (project) => {
+  judge: async (project) => {
     const { devVars, nameOf } = project
     const label = nameOf(devVars.file)
     if (devVars.text === undefined) return skipped(`no ${label}: npx gatehouse dev writes one`)
@@ -100,16 +100,45 @@ const developmentVariables: Check = {
     const given = { GATEHOUSE_DEVELOPMENT: '1', ...varsOf(project), ...devVars.values }
     const troubles = variableProblems(given).map((said) =>
       problem({
-        found: `${label}: ${said.replace(/:.*$/, '')}.`,
+        found: `${label}: ${withoutRemedy(said)}.`,
         why: 'npx gatehouse dev answers every request with 503 until it is put right.',
         remedy: /secret put|API credentials/.test(said)
           ? `Write it into ${label}: from API credentials in the Scalekit dashboard, or delete the file, and npx gatehouse dev writes one for the simulator.`
           : `Change it in ${label}.`,
       }),
     )
-    return orSound(troubles, label)
+    return orSound([...troubles, ...(await operatorTroubles(devVars.values[OPERATOR_KEYS], label))], label)
   },
 }
+
+/** The public keys of operators, which may stand in the wrangler file. */
+const operatorKeys: Check = {
+  id: 'operator-keys',
+  title: 'Operator keys',
+  asks: 'project',
+  judge: async ({ wrangler }) => {
+    if (wrangler.kind !== 'read') return skipped('needs a wrangler file')
+    const value = wrangler.settings.vars[OPERATOR_KEYS]
+    if (value === undefined || value === '') return sound(`none in ${wrangler.label}`)
+    return orSound(await operatorTroubles(value, wrangler.label), wrangler.label)
+  },
+}
+
+async function operatorTroubles(value: unknown, label: string): Promise<readonly Trouble[]> {
+  if (value === undefined || value === '') return []
+  const keys = await parseOperatorKeys(value, undefined)
+  if (keys.ok) return []
+  return keys.error.map((said) =>
+    problem({
+      found: `${label}: ${withoutRemedy(said)}.`,
+      why: 'The Worker answers every request with 503; with a private key there, whoever reads it may end sessions.',
+      remedy: `npx gatehouse keys new --operator --file <path> makes a key and says what belongs into ${label}.`,
+    }),
+  )
+}
+
+/** Sentences of the Worker end with what to do, which stands apart here. */
+const withoutRemedy = (said: string) => said.replace(/[:;] (`|run |put |copy |take ).*$/, '')
 
 const varsOf = ({ wrangler }: Project) => (wrangler.kind === 'read' ? wrangler.settings.vars : {})
 
@@ -130,7 +159,7 @@ const keyRing: Check = {
       return orSound(
         assertionKeyProblems(upstreams).map((said) =>
           problem({
-            found: `${label}: ${said.replace(/:[^:]*$/, '')}.`,
+            found: `${label}: ${withoutRemedy(said)}.`,
             why: 'Those backends are told by an assertion who is there, and the Worker answers with 503 where it cannot sign one.',
             remedy: `npx gatehouse keys rotate --file ${label}`,
           }),
@@ -139,7 +168,7 @@ const keyRing: Check = {
       )
     }
     const fresh = await newKeys()
-    const problems = ring.error.map((said) => said.replace(/[:;] (`|run ).*$/, ''))
+    const problems = ring.error.map(withoutRemedy)
     return [
       problem({
         found: `${label}: ${problems.join('; ')}.`,
@@ -187,4 +216,4 @@ const inGit: Check = {
   },
 }
 
-export const SECRET_CHECKS: readonly Check[] = [variables, developmentVariables, keyRing, inGit]
+export const SECRET_CHECKS: readonly Check[] = [variables, operatorKeys, developmentVariables, keyRing, inGit]

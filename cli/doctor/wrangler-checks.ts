@@ -84,7 +84,7 @@ const compatibilityDate: Check = {
 /** Flags that take away what Gatehouse relies on, with what comes of it. */
 const HARMFUL_FLAGS: Readonly<Record<string, string>> = {
   no_rpc: 'The Worker cannot call its Durable Objects, so nobody can sign in.',
-  url_original: 'Addresses are read in another way than browsers read them, and rules with them.',
+  url_original: 'The Worker fails as it loads: it reads addresses as browsers do.',
 }
 
 /** What `passthrough()` does not go together with. */

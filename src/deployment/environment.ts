@@ -108,6 +108,7 @@ export function addressForVisitors(address: string, env: Env): string {
 export function serviceBinding(env: object, name: string): Fetcher {
   return read(env, name) as Fetcher
 }
+
 /** Whoever binds it wants the lines there. */
 const datasetProblems = (env: object): Problem[] => {
   const dataset = read(env, 'AUDIT')

@@ -3,6 +3,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { withRun } from '../../build/recorded-run.ts'
+import { CHECKS } from '../../cli/doctor/checks.ts'
+import { brokenProject } from './broken-project.ts'
 import { run } from './command-line.ts'
 import { runHere } from './in-process.ts'
 import { examine, type ProjectFiles, projectWith, removed, troublesIn, wrangler } from './sound-project.ts'
@@ -82,6 +85,25 @@ describe('gatehouse doctor', () => {
       /– Wrangler file +cloudflare\.config\.ts is experimental, and Wrangler alone reads it/,
     )
     expect(stdout).toMatch(/✓ Configuration +gatehouse\.config\.ts, 1 site/)
+  })
+})
+
+describe('docs/cli.md', () => {
+  const page = readFile(join(import.meta.dirname, '../../docs/cli.md'), 'utf8')
+
+  test('shows what doctor says of a project with mistakes, as npm run docs recorded it', async () => {
+    const folder = await brokenProject()
+    onTestFinished(() => removed(folder))
+    const { code, stdout } = await runHere(folder, ['doctor', '--offline'])
+    expect(code).toBe(1)
+    expect(withRun(await page, stdout)).toBe(await page)
+    expect(await page).toContain(stdout.trimEnd())
+  })
+
+  test('names every check', async () => {
+    const [, table = ''] = /\n\| check \| looks whether \|\n(.*?)\n\n/s.exec(await page) ?? []
+    const named = table.split('\n').flatMap((row) => row.split('|')[1]?.match(/[a-z][a-z-]+/g) ?? [])
+    expect(named.sort()).toEqual(CHECKS.map(({ id }) => id).sort())
   })
 })
 
