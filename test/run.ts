@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { startVitest } from 'vitest/node'
 import { SummaryReporter } from './summary-reporter.ts'
 
@@ -57,13 +58,28 @@ for (const stream of [process.stdout, process.stderr]) {
   }) as typeof stream.write
 }
 
+/**
+ * Tests that wait for servers and browsers, and tests that keep a core busy, run beside each other: one after the other, they left half of
+ * two cores idle.
+ */
+const half = Math.floor(availableParallelism() / 2)
+const SIDES = [
+  { project: ['node'], maxWorkers: Math.max(2, half) },
+  // Each of these is a Worker, which takes a while to start.
+  { project: ['unit', 'workerd'], maxWorkers: Math.max(1, half) },
+]
+
 const summary = new SummaryReporter()
-const checks = runChecks()
-const vitest = await startVitest('test', process.argv.slice(2), {
-  watch: false,
-  reporters: ['minimal', summary],
+const runs = SIDES.map(async (side) => {
+  const vitest = await startVitest('test', process.argv.slice(2), {
+    ...side,
+    watch: false,
+    passWithNoTests: true,
+    reporters: ['minimal', summary],
+  })
+  await vitest.close()
 })
-await Promise.all([vitest.close(), checks])
+await Promise.all([...runs, runChecks()])
 for (const [name, project] of summary.projects)
   console.log(
     `${project.failed === 0 ? '✓' : '✗'} ${name}: ${project.passed} tests in ${project.files} files`,

@@ -101,6 +101,8 @@ const networkOf = ({ request }: Visit): string =>
 
 /** An IPv4 address, as it is or mapped into IPv6, or the /64 of an IPv6 address; what is neither stays as it is. */
 export function clientNetwork(address: string): string {
+  // The parser makes an error of each that is not IPv6, which most are not.
+  if (!address.includes(':')) return address
   const binary = parseIPv6(address)
   if (binary === undefined) return address
   if (isIPv4MappedIPv6(binary)) return convertIPv4BinaryToString(convertIPv4MappedIPv6ToIPv4(binary))

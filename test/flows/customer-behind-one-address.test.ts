@@ -80,10 +80,9 @@ async function oneIdTokenForAll(world: World): Promise<void> {
   world.provider.tokenEndpoint = () => Response.json({ id_token })
 }
 
-describe.each([
-  ['whose passwords are filled in', 5],
-  ['who look for their second factor', 55],
-])('5,000 people of one address, %s', (_case, secondsToSignIn) => {
+// Those who take less time need less: test/unit/login/crowd.test.ts.
+describe('5,000 people of one address, who look for their second factor', () => {
+  const secondsToSignIn = 55
   test('sign in within ten minutes, and nobody is refused', { timeout: 240_000 }, async () => {
     const world = await limitedWorld()
     await oneIdTokenForAll(world)

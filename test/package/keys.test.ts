@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmod,
   lstat,
@@ -272,8 +273,9 @@ describe('keys rotate', () => {
 
   test('takes away what a process left that was killed while it wrote', async () => {
     await keys(['new', ...FILE])
-    const { pid } = spawn(process.execPath, ['--version'], { stdio: 'ignore' }).on('error', () => {})
-    await new Promise((done) => setTimeout(done, 500))
+    const killed = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
+    await once(killed, 'close')
+    const { pid } = killed
     await writeFile(path(`keys.json.gatehouse-${pid}`), '{"keys":[')
     expect(await keys(['rotate', ...FILE])).toMatchObject({ code: 0 })
     expect(await readdir(folder)).toEqual(['keys.json'])

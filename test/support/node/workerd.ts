@@ -62,8 +62,17 @@ export async function startWorkerd(
   return { pid: child.pid ?? 0, output: () => output, stop }
 }
 
+/** By path: one for all tests of a process. */
+const bundles = new Map<string, Promise<string>>()
+
 /** A Worker as one module, made with what `wrangler deploy` sets. @param entry its path */
-export async function bundleWorker(entry: string): Promise<string> {
+export function bundleWorker(entry: string): Promise<string> {
+  const made = bundles.get(entry) ?? bundle(entry)
+  bundles.set(entry, made)
+  return made
+}
+
+async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
