@@ -17,7 +17,7 @@ const CALLS = PAGES.flatMap((page) => {
   const blocks = ['sh', 'yaml', 'text'].flatMap((language) => blocksIn(text, language))
   const lines = [...blocks, ...codeIn(text)].flatMap((block) => block.split('\n'))
   return lines.flatMap((line) =>
-    [...line.matchAll(/(?:npx gatehouse|npm run -s gatehouse --) ([^|#;&<>]+)/g)].map(([, call = '']) => {
+    [...line.matchAll(/(?:npx gatehouse|npm run -s gatehouse --) ([^|#;&<>`]+)/g)].map(([, call = '']) => {
       const words = call.trim().split(/\s+/)
       const end = words.indexOf('--')
       return { page, call, words: end < 0 ? words : words.slice(0, end) }
