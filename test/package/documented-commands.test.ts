@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import { blocksIn, codeIn, filesLike, readText } from '../support/node/markdown.ts'
+import { blocksIn, codeIn, filesLike, readText, rowsAbout } from '../support/node/markdown.ts'
 import { runHere } from './in-process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -55,4 +55,23 @@ test('and so are their options', () => {
     return options.some((option) => !new RegExp(`(^|[ ,])${option}(?![\\w-])`, 'm').test(help))
   })
   expect(unknown.map(({ page, call }) => `${page}: ${call}`)).toEqual([])
+})
+
+test('docs/cli.md has a row for every command, and no others', async () => {
+  const namesIn = (help: string) =>
+    [...(/^Commands:\n(.*)/ms.exec(help)?.[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => name !== 'help')
+  const all = namesIn((await runHere(ROOT, ['--help'])).stdout)
+  const inProgram: string[] = []
+  for (const name of all) {
+    const below = namesIn((await runHere(ROOT, [name, '--help'])).stdout)
+    inProgram.push(...(below.length === 0 ? [name] : below.map((each) => `${name} ${each}`)))
+  }
+  // `sites list`, `get`: the group is named once in a row.
+  const onPage = rowsAbout(readText('docs/cli.md'), 'command').flatMap(([cell = '']) => {
+    const [first = '', ...rest] = codeIn(cell).map((code) => code.replace(/ <.*/, ''))
+    return [first, ...rest.map((each) => `${first.split(' ')[0]} ${each}`)]
+  })
+  expect(onPage.sort()).toEqual(inProgram.sort())
 })
