@@ -58,6 +58,14 @@ async function all(): Promise<Record<string, string>> {
 const WORKER = 'name = "mine"\nmain = "src/index.ts"\ncompatibility_date = "2026-09-01"\n'
 const MODULE = 'export default { fetch: () => new Response() }\n'
 
+test('docs/cli.md has every flag', async () => {
+  const { stdout } = await init('--help')
+  const flags = new Set(stdout.match(/--[a-z-]+/g))
+  expect([...flags]).toEqual(expect.arrayContaining(['--host', '--dry-run', '--env']))
+  const page = await readFile(join(import.meta.dirname, '../../docs/cli.md'), 'utf8')
+  expect([...flags].filter((flag) => flag !== '--version' && !page.includes(flag))).toEqual([])
+})
+
 describe('what is written', () => {
   test('without a terminal is nothing, unless it was said to be meant', async () => {
     expect(await init()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('add --yes') })
