@@ -3,8 +3,6 @@ import { Complaint } from './complaint.ts'
 import { shown, writeFiles } from './file-changes.ts'
 import {
   type Answers,
-  agree,
-  ask,
   type Given,
   LOCAL,
   parseAssets,
@@ -84,8 +82,7 @@ async function init(options: Options, assets: string | undefined): Promise<void>
   const given: Given = defined({ host, isPublic, organization, assets, environmentUrl, clientId })
   const likely = likelyAssets(project)
   const draft = await planOf(project, withDefaults(given, likely), env)
-  const keepsConfig =
-    project.config !== undefined && [host, isPublic, organization].some((each) => each !== undefined)
+  const unheeded = unheededOf(project, given)
   const say = async (outcome: Outcome, { files, yours, notes }: Plan, answers: Answers) => {
     const now = outcome === 'written' ? await readProject(folder, config) : project
     const deployedAt = project.config === undefined ? answers.host : undefined
@@ -93,7 +90,7 @@ async function init(options: Options, assets: string | undefined): Promise<void>
       outcome,
       files: files.map(({ label, before }) => ({ path: label, isNew: before === undefined })),
       yours,
-      notes: keepsConfig ? [...notes, keepsItsSite(`${project.config}`)] : notes,
+      notes: [...notes, ...unheeded],
       next: nextSteps(now, { host: deployedAt, env }),
     }
     if (printJson === undefined) console.log(inWords(report))
@@ -104,6 +101,8 @@ async function init(options: Options, assets: string | undefined): Promise<void>
   const streams = { input: process.stdin, output: process.stderr }
   const isAsked = !yes && !dryRun
   if (isAsked && !(process.stdin.isTTY && process.stderr.isTTY)) throw new Complaint(NOBODY_TO_ASK)
+  // It takes a while to load, which every other command is spared.
+  const { ask, agree } = await import('./init/questions.ts')
   const answers = withDefaults(
     isAsked ? await ask(questionsOf(project, likely), given, streams) : given,
     likely,
@@ -124,8 +123,30 @@ async function init(options: Options, assets: string | undefined): Promise<void>
 const NOBODY_TO_ASK =
   'Nobody can be asked here, so nothing was written: add --yes where the defaults will do, or --dry-run to see what they are.'
 
-const keepsItsSite = (config: string) =>
-  `${config} was there and stays as it is: what you said about the site is not in it.`
+/** What was said on the command line and is for files that are not made. */
+function unheededOf(
+  { config, main, wrangler }: Project,
+  { host, isPublic, organization, assets }: Given,
+): string[] {
+  const saysSite = [host, isPublic, organization].some((each) => each !== undefined)
+  const files = Object(wrangler?.tree['assets']).directory
+  const getsFiles = main?.shape.kind === 'gatehouse' && config === undefined
+  return [
+    ...(saysSite && config !== undefined
+      ? [`${config} was there and stays as it is: what you said about the site is not in it.`]
+      : []),
+    ...(assets !== undefined && files !== undefined && files !== assets
+      ? [
+          `${wrangler?.label} has the static files in ${files}, and that stays: --assets ${assets} is not in it.`,
+        ]
+      : []),
+    ...(assets !== undefined && files === undefined && main !== undefined && !getsFiles
+      ? [
+          `${main.label} has no static files beside it, and gets none: --assets ${assets} is not in ${wrangler?.label}.`,
+        ]
+      : []),
+  ]
+}
 
 const questionsOf = (project: Project, likely: string) => ({
   folder: project.folder,

@@ -1,10 +1,7 @@
 import { isAbsolute, relative, resolve } from 'node:path'
-import { confirm, isCancel, text } from '@clack/prompts'
 import { InvalidArgumentError } from 'commander'
 import { isOrigin, ORIGIN_FORM } from '../../src/policy/canonical-url.ts'
 import { ORGANIZATION_ID } from '../../src/scalekit/ids.ts'
-import { Complaint } from '../complaint.ts'
-import type { Asked } from '../confirm.ts'
 import { parseSiteName } from '../site-name.ts'
 
 /** What only a person knows. */
@@ -66,118 +63,4 @@ export function parseAssets(value: string, folder: string): string {
     throw new InvalidArgumentError('It must be the name of a folder, such as ./dist.')
   if (isAbsolute(path)) throw new InvalidArgumentError('It must be named from this folder, such as ./dist.')
   return path.startsWith('.') ? path : `./${path}`
-}
-
-/** Which questions there are, for a project. */
-export interface Questions {
-  readonly folder: string
-  /** There is no gatehouse.config.ts yet. */
-  readonly asksForSite: boolean
-  /** Which folder the files are in is not known; what it is likely to be. */
-  readonly assets: string | undefined
-}
-
-/** Asks what is not given, on standard error. @throws {Complaint} where somebody would rather not */
-export async function ask(
-  { folder, asksForSite, assets }: Questions,
-  given: Given,
-  asked: Asked,
-): Promise<Given> {
-  const question = questions(asked as Streams)
-  const folderOfFiles =
-    given.assets ??
-    (assets === undefined
-      ? undefined
-      : await question('Which folder has the static files?', assets, (value) => parseAssets(value, folder)))
-  const answered = { ...given, ...(folderOfFiles !== undefined && { assets: folderOfFiles }) }
-  if (!asksForSite) return answered
-
-  const host =
-    given.host ??
-    (await question(
-      'Under which host will it be? Leave it at localhost where you do not know yet.',
-      LOCAL,
-      parseHost,
-    ))
-  const isPublic =
-    given.isPublic ??
-    orCancelled(
-      await confirm({
-        message: 'May anybody see the pages, unless a rule says otherwise?',
-        initialValue: false,
-        ...(asked as Streams),
-      }),
-    )
-  const optional = async <T extends string>(
-    value: T | undefined,
-    message: string,
-    parse: (text: string) => T,
-  ) =>
-    value ?? ((await question(`${message} Leave it empty where there is none yet.`, '', parse)) || undefined)
-  const organization =
-    host === LOCAL
-      ? undefined
-      : await optional(
-          given.organization,
-          'Is it for one Scalekit organization only (org_…)?',
-          parseOrganization,
-        )
-  const environmentUrl = await optional(
-    given.environmentUrl,
-    'The URL of your Scalekit environment?',
-    parseEnvironmentUrl,
-  )
-  const clientId =
-    environmentUrl === undefined
-      ? given.clientId
-      : await optional(given.clientId, 'Its client ID (skc_…)?', parseClientId)
-  return {
-    ...answered,
-    host,
-    isPublic,
-    ...(organization !== undefined && { organization }),
-    ...(environmentUrl !== undefined && { environmentUrl }),
-    ...(clientId !== undefined && { clientId }),
-  }
-}
-
-/** @throws {Complaint} where the answer is no */
-export async function agree(message: string, asked: Asked): Promise<void> {
-  const agreed = orCancelled(await confirm({ message, initialValue: true, ...(asked as Streams) }))
-  if (!agreed) throw new Complaint('Nothing was written.')
-}
-
-interface Streams {
-  readonly input: NodeJS.ReadStream
-  readonly output: NodeJS.WriteStream
-}
-
-/** A question is asked again, with what is wrong, until its answer can be used. */
-const questions =
-  (streams: Streams) =>
-  async (message: string, proposal: string, parse: (text: string) => string): Promise<string> => {
-    const answer = orCancelled(
-      await text({
-        message,
-        ...(proposal === '' ? {} : { placeholder: proposal, defaultValue: proposal }),
-        validate: (value) => (value === undefined || value === '' ? undefined : complaintOf(parse, value)),
-        ...streams,
-      }),
-    )
-    return answer === undefined || answer === '' ? proposal : parse(answer)
-  }
-
-function complaintOf(parse: (text: string) => string, value: string): string | undefined {
-  try {
-    parse(value)
-    return undefined
-  } catch (error) {
-    if (error instanceof InvalidArgumentError) return error.message
-    throw error
-  }
-}
-
-function orCancelled<T>(answer: T): Exclude<T, symbol> {
-  if (isCancel(answer)) throw new Complaint('Nothing was written.')
-  return answer as Exclude<T, symbol>
 }

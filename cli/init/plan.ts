@@ -160,12 +160,13 @@ function siteOf({ wrangler }: Project, { hasApp }: Pieces) {
 const isPath = (path: string) => /^\/[^*]*(\/\*)?$/.test(path)
 
 function wranglerOf(
-  { folder, wrangler, packageJson, config }: Project,
+  project: Project,
   { assets, environmentUrl, clientId }: Answers,
   env: string | undefined,
   { main, files, hasApp }: Pieces,
   spa: boolean,
 ): { readonly files: readonly FileChange[]; readonly notes: readonly string[] } {
+  const { folder, wrangler, packageJson, config } = project
   const name = workerName(packageJson?.tree['name'], folder)
   const label = wrangler?.label ?? 'wrangler.jsonc'
   const before = wrangler?.text
@@ -174,7 +175,11 @@ function wranglerOf(
   const { changes, problems, notes } = wranglerNeeds(tree, label, {
     name,
     main: tree['main'] === undefined || files.some((each) => each.label === main) ? main : undefined,
-    assets: hasApp && at(tree, ['assets']) === undefined ? undefined : assets,
+    // A Worker that is there may well have none: what is behind it is its configuration's to say.
+    assets:
+      project.main === undefined || at(tree, ['assets']) !== undefined || (config === undefined && !hasApp)
+        ? assets
+        : undefined,
     env,
     vars: {
       ...(environmentUrl !== undefined && { SCALEKIT_ENVIRONMENT_URL: environmentUrl }),

@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers'
 import { parseEnv } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { writeFiles } from '../../cli/file-changes.ts'
-import { agree, ask, type Given } from '../../cli/init/answers.ts'
+import type { Given } from '../../cli/init/answers.ts'
+import { agree, ask } from '../../cli/init/questions.ts'
 import { DEVELOPMENT_CLIENT } from '../../simulator/client.ts'
 import { SIMULATOR_URL } from '../../simulator/development-secrets.ts'
 import { runHere } from './in-process.ts'
@@ -57,6 +58,14 @@ async function all(): Promise<Record<string, string>> {
 
 const WORKER = 'name = "mine"\nmain = "src/index.ts"\ncompatibility_date = "2026-09-01"\n'
 const MODULE = 'export default { fetch: () => new Response() }\n'
+
+test('docs/cli.md has every flag', async () => {
+  const { stdout } = await init('--help')
+  const flags = new Set(stdout.match(/--[a-z-]+/g))
+  expect([...flags]).toEqual(expect.arrayContaining(['--host', '--dry-run', '--env']))
+  const page = await readFile(join(import.meta.dirname, '../../docs/cli.md'), 'utf8')
+  expect([...flags].filter((flag) => flag !== '--version' && !page.includes(flag))).toEqual([])
+})
 
 describe('what is written', () => {
   test('without a terminal is nothing, unless it was said to be meant', async () => {
@@ -163,6 +172,51 @@ describe('.dev.vars', () => {
     execFileSync('git', ['init', '--quiet'], { cwd: folder })
     execFileSync('git', ['add', '.dev.vars'], { cwd: folder })
     expect((await set()).notes).toEqual([expect.stringContaining('git rm --cached .dev.vars')])
+  })
+})
+
+describe('the folder of the static files', () => {
+  const PLUGIN = JSON.stringify({
+    devDependencies: { '@cloudflare/vite-plugin': '1' },
+    scripts: { build: 'vite build' },
+  })
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['is a new one', {}, './public'],
+    ['is what is built already', { 'build/index.html': '' }, './build'],
+    ['is what Vite will build', { 'vite.config.mts': '' }, './dist'],
+    ['is where the plugin of Cloudflare puts it', { 'package.json': PLUGIN }, './dist/client'],
+  ])('%s', async (_case, files, expected) => {
+    await write(files)
+    await set()
+    expect(await contents('wrangler.jsonc')).toContain(`"directory": "${expected}"`)
+  })
+
+  test('is what was said, and has a first page where nothing builds one', async () => {
+    await set('--assets', 'pages')
+    expect(await contents('wrangler.jsonc')).toContain('"directory": "./pages"')
+    expect(await contents('pages/index.html')).toContain('Only people who have signed in')
+  })
+
+  test('is none of a Worker that is in front of something else', async () => {
+    const worker =
+      "export { gatehouse, OrganizationSessions } from 'gatehouse-sso'\nexport default gatehouse(c)\n"
+    await write({ 'wrangler.toml': WORKER, 'src/index.ts': worker, 'gatehouse.config.ts': '' })
+    await set()
+    expect(await contents('wrangler.toml')).not.toContain('assets')
+    await rm(join(folder, 'gatehouse.config.ts'))
+    expect((await set('--assets', './d')).notes).toEqual([])
+    expect(await contents('wrangler.toml')).toContain('[assets]\ndirectory = "./d"')
+    expect(await contents('gatehouse.config.ts')).toContain('upstream: assets()')
+  })
+
+  test.each([
+    ['that is named already', `${WORKER}[assets]\ndirectory = "d"\n`, /in d, and that stays: --assets \.\/e/],
+    ['of a Worker without one', WORKER, /no static files beside it, and gets none: --assets \.\/e/],
+  ])('%s stays as it is, and that is said', async (_case, wrangler, note) => {
+    await write({ 'wrangler.toml': wrangler, 'src/index.ts': MODULE })
+    const { notes } = await set('--assets', './e')
+    expect(notes).toEqual([expect.stringMatching(note)])
+    expect(await contents('wrangler.toml')).not.toContain('./e')
   })
 })
 
