@@ -270,7 +270,8 @@ export const LINE = {
   user_agent: { is: 'text', means: 'the browser, at most 256 characters', optional: true },
   organization: {
     is: 'text',
-    means: 'of the session, or of the login: the one that was asked for, then the one that came back',
+    means:
+      'of the session, of the event of Scalekit’s, or of the login: the one that was asked for, then the one that came back',
     optional: true,
   },
   connection: { is: 'text', means: 'the same for the connection', optional: true },

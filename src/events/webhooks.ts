@@ -37,6 +37,7 @@ export async function webhooks(deployment: Deployment, visit: Visit): Promise<An
 
   const event = parseEvent(new TextDecoder().decode(body))
   if (event === undefined) return refused({ reason: 'webhook_invalid', check: 'body' })
+  visit.trail.whose = { organizationId: event.organization_id ?? undefined }
   await noteOwner(deployment, event).catch(async (error: unknown) => {
     await log(
       { event: 'degraded', what: 'whose a connection is was not noted', detail: faultDetail(error) },

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { minutes } from '../../src/base/time.ts'
-import { ACME, HANK, JANE } from '../support/openid-provider.ts'
+import { deliver, WEBHOOK_SECRET } from '../support/deliver.ts'
+import { ACME, GLOBEX, HANK, JANE } from '../support/openid-provider.ts'
 import { CONFIG, createWorld, DOCS, GLOBEX_SITE, type LogLine, type World } from '../support/world.ts'
 
 const HASHED = { ...CONFIG, audit: {} }
@@ -112,6 +113,16 @@ describe('a session', () => {
     expect(last(world, 'session_ended')).toMatchObject({ reason: 'replaced', session, subject: SUBJECT })
     expect(last(world, 'login_succeeded')['session']).not.toBe(session)
   })
+})
+
+test('an event of Scalekit’s says whose it is', async () => {
+  const world = await createWorld({ env: { SCALEKIT_WEBHOOK_SECRET: WEBHOOK_SECRET } })
+  await deliver(world, 'organization.sso_disabled', { id: JANE.connection }, { organization: GLOBEX })
+  await deliver(world, 'organization.updated', {}, { organization: GLOBEX })
+  expect(world.log).toMatchObject([
+    { event: 'sessions_revoked', cause: 'connection_disabled', organization: GLOBEX },
+    { event: 'webhook_ignored', type: 'organization.updated', organization: GLOBEX },
+  ])
 })
 
 describe('persons', () => {
