@@ -122,7 +122,7 @@ export const OPERATION_COUNTS = {
   /** What an open WebSocket asks each time that its session reaches its idle limit. */
   webSocketLimit: flow({ registryCalls: 1, rowsRead: 1 }),
   /** The alarm that deletes a session after its absolute limit: a request of the object by itself. */
-  cleanUp: flow({ rowsRead: 5, rowsWritten: 2 }),
+  cleanUp: flow({ rowsRead: 6, rowsWritten: 2 }),
 } as const satisfies Readonly<Record<string, OperationCounts>>
 
 /** What an event costs in a shard that holds none of the sessions it means: it is remembered, and an alarm is set to forget it. */

@@ -243,14 +243,11 @@ export class OrganizationSessions extends DurableObject {
    * @returns whether it is the first time
    */
   async useRequest(id: string, expiresAt: EpochSeconds): Promise<boolean> {
+    const forgetAt = after(expiresAt, REQUEST_MEMORY)
     const inserted = this.#sql
-      .exec(
-        'INSERT INTO operator_requests VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING id',
-        id,
-        after(expiresAt, REQUEST_MEMORY),
-      )
+      .exec('INSERT INTO operator_requests VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING id', id, forgetAt)
       .toArray()
-    await this.#scheduleCleanUp()
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(forgetAt * 1000)
     return inserted.length > 0
   }
 
@@ -291,10 +288,21 @@ export class OrganizationSessions extends DurableObject {
 
   /** Deletes what has expired, and comes back when the next session does. */
   override async alarm(): Promise<void> {
-    this.#sessions.deleteExpired(epochSeconds(Date.now()) - RETENTION)
-    for (const table of ['revocations', 'operator_requests'])
-      this.#sql.exec(`DELETE FROM ${table} WHERE forget_at <= ?`, epochSeconds(Date.now()))
-    await this.#scheduleCleanUp()
+    const now = epochSeconds(Date.now())
+    this.#sessions.deleteExpired(now - RETENTION)
+    this.#sql.exec('DELETE FROM revocations WHERE forget_at <= ?', now)
+    await this.#scheduleCleanUp(this.#forgetRequests(now))
+  }
+
+  /** Operators ask rarely: nothing but the alarm looks at this table. @returns when the next one may be forgotten */
+  #forgetRequests(now: EpochSeconds): EpochSeconds | undefined {
+    const next = () =>
+      this.#sql.exec<{ at: EpochSeconds | null }>('SELECT min(forget_at) AS at FROM operator_requests').one()
+        .at ?? undefined
+    const first = next()
+    if (first === undefined || first > now) return first
+    this.#sql.exec('DELETE FROM operator_requests WHERE forget_at <= ?', now)
+    return next()
   }
 
   /** Whether a session may be opened on the word of another: of the same person, and one that goes on. */
@@ -360,18 +368,21 @@ export class OrganizationSessions extends DurableObject {
     return ended.length
   }
 
-  /** An alarm that is set already is early enough: nothing that comes later has to go before it, or it waits for the next one. */
-  async #scheduleCleanUp(): Promise<void> {
+  /**
+   * An alarm that is set already is early enough: nothing that comes later has to go before it, or it waits for the next one.
+   *
+   * @param also another time at which something is to be deleted
+   */
+  async #scheduleCleanUp(also?: EpochSeconds): Promise<void> {
     if ((await this.ctx.storage.getAlarm()) !== null) return
-    const [next] = this.#sql
+    const { at } = this.#sql
       .exec<{ at: number | null }>(
         `SELECT min(at) AS at FROM (
-           SELECT min(absolute_end) + ${RETENTION} AS at FROM sessions UNION ALL SELECT min(forget_at) FROM revocations
-           UNION ALL SELECT min(forget_at) FROM operator_requests)`,
+           SELECT min(absolute_end) + ${RETENTION} AS at FROM sessions UNION ALL SELECT min(forget_at) FROM revocations)`,
       )
-      .toArray()
-    if (next === undefined || next.at === null) return
-    await this.ctx.storage.setAlarm(next.at * 1000)
+      .one()
+    const next = Math.min(at ?? Number.POSITIVE_INFINITY, also ?? Number.POSITIVE_INFINITY)
+    if (Number.isFinite(next)) await this.ctx.storage.setAlarm(next * 1000)
   }
 }
 

@@ -507,7 +507,7 @@ describe('a request of an operator’s', () => {
         storage.sql.exec('SELECT id FROM operator_requests ORDER BY id').toArray(),
       )
     await registry.useRequest('old', later(-600))
-    await registry.useRequest('new', later(-590))
+    await registry.useRequest('new', later(-300))
     expect(await runDurableObjectAlarm(registry)).toBe(true)
     expect(await remembered()).toEqual([{ id: 'new' }])
     // The alarm comes back for the rest.
