@@ -102,8 +102,7 @@ function elsewhere({ origin }: LiveAnswers, answer: HttpAnswer, address: string)
       return problem({
         found: 'Gatehouse answers 503: its configuration, variables or secrets have problems.',
         why: 'Nobody gets in until they are put right.',
-        remedy:
-          'npx wrangler tail shows them (event "misconfigured") when you open the site; or: npx gatehouse doctor',
+        remedy: 'npx gatehouse tail shows them when you open the site',
       })
     default:
       return problem({
@@ -121,13 +120,13 @@ const judgeFile: Judgement = ({ origin, file }) => {
   const { probe, answer } = file
   const address = origin + probe.path
   if (!answer.ok) return skipped(`${address} gives no answer (${answer.error.detail})`)
-  const { status, body, headers } = answer.value
+  const { status, body } = answer.value
   if (status === 200 && body === probe.text)
     return [
       problem({
         found: `${address} came back without a session.`,
         why: 'The rules protect this file, and Cloudflare serves it before they are asked: everything in the folder is public.',
-        remedy: cacheOf(headers) ?? WORKER_FIRST,
+        remedy: WORKER_FIRST,
       }),
     ]
   const isPage = status === 200 || status === 304
@@ -142,15 +141,8 @@ const judgeFile: Judgement = ({ origin, file }) => {
 }
 
 const WORKER_FIRST =
-  'Write run_worker_first = true under [assets] (assets.run_worker_first in JSON), and: npx gatehouse deploy'
-
-const cacheOf = (headers: Headers): string | undefined =>
-  isCached(headers)
-    ? 'A cache answered: purge it, and take the cache rule for this host away (dashboard > Caching).'
-    : undefined
-
-const isCached = (headers: Headers) =>
-  /^(HIT|STALE|UPDATING|REVALIDATED)$/i.test(headers.get('cf-cache-status') ?? '')
+  'Write run_worker_first = true under [assets] (assets.run_worker_first in JSON), and: npx gatehouse deploy. ' +
+  'If it came back because of a cache rule, take that away, and purge the cache: Cloudflare dashboard > Caching.'
 
 const judgeKeys: Judgement = ({ origin, basePath, keys }, kept) => {
   const list = keys.ok && keys.value.status === 200 ? jsonIn(keys.value)['keys'] : undefined
@@ -205,15 +197,14 @@ const judgeHttps: Judgement = ({ origin, isLocal, health, plain }) => {
   return troubles.length > 0 ? troubles : sound('http redirects to https, and browsers remember it')
 }
 
-const judgeCache: Judgement = ({ origin, health, file }) => {
-  const cached = [
-    { path: 'health', answer: health },
-    ...(file === undefined ? [] : [{ path: file.probe.path, answer: file.answer }]),
-  ].filter(({ answer }) => answer.ok && isCached(answer.value.headers))
-  if (cached.length === 0) return sound('answers nothing in the place of the Worker')
+/** By an answer that no cache may keep. A file that is served rightly says HIT: Cloudflare keeps files in one, behind the Worker. */
+const judgeCache: Judgement = ({ origin, health }) => {
+  const status = health.ok ? (health.value.headers.get('cf-cache-status') ?? '') : ''
+  if (!/^(HIT|STALE|UPDATING|REVALIDATED)$/i.test(status))
+    return sound('answers nothing in the place of the Worker')
   return [
     problem({
-      found: `A cache in front of ${new URL(origin).host} answers (${cached.map(({ path }) => path).join(', ')}).`,
+      found: `A cache in front of ${new URL(origin).host} answers for Gatehouse (${status}).`,
       why: 'What one person got is shown to the next, before Gatehouse is asked.',
       remedy:
         'Cloudflare dashboard > Caching > Cache Rules: take the rule for this host away, and purge everything.',

@@ -1,8 +1,10 @@
+import type { ScalekitClient } from '@scalekit-sdk/node'
 import type { Result } from '../../src/base/result.ts'
 import type { Credentials } from '../scalekit/credentials.ts'
 import { ask, type HttpAnswer, jsonIn, type NoToken, requestToken } from '../scalekit/environment.ts'
 import {
   type Connection,
+  loadClient,
   type Management,
   managementWith,
   type Organization,
@@ -61,9 +63,11 @@ export async function askScalekit(
   patienceMs = PATIENCE_MS,
 ): Promise<ScalekitAnswers> {
   const { environmentUrl, clientId } = target
+  const credentials = credentialsOf(target)
+  const client = credentials && (await loadClient(credentials))
   const signal = AbortSignal.timeout(patienceMs)
   const get = (path: string) => ask(environmentUrl + path, { signal })
-  const [discovery, keys, authorize, logout, [token, managed]] = await Promise.all([
+  const [discovery, keys, authorize, logout, [token, managed] = []] = await Promise.all([
     get('/.well-known/openid-configuration').then((answer) => ({ answer, at: Date.now() })),
     get('/keys'),
     clientId === undefined
@@ -72,7 +76,7 @@ export async function askScalekit(
     askEach(addresses.signedOut, (url) =>
       get(`/oidc/logout?${new URLSearchParams({ post_logout_redirect_uri: url })}`),
     ),
-    askManagement(target, named, signal),
+    client && askManagement(credentials, client, named, signal),
   ])
   return { target, discovery: discovery.answer, at: discovery.at, keys, authorize, logout, token, managed }
 }
@@ -99,21 +103,25 @@ const authorizeWith = (clientId: string, callback: string) =>
     connection_id: NO_CONNECTION,
   })}`
 
-async function askManagement(
-  { environmentUrl, clientId, clientSecret, from }: Target,
-  named: Named,
-  signal: AbortSignal,
-): Promise<readonly [ScalekitAnswers['token'], Managed | undefined]> {
-  if (clientId === undefined || clientSecret === undefined) return [undefined, undefined]
-  const credentials: Credentials = {
+function credentialsOf({ environmentUrl, clientId, clientSecret, from }: Target): Credentials | undefined {
+  if (clientId === undefined || clientSecret === undefined) return undefined
+  return {
     environmentUrl,
     clientId,
     clientSecret,
     from: { SCALEKIT_ENVIRONMENT_URL: from, SCALEKIT_CLIENT_ID: from, SCALEKIT_CLIENT_SECRET: from },
   }
+}
+
+async function askManagement(
+  credentials: Credentials,
+  client: ScalekitClient,
+  named: Named,
+  signal: AbortSignal,
+): Promise<readonly [token?: ScalekitAnswers['token'], managed?: Managed]> {
   const token = await requestToken(credentials, signal)
-  if (!token.ok) return [token, undefined]
-  const management = await managementWith(credentials, token.value, signal)
+  if (!token.ok) return [token]
+  const management = managementWith(credentials, client, token.value, signal)
   const [organizations, registered] = await Promise.all([
     askEach([...named.organizations.keys()], (id) => askOrganization(management, id)),
     askRegistered(credentials, token.value, signal),

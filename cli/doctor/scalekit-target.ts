@@ -5,8 +5,6 @@ import type { Source } from '../scalekit/credentials.ts'
 export interface Target {
   /** An origin. */
   readonly environmentUrl: string
-  /** As it was written, which need not be quite that. */
-  readonly written: string
   readonly from: string
   readonly clientId: string | undefined
   /** Of the same environment, and nothing else: that of another is a wrong one. */
@@ -32,7 +30,6 @@ export function targetOf(shell: Source, vars: Source, devVars: Source): Target |
   const first = (name: string) => sources.map((each) => read(each, name)).find((value) => value !== undefined)
   return {
     environmentUrl,
-    written,
     from: source.label,
     clientId: first('SCALEKIT_CLIENT_ID'),
     clientSecret: first('SCALEKIT_CLIENT_SECRET'),

@@ -66,11 +66,9 @@ export async function openManagement(
   credentials: Credentials,
   patienceMs = PATIENCE_MS,
 ): Promise<Management> {
+  const client = await loadClient(credentials, patienceMs)
   const patience = AbortSignal.timeout(patienceMs)
-  const [token, client] = await Promise.all([
-    requestToken(credentials, patience),
-    loadClient(credentials, patienceMs),
-  ])
+  const token = await requestToken(credentials, patience)
   if (!token.ok) throw new Complaint(noTokenInWords(token.error, credentials))
   let waiting = patience
   // Every answer begins anew, so that many pages may take longer than one.
@@ -81,12 +79,13 @@ export async function openManagement(
 }
 
 /** With a token that is there already, and no patience beyond that of the signal. */
-export const managementWith = async (
+export const managementWith = (
   credentials: Credentials,
+  client: ScalekitClient,
   token: string,
   signal: AbortSignal,
-): Promise<Management> =>
-  managementOf(credentials, await loadClient(credentials, PATIENCE_MS), {
+): Management =>
+  managementOf(credentials, client, {
     token,
     patience: () => signal,
     answered: () => undefined,
@@ -98,10 +97,10 @@ interface Asking {
   readonly answered: () => void
 }
 
-/** It takes half a second to load, which nobody but these commands waits for, and these while they wait anyway. */
-async function loadClient(
+/** It takes half a second and more to load, which nobody but these commands waits for, and which is no patience of the network's. */
+export async function loadClient(
   { environmentUrl, clientId, clientSecret }: Credentials,
-  timeoutMs: number,
+  timeoutMs = PATIENCE_MS,
 ): Promise<ScalekitClient> {
   const { ScalekitClient } = await import('@scalekit-sdk/node')
   return new ScalekitClient(environmentUrl, clientId, clientSecret, { timeoutMs })

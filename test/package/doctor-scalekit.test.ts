@@ -30,7 +30,6 @@ beforeAll(async () => {
   simulator = await startSimulator()
   target = {
     environmentUrl: simulator.url.origin,
-    written: simulator.url.origin,
     from: 'wrangler.jsonc',
     clientId: DEVELOPMENT_CLIENT.id,
     clientSecret: DEVELOPMENT_CLIENT.secret,
@@ -368,7 +367,6 @@ describe('which environment is meant', () => {
     })
     expect(targetOf(source('shell'), vars, DEV)).toEqual({
       environmentUrl: 'https://acme.scalekit.com',
-      written: 'https://acme.scalekit.com/',
       from: 'wrangler.jsonc',
       clientId: 'skc_1',
       clientSecret: undefined,

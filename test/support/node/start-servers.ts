@@ -32,6 +32,7 @@ const ROOT = join(import.meta.dirname, '../../..')
 process.env['WRANGLER_SEND_METRICS'] = 'false'
 process.env['WRANGLER_SEND_ERROR_REPORTS'] = 'false'
 process.env['WRANGLER_HIDE_BANNER'] = 'true'
+process.env['WRANGLER_LOG'] ??= 'warn'
 process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
 
 /** One for all tests of a process. */
