@@ -6,5 +6,8 @@ export const withRun = (page: string, said: string): string =>
   page.replace(
     PART,
     (_, start: string, end: string) =>
-      `${start}\n\`\`\`text\n$ npx gatehouse doctor --offline\n${said.trimEnd()}\n\`\`\`\n\n${end}`,
+      `${start}\n\`\`\`text\n$ npx gatehouse doctor --offline\n${anywhere(said).trimEnd()}\n\`\`\`\n\n${end}`,
   )
+
+/** Versions are those of the machine. */
+const anywhere = (said: string) => said.replace(/(?<=Node, Wrangler +)\S+, \S+/, '24.21.0, 4.155.0')

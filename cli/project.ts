@@ -55,11 +55,15 @@ export async function importEsbuild(folder: string): Promise<typeof import('esbu
   return import(pathToFileURL(path).href) as Promise<typeof import('esbuild')>
 }
 
-/** The one file of the Wrangler that a project has installed: a library where it is imported, the command where Node runs it. */
-export function resolveWrangler(folder: string): string {
+/**
+ * Where the Wrangler stands that a project has installed.
+ *
+ * @param file of its package; default: its one file, a library where it is imported, the command where Node runs it
+ */
+export function resolveWrangler(folder: string, file = 'wrangler'): string {
   for (const from of [join(folder, 'package.json'), fileURLToPath(import.meta.url)]) {
     try {
-      return createRequire(from).resolve('wrangler')
+      return createRequire(from).resolve(file)
     } catch {
       // perhaps from the next
     }

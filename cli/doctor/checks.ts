@@ -7,11 +7,13 @@ import { EXPOSURE_CHECKS } from './exposure.ts'
 import type { Check } from './finding.ts'
 import { SCALEKIT_CHECKS } from './scalekit-checks.ts'
 import { SECRET_CHECKS } from './secrets.ts'
+import { tools } from './tools.ts'
 import { workerFirst } from './worker-first.ts'
 import { WRANGLER_CHECKS } from './wrangler-checks.ts'
 
 /** In the order of a report: the first ones say why others were not made. */
 export const CHECKS: readonly Check[] = [
+  tools,
   ...WRANGLER_CHECKS,
   ...ENTRY_CHECKS,
   ...CONFIG_CHECKS,

@@ -15,12 +15,17 @@ const configuration: Check = {
       problem({
         found,
         why: 'The Worker answers every request with 503 until it is put right.',
-        remedy: /^There is no /.test(found)
-          ? 'Write one, or let npx gatehouse init do it.'
-          : 'Change it in gatehouse.config.ts; docs/configuration.md of Gatehouse says what may stand there.',
+        remedy: remedyOf(found),
       }),
     )
   },
+}
+
+function remedyOf(problem: string): string {
+  if (problem.startsWith('There is no ')) return 'Write one, or let npx gatehouse init do it.'
+  // A package, which is no path.
+  if (/Could not resolve "[^./]/.test(problem)) return 'npm install, or correct the import.'
+  return 'Change it in gatehouse.config.ts; docs/configuration.md of Gatehouse says what may stand there.'
 }
 
 const NEEDS_CONFIG = 'needs a valid gatehouse.config.ts'

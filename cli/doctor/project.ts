@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { parseEnv } from 'node:util'
 import { err, ok, type Result } from '../../src/base/result.ts'
@@ -7,10 +8,11 @@ import { hasGatehouse, isHonoApp } from '../check-site.ts'
 import { exportsIn, modulesOf } from '../check-worker.ts'
 import { Complaint } from '../complaint.ts'
 import { loadConfig } from '../load-config.ts'
-import { importEsbuild, importQuietWrangler } from '../project.ts'
+import { importEsbuild, importQuietWrangler, resolveWrangler } from '../project.ts'
 import { type AssetFiles, readAssetFiles } from './asset-files.ts'
 import { type GitState, readGit } from './git.ts'
 import { readIfThere } from './read-if-there.ts'
+import type { Tools } from './tools.ts'
 import { readWranglerFile, type WranglerFile } from './wrangler-settings.ts'
 
 /** Everything that checks look at, as it was read once. */
@@ -21,6 +23,7 @@ export interface Project {
   readonly folder: string
   /** `YYYY-MM-DD` */
   readonly today: string
+  readonly tools: Tools
   /** Whether it is about to be deployed. */
   readonly isForDeploy: boolean
   /** An environment of the wrangler file. */
@@ -87,6 +90,7 @@ export async function readProject({
     nameOf: (path) => relative(cwd, path),
     folder,
     today: new Date().toISOString().slice(0, 10),
+    tools: await readTools(folder),
     isForDeploy,
     env,
     wrangler,
@@ -97,6 +101,15 @@ export async function readProject({
     assetFiles: await readAssetFiles(folder, wrangler),
     git: await readGit(folder, devVars.file),
   }
+}
+
+async function readTools(folder: string): Promise<Tools> {
+  const text = await readFile(resolveWrangler(folder, 'wrangler/package.json'), 'utf8')
+  const { version = '', engines } = JSON.parse(text) as {
+    readonly version?: string
+    readonly engines?: { readonly node?: string }
+  }
+  return { node: process.versions.node, wrangler: { version, engine: engines?.node } }
 }
 
 async function readModules(folder: string, wrangler: WranglerFile): Promise<Modules> {

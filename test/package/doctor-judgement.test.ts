@@ -3,8 +3,10 @@ import { storageAfter } from '../../cli/doctor/bindings.ts'
 import { CHECKS } from '../../cli/doctor/checks.ts'
 import type { Finding } from '../../cli/doctor/finding.ts'
 import type { Project } from '../../cli/doctor/project.ts'
+import { OLDEST_WRANGLER, tools } from '../../cli/doctor/tools.ts'
 import { isPublic, openedBy } from '../../cli/doctor/worker-first.ts'
 import type { WranglerSettings } from '../../cli/doctor/wrangler-settings.ts'
+import packageFile from '../../package.json' with { type: 'json' }
 import { ok } from '../../src/base/result.ts'
 import { assets, type GatehouseConfig, type Rule, type Site } from '../../src/config.ts'
 
@@ -222,6 +224,50 @@ describe('Workers Cache', () => {
     expect(await judged('workers-cache', settings)).toEqual([
       `problem: wrangler.toml switches Workers Cache on for ${whom}.`,
     ])
+  })
+})
+
+describe('Node and Wrangler', () => {
+  const say = async (node: string, version: string, engine?: string) => {
+    const findings = await tools.judge({ tools: { node, wrangler: { version, engine } } } as Project)
+    return findings.map(({ status, found }) => `${status}: ${found}`)
+  }
+
+  test.each([
+    ['24.21.0', '4.155.0', '>=22.12.0'],
+    ['22.12.0', '4.60.0', '>=22.12.0'],
+    ['20.19.0', '4.61.1', undefined],
+  ])('%s and %s go together', async (node, version, engine) => {
+    expect(await say(node, version, engine)).toEqual([`ok: ${node}, ${version}`])
+  })
+
+  test.each([
+    [
+      '20.19.5',
+      '4.155.0',
+      '>=22.12.0',
+      'problem: Node 20.19.5 is too old for Wrangler 4.155.0, which wants 22.12.0.',
+    ],
+    [
+      '22.9.0',
+      '4.155.0',
+      '>=22.12.0',
+      'problem: Node 22.9.0 is too old for Wrangler 4.155.0, which wants 22.12.0.',
+    ],
+    ['24.21.0', '4.59.9', '>=20.0.0', 'problem: Wrangler 4.59.9 is too old.'],
+    ['24.21.0', '3.114.0', '>=16.17.0', 'problem: Wrangler 3.114.0 is too old.'],
+    [
+      '24.21.0',
+      '5.0.0',
+      '>=24.0.0',
+      'warning: Wrangler 5.0.0 is of a later series than Gatehouse is tested with.',
+    ],
+  ])('%s and %s do not', async (node, version, engine, found) => {
+    expect(await say(node, version, engine)).toEqual([found])
+  })
+
+  test('the oldest Wrangler is that of the package', () => {
+    expect(packageFile.peerDependencies.wrangler).toBe(`^${OLDEST_WRANGLER}`)
   })
 })
 

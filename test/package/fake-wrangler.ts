@@ -7,7 +7,7 @@ export async function installWrangler(folder: string, program: string): Promise<
   await mkdir(root, { recursive: true })
   await writeFile(
     join(root, 'package.json'),
-    JSON.stringify({ name: 'wrangler', type: 'module', main: 'wrangler.js' }),
+    JSON.stringify({ name: 'wrangler', version: '4.60.0', type: 'module', main: 'wrangler.js' }),
   )
   await writeFile(join(root, 'wrangler.js'), program)
   return root

@@ -13,6 +13,13 @@ const OF_RULES: readonly Fault[] = [
     remedy: /npx gatehouse init/,
   },
   {
+    fault: 'packages that are not installed',
+    files: { 'node_modules/gatehouse-sso/config.js': '' },
+    check: 'configuration',
+    found: /Could not resolve "gatehouse-sso\/config"/,
+    remedy: /^npm install/,
+  },
+  {
     fault: 'a misspelt setting',
     files: rules("{ path: '/admin/*', acces: 'public' }"),
     check: 'configuration',
