@@ -71,7 +71,7 @@ test('a person who starts at their identity provider is signed in', async () => 
 })
 
 // In one tab: a browser profile for each takes longer than the page.
-test('each of Scalekit’s errors has its own page', async () => {
+test('each of Scalekit’s errors has its own page', { timeout: 240_000 }, async () => {
   for (const code of SSO_ERROR_CODES) {
     await page.goto(at('/team/'))
     await enterEmail(page, 'ann@example.com')
