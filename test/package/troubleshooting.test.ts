@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { anchorsOf, headingsOf, readText, relativeLinksOf } from '../support/node/markdown.ts'
+import { entriesOf } from '../support/troubles/page.ts'
+import { FAULTS } from './planted-faults.ts'
+import { examine, projectWith, removed, troublesIn } from './sound-project.ts'
+
+const PAGES = ['troubleshooting-signing-in.md', 'troubleshooting-sites.md']
+
+/** What is planted so that doctor says what an entry quotes, in the order of its quotes: `test/package/planted-faults.ts` has them. */
+const PLANTED: Readonly<Record<string, readonly string[]>> = {
+  '503 everywhere after a deploy': ['a misspelt setting', 'no objects for sessions'],
+  '421 for a host': ['a route without a site'],
+  'Everything is public': ['files go out before the Worker is asked'],
+  'A page is shown to whoever asks next': ['a cache before the gate'],
+  'Gatehouse never sees the request': ['a route that leaves the login out'],
+  'Roles never arrive': ['a claim that never arrives'],
+}
+
+const entries = PAGES.flatMap((page) => entriesOf(readText(`docs/${page}`)))
+const quoted = entries.flatMap(({ heading, doctor }) =>
+  doctor.map((quote, at) => ({ heading, quote, fault: PLANTED[heading]?.[at] })),
+)
+
+test('every quote of doctor has its fault, and no fault is left over', () => {
+  expect(quoted.map(({ fault }) => fault)).toEqual(Object.values(PLANTED).flat())
+})
+
+test.each(quoted)('$heading: doctor says “$quote”', async ({ quote, fault }) => {
+  const { files = {} } = FAULTS.find((planted) => planted.fault === fault) ?? {}
+  const folder = await projectWith(files)
+  try {
+    expect(troublesIn(await examine(folder))).toEqual([
+      expect.objectContaining({ found: expect.stringContaining(quote) }),
+    ])
+  } finally {
+    await removed(folder)
+  }
+})
+
+test('the index leads to every entry', () => {
+  const links = relativeLinksOf(readText('docs/troubleshooting.md'))
+  const missing = PAGES.flatMap((page) => {
+    const text = readText(`docs/${page}`)
+    const anchors = anchorsOf(text)
+    const inEntries = headingsOf(text).map((heading, at) => ({ heading, link: `${page}#${anchors[at]}` }))
+    return inEntries.filter(({ heading }) => entries.some((entry) => entry.heading === heading))
+  }).filter(({ link }) => !links.includes(link))
+  expect(missing).toEqual([])
+})
