@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { anchorsOf, headingsOf, readText, relativeLinksOf } from '../support/node/markdown.ts'
 import { entriesOf } from '../support/troubles/page.ts'
-import { FAULTS } from './planted-faults.ts'
+import { FAULTS_OF_THE_CONFIGURATION } from './faults-of-the-configuration.ts'
+import { FAULTS_OF_THE_WORKER } from './faults-of-the-worker.ts'
 import { examine, projectWith, removed, troublesIn } from './sound-project.ts'
 
 const PAGES = ['troubleshooting-signing-in.md', 'troubleshooting-sites.md']
 
-/** What is planted so that doctor says what an entry quotes, in the order of its quotes: `test/package/planted-faults.ts` has them. */
+/** What is planted so that doctor says what an entry quotes, in the order of its quotes. */
 const PLANTED: Readonly<Record<string, readonly string[]>> = {
   '503 everywhere after a deploy': ['a misspelt setting', 'no objects for sessions'],
   '421 for a host': ['a route without a site'],
@@ -15,6 +16,8 @@ const PLANTED: Readonly<Record<string, readonly string[]>> = {
   'Gatehouse never sees the request': ['a route that leaves the login out'],
   'Roles never arrive': ['a claim that never arrives'],
 }
+
+const FAULTS = [...FAULTS_OF_THE_CONFIGURATION, ...FAULTS_OF_THE_WORKER]
 
 const entries = PAGES.flatMap((page) => entriesOf(readText(`docs/${page}`)))
 const quoted = entries.flatMap(({ heading, doctor }) =>
