@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { anchorsOf, headingsOf, readText, relativeLinksOf } from '../support/node/markdown.ts'
 import { entriesOf } from '../support/troubles/page.ts'
-import { FAULTS } from './planted-faults.ts'
+import { FAULTS_OF_THE_CONFIGURATION } from './faults-of-the-configuration.ts'
+import { FAULTS_OF_THE_WORKER } from './faults-of-the-worker.ts'
 import { examine, projectWith, removed, troublesIn } from './sound-project.ts'
 
 const PAGES = ['troubleshooting-signing-in.md', 'troubleshooting-sites.md']
 
-/** What is planted so that doctor says what an entry quotes, in the order of its quotes: `test/package/planted-faults.ts` has them. */
+/** What is planted so that doctor says what an entry quotes, in the order of its quotes: a name of a planted fault. */
 const PLANTED: Readonly<Record<string, readonly string[]>> = {
   '503 everywhere after a deploy': ['a misspelt setting', 'no objects for sessions'],
   '421 for a host': ['a route without a site'],
@@ -26,7 +27,8 @@ test('every quote of doctor has its fault, and no fault is left over', () => {
 })
 
 test.each(quoted)('$heading: doctor says “$quote”', async ({ quote, fault }) => {
-  const { files = {} } = FAULTS.find((planted) => planted.fault === fault) ?? {}
+  const { files = {} } =
+    [...FAULTS_OF_THE_WORKER, ...FAULTS_OF_THE_CONFIGURATION].find((planted) => planted.fault === fault) ?? {}
   const folder = await projectWith(files)
   try {
     expect(troublesIn(await examine(folder))).toEqual([
