@@ -242,7 +242,7 @@ export const EVENTS = {
   fault: {
     happened:
       'an exception, answered with 503 `unavailable` and a second line, `refused` with the reason `fault`',
-    remedy: 'report it, with the stack',
+    remedy: 'look at Cloudflare’s status page where `error` is about KV; otherwise report it, with the stack',
     fields: {
       error: { is: 'text', means: 'what was thrown' },
       stack: { is: 'text', means: 'where', optional: true },
