@@ -49,7 +49,7 @@ const QUICK: Effort = {
 
 /** Only to see that everything works. */
 const SMOKE: Effort = {
-  contest: { rounds: 1, secondsPerRound: 1, secondsOfWarmUp: 0, connections: [1] },
+  contest: { rounds: 1, secondsPerRound: 0.2, secondsOfWarmUp: 0, connections: [1] },
   start: { rounds: 1 },
   growth: { rounds: 1, millisecondsPerValue: 1, cookieBytes: [1000] },
   registry: { rounds: 1, sizes: [1, 100], repetitions: 100 },

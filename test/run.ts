@@ -64,7 +64,8 @@ for (const stream of [process.stdout, process.stderr]) {
  */
 const half = Math.floor(availableParallelism() / 2)
 const SIDES = [
-  { project: ['node'], maxWorkers: Math.max(2, half) },
+  // Most of its time a file of these waits for something else.
+  { project: ['node'], maxWorkers: half + 2 },
   // Each of these is a Worker, which takes a while to start.
   { project: ['unit', 'workerd'], maxWorkers: Math.max(1, half) },
 ]

@@ -22,7 +22,12 @@ const TIMEOUT_MS = 90_000
 
 /** Runs a program of Node. @param file and what follows it on the command line */
 export function start(cwd: string, file: string, ...args: readonly string[]): Running {
-  const child = spawn(process.execPath, [file, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd,
+    // Wrangler may have been loaded quietly here, and has something to say there.
+    env: { ...process.env, WRANGLER_LOG: undefined },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text) => {
