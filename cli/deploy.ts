@@ -10,8 +10,8 @@ import { type Project, readProject } from './doctor/project.ts'
 import { reportForScripts, reportInWords } from './doctor/report.ts'
 import type { SharedOptions } from './program.ts'
 import { complain, paint, progress, reserveStandardOutput } from './terminal.ts'
-import { secretNames } from './worker-secret.ts'
-import { startWrangler } from './wrangler.ts'
+import { secretNames } from './wrangler/worker-secret.ts'
+import { startWrangler } from './wrangler/wrangler.ts'
 
 interface Options extends SharedOptions {
   readonly env?: string

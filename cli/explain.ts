@@ -5,11 +5,11 @@ import { ANY_ORGANIZATION, type Method } from '../src/config.ts'
 import { type Explanation, explainer } from '../src/policy/explain.ts'
 import type { Visitor } from '../src/policy/policy.ts'
 import { Complaint } from './complaint.ts'
+import { parseVisitor } from './explain/visitor.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
 import { folderOf } from './project.ts'
 import { paint } from './terminal.ts'
-import { parseVisitor } from './visitor.ts'
 
 interface Options extends SharedOptions {
   readonly as?: Visitor

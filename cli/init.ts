@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { Complaint } from './complaint.ts'
-import { shown, writeFiles } from './file-changes.ts'
+import { shown, writeFiles } from './files/file-changes.ts'
 import {
   type Answers,
   type Given,

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
-import { FROM_INPUT, holdsVariables } from './key-store.ts'
-import { listAllKeys } from './keys-list.ts'
-import { makeKeys } from './keys-new.ts'
-import { makeOperatorKey } from './keys-new-operator.ts'
-import { rotateKeys } from './keys-rotate.ts'
+import { FROM_INPUT, holdsVariables } from './keys/key-store.ts'
+import { listAllKeys } from './keys/keys-list.ts'
+import { makeKeys } from './keys/keys-new.ts'
+import { makeOperatorKey } from './keys/keys-new-operator.ts'
+import { rotateKeys } from './keys/keys-rotate.ts'
 import type { SharedOptions } from './program.ts'
 
 /** What the commands about keys take, each of them some. */

@@ -17,7 +17,7 @@ import type { SimulatorSource } from './simulator-source.ts'
 import { addSites } from './sites.ts'
 import { addTail } from './tail.ts'
 import { complain } from './terminal.ts'
-import { runWrangler } from './wrangler.ts'
+import { runWrangler } from './wrangler/wrangler.ts'
 
 /** What every command takes, before its name or behind it. */
 export interface SharedOptions {

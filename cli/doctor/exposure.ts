@@ -1,6 +1,6 @@
 import { isLocalHost } from '../../src/base/local-host.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../../src/config.ts'
-import type { Change } from '../config-change.ts'
+import type { Change } from '../files/config-change.ts'
 import {
   type Check,
   type Finding,

@@ -1,5 +1,5 @@
 import { VERSION } from '../../src/app/version.ts'
-import type { Stored } from '../key-store.ts'
+import type { Stored } from '../keys/key-store.ts'
 import { type HttpAnswer, jsonIn } from '../scalekit/environment.ts'
 import { networkFailureInWords } from '../scalekit/network-failure.ts'
 import { type Check, type Finding, problem, skipped, sound, type Trouble, warning } from './finding.ts'

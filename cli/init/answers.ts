@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { isOrigin, ORIGIN_FORM } from '../../src/policy/canonical-url.ts'
 import { ORGANIZATION_ID } from '../../src/scalekit/ids.ts'
-import { parseSiteName } from '../site-name.ts'
+import { parseSiteName } from '../sites/site-name.ts'
 
 /** What only a person knows. */
 export interface Answers {
