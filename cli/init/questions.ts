@@ -2,15 +2,8 @@ import { confirm, isCancel, text } from '@clack/prompts'
 import { InvalidArgumentError } from 'commander'
 import { Complaint } from '../complaint.ts'
 import type { Asked } from '../confirm.ts'
-import {
-  type Given,
-  LOCAL,
-  parseAssets,
-  parseClientId,
-  parseEnvironmentUrl,
-  parseHost,
-  parseOrganization,
-} from './answers.ts'
+import { parseOrganization } from '../usage.ts'
+import { type Given, LOCAL, parseAssets, parseClientId, parseEnvironmentUrl, parseHost } from './answers.ts'
 
 /** Which questions there are, for a project. */
 export interface Questions {

@@ -247,7 +247,7 @@ describe('the Scalekit environment', () => {
 
 describe('the configuration', () => {
   test('of a public site has the exceptions first', async () => {
-    await set('--public', '--host', 'Docs.Example.com', '--organization', 'org_1')
+    await set('--public', '--host', 'Docs.Example.com', '--org', 'org_1')
     const config = await contents('gatehouse.config.ts')
     expect(config).toContain("'docs.example.com': { ...site, organization: 'org_1' }")
     expect(config.indexOf("'/private/*'")).toBeLessThan(config.indexOf("path: '/*', access: 'public'"))

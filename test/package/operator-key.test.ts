@@ -143,7 +143,7 @@ describe('sessions', () => {
       ['end', '--key', 'k.json', '--user', 'conn_1;jane'],
       'Whose sessions?',
     ],
-    ['no organization', ['list', '--key', 'k.json', '--org', 'acme'], 'It looks like org_'],
+    ['no organization', ['list', '--key', 'k.json', '--org', 'acme'], 'must look like org_'],
     ['http', ['list', '--key', 'k.json', '--org', 'org_1', '--host', 'http://a.example'], 'It must be https'],
     ['no number', ['list', '--key', 'k.json', '--org', 'org_1', '--limit', '0'], 'from 1 on'],
     ['--yes with a list', ['list', '--key', 'k.json', '--org', 'org_1', '--yes'], "unknown option '--yes'"],
