@@ -31,11 +31,7 @@ export async function ask(
 
   const host =
     given.host ??
-    (await question(
-      'Under which host will it be? Leave it at localhost where you do not know yet.',
-      LOCAL,
-      parseHost,
-    ))
+    (await question('Which host will it have? Keep localhost if you do not know yet.', LOCAL, parseHost))
   const isPublic =
     given.isPublic ??
     orCancelled(
@@ -49,8 +45,7 @@ export async function ask(
     value: T | undefined,
     message: string,
     parse: (text: string) => T,
-  ) =>
-    value ?? ((await question(`${message} Leave it empty where there is none yet.`, '', parse)) || undefined)
+  ) => value ?? ((await question(`${message} Leave it empty if there is none yet.`, '', parse)) || undefined)
   const organization =
     host === LOCAL
       ? undefined

@@ -38,7 +38,7 @@ export function keyTable(keys: readonly ListedKey[], now: EpochSeconds): string 
 const DAY_MS = 86_400_000
 
 export function madeInWords({ made }: Pick<ListedKey, 'made'>, now: EpochSeconds): string {
-  if (made === undefined) return 'made nobody knows when'
+  if (made === undefined) return 'made at an unknown time'
   const days = Math.floor((now * 1000 - Date.parse(made)) / DAY_MS)
   return `made ${made.slice(0, 10)} (${days < 1 ? 'today' : days === 1 ? '1 day ago' : `${days} days ago`})`
 }
@@ -52,7 +52,7 @@ function stateInWords({ signs, signs_from: signsFrom, may_be_dropped_from: dropp
 
 /** What a step did to a set. */
 export function doneInWords(did: Step | 'put again' | undefined, before: KeySet, after: KeySet): string {
-  if (did === undefined) return 'Nothing is to be done yet, and nothing was changed.'
+  if (did === undefined) return 'There is nothing to do yet, and nothing was changed.'
   if (did === 'put again')
     return 'The last step had not come to the Worker, so it was put again. Its wait begins now.'
   const kidsOnly = ({ keys }: KeySet, { keys: others }: KeySet, kty?: 'oct' | 'EC') =>

@@ -115,7 +115,7 @@ function parseJson(text: string): unknown {
 }
 
 const CAUSES: { readonly [K in Exclude<NetworkFailure['kind'], 'no_answer'>]: string } = {
-  unknown_host: 'no such name is known: look for a slip of the pen',
+  unknown_host: 'there is no such host: check the spelling',
   no_network: 'check the network, and a VPN or firewall between',
   refused: 'nothing listens there',
   tls: 'its certificate or TLS is not to be trusted',
@@ -145,14 +145,14 @@ function refusedInWords(
   parsed: v.SafeParseResult<typeof problem>,
 ): string {
   if (status >= 300 && status < 400)
-    return `${origin} sends elsewhere (${status}): name the host that it leads to with --host.`
+    return `${origin} redirects (${status}): name the host that it leads to with --host.`
   if (!parsed.success)
     return `${origin}${basePath}/operator gives no answer of Gatehouse's (${status}): is it the right host, with basePath '${basePath}'?`
   const { code, detail, reference, check = '' } = parsed.output
   const said = `${plain(detail)} (reference ${plain(reference)})`
   if (code === 'not_found')
     return (
-      `${origin} takes no requests of operators: its Worker has no GATEHOUSE_OPERATOR_KEYS, or is of an earlier version. ` +
+      `${origin} takes no requests from operators: its Worker has no GATEHOUSE_OPERATOR_KEYS, or is of an earlier version. ` +
       'Make a key with gatehouse keys new --operator --file <path> --put, or put the public half of yours.'
     )
   if (status !== 401) return `${origin} says: ${said}`
@@ -164,7 +164,7 @@ function refusedInWords(
       `${origin} does not know this key: GATEHOUSE_OPERATOR_KEYS of its Worker has others. ` +
       `gatehouse keys list --file <path> says how to put its public half. (reference ${plain(reference)})`
     )
-  return `${origin} does not believe the request: ${said}`
+  return `${origin} refuses the request: ${said}`
 }
 
 function inWords(seconds: number): string {

@@ -73,12 +73,12 @@ const SENTENCES: {
     `${SOMEBODY} was sent to sign in${forWhom(organization ?? connection)}`,
   login_restarted: () => 'A login began again by itself: its record was not there in time',
   return_to_dropped: ({ length, limit }) =>
-    `A login leads to the home page: its page has an address of ${length} characters, of ${limit} that are kept`,
+    `A login will end at the home page: the address of its page has ${length} characters, and at most ${limit} are kept`,
   login_succeeded: (_, who) => `${who} signed in`,
   login_handed_over: ({ site }, who) => `${who} was sent on to ${site}, signed in`,
   identity_change_asked: ({ from, to }, _, name) =>
     `${name(from)} came back as ${name(to)} from a login that another site began, and was asked whether to change`,
-  session_renewed: (_, who) => `The session of ${inside(who)} goes on`,
+  session_renewed: (_, who) => `The session of ${inside(who)} was renewed`,
   logout: ({ everywhere }, who) => `${who} signed out${everywhere ? ' everywhere' : ''}`,
   sessions_ended: ({ count }, who) => `${who} ended ${numberOf(count, 'session')} of their own`,
   session_ended: ({ reason }, who) =>
@@ -102,7 +102,7 @@ const SENTENCES: {
   degraded: ({ what, detail }) =>
     `It went on, but ${what}: ${meaningOf('degraded', 'what', what)} (${detail})`,
   misconfigured: ({ problems }) => `Nobody is let in: ${problems.join(' · ')}`,
-  configuration_warning: ({ warning }) => `The configuration works, and: ${warning}`,
+  configuration_warning: ({ warning }) => `The configuration works, but: ${warning}`,
   fault: ({ error }) => `An exception: ${error}`,
 }
 

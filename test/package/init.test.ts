@@ -299,14 +299,14 @@ describe('a Hono app of another shape', () => {
   test('stays as it is, and every run says what is missing until it is there', async () => {
     await write({ 'wrangler.toml': WORKER, 'src/index.ts': CHAIN })
     const { stdout } = await init('--yes')
-    expect(stdout).toContain('One step is yours:\nAdd to src/index.ts')
+    expect(stdout).toContain('One step is left to you:\nAdd to src/index.ts')
     for (const line of ["import config from '../gatehouse.config'", 'app.use(gatehouse(config))'])
       expect(stdout).toContain(`\n  ${line}`)
     expect(await contents('src/index.ts')).toBe(CHAIN)
     const again = await init()
     expect(again).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('Nothing to write.\nOne step is yours:'),
+      stdout: expect.stringContaining('Nothing to write.\nOne step is left to you:'),
     })
 
     await write({ 'src/index.ts': `import { gatehouse } from 'gatehouse-sso/hono'\n${CHAIN}` })
