@@ -1,15 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { inColumns } from './columns.ts'
-import { parseOrganization } from './portal-link.ts'
-import {
-  askScalekit,
-  examples,
-  orComplain,
-  type ScalekitOptions,
-  scalekitCommand,
-} from './scalekit/command.ts'
+import { askScalekit, orComplain, type ScalekitOptions, scalekitCommand } from './scalekit/command.ts'
 import type { Connection, Management } from './scalekit/management.ts'
 import { progress } from './terminal.ts'
+import { examples, parseOrganization } from './usage.ts'
 
 interface Options extends ScalekitOptions {
   readonly org?: string
@@ -20,12 +14,18 @@ export function addConnections(program: Command): void {
   scalekitCommand(
     program,
     'connections',
-    'the connections to identity providers, and whether people can sign in by them',
+    'lists connections to identity providers, and says whether people can sign in by them',
   )
     .addOption(
-      new Option('--org <organization>', 'those of org_…').argParser(parseOrganization).conflicts('domain'),
+      new Option('--org <id>', 'those of one organization, org_…')
+        .argParser(parseOrganization)
+        .conflicts('domain'),
     )
-    .option('--domain <domain>', 'those that sign in people of acme.com', parseDomain)
+    .option(
+      '--domain <domain>',
+      'those for the e-mail addresses of one domain, such as acme.com',
+      parseDomain,
+    )
     .addHelpText(
       'after',
       examples(

@@ -10,8 +10,9 @@ import { type Project, readProject } from './doctor/project.ts'
 import { reportForScripts, reportInWords } from './doctor/report.ts'
 import type { SharedOptions } from './program.ts'
 import { complain, paint, progress, reserveStandardOutput } from './terminal.ts'
-import { secretNames } from './worker-secret.ts'
-import { startWrangler } from './wrangler.ts'
+import { environment, examples } from './usage.ts'
+import { secretNames } from './wrangler/worker-secret.ts'
+import { startWrangler } from './wrangler/wrangler.ts'
 
 interface Options extends SharedOptions {
   readonly env?: string
@@ -22,12 +23,12 @@ interface Options extends SharedOptions {
 export function addDeploy(program: Command): void {
   program
     .command('deploy')
-    .description('looks at the project as doctor does, without the network, and deploys it with Wrangler')
-    .argument('[arguments...]', 'for wrangler deploy, after --')
-    .option('--env <name>', 'an environment of the wrangler file')
+    .description('makes the checks of doctor that need no network, then deploys with Wrangler')
+    .argument('[arguments...]', 'for wrangler deploy, behind --')
+    .addOption(environment())
     .option('--dry-run', 'builds and deploys nothing, as wrangler deploy --dry-run')
     .option('--force', 'deploys although something is wrong, and says what')
-    .addHelpText('after', '\nExample:\n  npx gatehouse deploy --env staging -- --tag v2')
+    .addHelpText('after', examples('npx gatehouse deploy', 'npx gatehouse deploy --env staging -- --tag v2'))
     .action(async (args: readonly string[], _options: object, command: Command) => {
       await deploy(command.optsWithGlobals<Options>(), args)
     })

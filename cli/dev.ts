@@ -13,16 +13,17 @@ import { isLocalHost } from '../src/base/local-host.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../src/config.ts'
 import { isPublicUrl, PUBLIC_URL_FORM } from '../src/policy/canonical-url.ts'
 import { compileSites, findSite } from '../src/policy/site-directory.ts'
-import { checkTogether, checkWorker, checkWorkerFirst } from './check-worker.ts'
-import { startDevWorker } from './dev-worker.ts'
+import { startDevWorker } from './dev/dev-worker.ts'
+import { forwardIpv6, hasIpv6, requireFreePort } from './dev/ports.ts'
+import { welcome } from './dev/welcome.ts'
 import { loadConfig } from './load-config.ts'
-import { forwardIpv6, hasIpv6, requireFreePort } from './ports.ts'
 import type { SharedOptions } from './program.ts'
 import { existingFile, findWranglerFile, importEsbuild, importQuietWrangler } from './project.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { complain, progress, reserveStandardOutput } from './terminal.ts'
-import { welcome } from './welcome.ts'
-import { boundWorkers, readWorkerFile, type WorkerFile } from './worker-file.ts'
+import { examples, wrongUsage } from './usage.ts'
+import { checkTogether, checkWorker, checkWorkerFirst } from './wrangler/check-worker.ts'
+import { boundWorkers, readWorkerFile, type WorkerFile } from './wrangler/worker-file.ts'
 
 interface Options extends SharedOptions {
   readonly port: number
@@ -37,7 +38,7 @@ export function addDev(program: Command, simulator: SimulatorSource): void {
   program
     .command('dev')
     .description(
-      'runs the Worker of this folder and a simulated Scalekit environment, and reloads on changes',
+      'runs the Worker of this folder with a simulated Scalekit environment, and reloads on changes',
     )
     .option('--port <number>', 'where the Worker listens on localhost', parsePort, 8787)
     .option('--simulator-port <number>', 'where the simulator listens on 127.0.0.1', parsePort, 8788)
@@ -48,10 +49,11 @@ export function addDev(program: Command, simulator: SimulatorSource): void {
       [],
     )
     .option('--public-url <url>', 'https://host of a tunnel that leads here', parsePublicUrl)
+    .addHelpText('after', examples('npx gatehouse dev', 'npx gatehouse dev --with ../api/wrangler.toml'))
     .action(async (_options: object, command: Command) => {
       const options = command.optsWithGlobals<Options>()
       if (options.port === options.simulatorPort) {
-        command.error('error: --port and --simulator-port must differ.', { exitCode: 2 })
+        wrongUsage(command, '--port and --simulator-port must differ.')
       }
       await dev(options, simulator)
     })

@@ -9,10 +9,11 @@ import { fixesOf } from './doctor/fix.ts'
 import { liveChecks } from './doctor/live-checks.ts'
 import { type Project, readProject } from './doctor/project.ts'
 import { reportForScripts, reportInWords } from './doctor/report.ts'
-import { shown, writeFiles } from './file-changes.ts'
-import { openKeys } from './key-store.ts'
+import { shown, writeFiles } from './files/file-changes.ts'
+import { openKeys } from './keys/key-store.ts'
 import type { SharedOptions } from './program.ts'
 import { complain, progress, reserveStandardOutput } from './terminal.ts'
+import { environment, examples, wrongUsage, yes } from './usage.ts'
 
 interface Options extends SharedOptions {
   readonly env?: string
@@ -28,7 +29,7 @@ export function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description('says what is wrong with a set-up, why it matters, and what puts it right')
-    .option('--env <name>', 'an environment of the wrangler file')
+    .addOption(environment())
     .option('--offline', 'makes no check that asks the network')
     .addOption(
       new Option('--live <url>', 'asks the deployed Worker too, at https://host')
@@ -37,16 +38,20 @@ export function addDoctor(program: Command): void {
     )
     .option('--keys <file>', 'with --live: the file that keeps its keys')
     .option('--fix', 'shows what can be put right here, asks, and writes it')
-    .option('--yes', 'with --fix: asks nothing')
-    .addHelpText('after', '\nExamples:\n  npx gatehouse doctor\n  npx gatehouse doctor --env staging --fix')
+    .addOption(yes(' before --fix writes'))
+    .addHelpText(
+      'after',
+      examples(
+        'npx gatehouse doctor',
+        'npx gatehouse doctor --env staging --fix',
+        'npx gatehouse doctor --live https://docs.example.com',
+      ),
+    )
     .action(async (_options: object, command: Command) => {
       const options = command.optsWithGlobals<Options>()
-      if (options.yes && !options.fix)
-        command.error('error: --yes answers what --fix asks: add --fix.', { exitCode: 2 })
+      if (options.yes && !options.fix) wrongUsage(command, '--yes answers what --fix asks: add --fix.')
       if (options.keys !== undefined && options.live === undefined)
-        command.error('error: --keys is compared with what the Worker publishes: add --live.', {
-          exitCode: 2,
-        })
+        wrongUsage(command, '--keys is compared with what the Worker publishes: add --live.')
       await doctor(options)
     })
 }

@@ -5,11 +5,12 @@ import { ANY_ORGANIZATION, type Method } from '../src/config.ts'
 import { type Explanation, explainer } from '../src/policy/explain.ts'
 import type { Visitor } from '../src/policy/policy.ts'
 import { Complaint } from './complaint.ts'
+import { parseVisitor } from './explain/visitor.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
 import { folderOf } from './project.ts'
 import { paint } from './terminal.ts'
-import { parseVisitor } from './visitor.ts'
+import { examples } from './usage.ts'
 
 interface Options extends SharedOptions {
   readonly as?: Visitor
@@ -27,6 +28,12 @@ export function addExplain(program: Command): void {
       parseVisitor,
     )
     .option('--method <method>', 'of the request', (method) => method.toUpperCase(), 'GET')
+    .addHelpText(
+      'after',
+      examples(
+        'npx gatehouse explain https://docs.example.com/admin/ --as email=ann@example.com,roles=reader',
+      ),
+    )
     .action(async (url: string, _options: object, command: Command) => {
       const options = command.optsWithGlobals<Options>()
       const config = await loadConfig(folderOf(options.config))

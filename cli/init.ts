@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { Complaint } from './complaint.ts'
-import { shown, writeFiles } from './file-changes.ts'
+import { shown, writeFiles } from './files/file-changes.ts'
 import {
   type Answers,
   type Given,
@@ -9,7 +9,6 @@ import {
   parseClientId,
   parseEnvironmentUrl,
   parseHost,
-  parseOrganization,
 } from './init/answers.ts'
 import { type Plan, planOf } from './init/plan.ts'
 import { type Project, readProject } from './init/project.ts'
@@ -18,12 +17,13 @@ import { nextSteps } from './init/steps.ts'
 import type { SharedOptions } from './program.ts'
 import { folderOf } from './project.ts'
 import { reserveStandardOutput } from './terminal.ts'
+import { environment, examples, parseOrganization, wrongUsage, yes } from './usage.ts'
 
 interface Options extends SharedOptions {
   readonly host?: string
   readonly assets?: string
   readonly public?: boolean
-  readonly organization?: string
+  readonly org?: string
   readonly environmentUrl?: string
   readonly clientId?: string
   readonly env?: string
@@ -38,31 +38,29 @@ export function addInit(program: Command): void {
     .option('--host <host>', 'where it will be deployed, such as docs.example.com', parseHost)
     .option('--assets <folder>', 'the folder with the static files, such as ./dist')
     .option('--public', 'pages are public unless a rule says otherwise; without it, they need a login')
-    .option('--organization <id>', 'the only Scalekit organization at that host, org_…', parseOrganization)
+    .option('--org <id>', 'the only Scalekit organization at that host, org_…', parseOrganization)
     .option('--environment-url <url>', 'of your Scalekit environment', parseEnvironmentUrl)
     .option('--client-id <id>', 'of that environment, skc_…', parseClientId)
-    .option('--env <name>', 'an environment of the wrangler file that gets the bindings too')
-    .option('--yes', 'asks nothing: takes the defaults for what is not said, and writes')
+    .addOption(environment(', which gets the bindings too'))
+    .addOption(yes(': takes the defaults for what is not said, and writes'))
     .option('--dry-run', 'shows what would be written, and writes nothing')
-    .addHelpText('after', EXAMPLE)
+    .addHelpText(
+      'after',
+      examples('npx gatehouse init', 'npx gatehouse init --yes --host docs.example.com --assets ./dist'),
+    )
     .action(async (_options: object, command: Command) => {
       const options = command.optsWithGlobals<Options>()
-      const { host = LOCAL, organization, environmentUrl, clientId } = options
-      const wrong = (sentence: string) => command.error(`error: ${sentence}`, { exitCode: 2 })
-      if (organization !== undefined && host === LOCAL)
+      const { host = LOCAL, org, environmentUrl, clientId } = options
+      const wrong = (sentence: string) => wrongUsage(command, sentence)
+      if (org !== undefined && host === LOCAL)
         wrong(
-          '--organization is for the deployed host: say which with --host. On this machine the simulator has other ones.',
+          '--org is for the deployed host: say which with --host. On this machine the simulator has other ones.',
         )
       if ((environmentUrl === undefined) !== (clientId === undefined))
         wrong('--environment-url and --client-id go together.')
       await init(options, assetsOf(options, wrong))
     })
 }
-
-const EXAMPLE = `
-Examples:
-  npx gatehouse init
-  npx gatehouse init --yes --host docs.example.com --assets ./dist`
 
 function assetsOf({ assets, config }: Options, wrong: (sentence: string) => never): string | undefined {
   try {
@@ -74,7 +72,7 @@ function assetsOf({ assets, config }: Options, wrong: (sentence: string) => neve
 }
 
 async function init(options: Options, assets: string | undefined): Promise<void> {
-  const { config, json, yes, dryRun, env, host, public: isPublic, organization } = options
+  const { config, json, yes, dryRun, env, host, public: isPublic, org: organization } = options
   const printJson = json ? reserveStandardOutput() : undefined
   const folder = folderOf(config)
   const project = await readProject(folder, config)

@@ -1,15 +1,10 @@
 import type { Command } from 'commander'
 import { inColumns } from './columns.ts'
-import {
-  askScalekit,
-  examples,
-  orComplain,
-  type ScalekitOptions,
-  scalekitCommand,
-} from './scalekit/command.ts'
+import { askScalekit, orComplain, type ScalekitOptions, scalekitCommand } from './scalekit/command.ts'
+import { examples } from './usage.ts'
 
 export function addOrgs(program: Command): void {
-  scalekitCommand(program, 'orgs', 'the organizations that the Scalekit environment has')
+  scalekitCommand(program, 'orgs', 'lists the organizations of the Scalekit environment')
     .addHelpText('after', examples('npx gatehouse orgs', 'npx gatehouse orgs --json'))
     .action(async (_options: object, command: Command) => {
       const options = command.optsWithGlobals<ScalekitOptions>()

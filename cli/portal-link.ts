@@ -1,15 +1,14 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import {
-  askScalekit,
-  examples,
-  orComplain,
-  type ScalekitOptions,
-  scalekitCommand,
-} from './scalekit/command.ts'
+import type { Command } from 'commander'
+import { askScalekit, orComplain, type ScalekitOptions, scalekitCommand } from './scalekit/command.ts'
+import { examples, parseOrganization } from './usage.ts'
 
 export function addPortalLink(program: Command): void {
-  scalekitCommand(program, 'portal-link', 'a link to the admin portal, where a customer sets up its SSO')
-    .argument('<org>', 'an organization, org_…', parseOrganization)
+  scalekitCommand(
+    program,
+    'portal-link',
+    'makes a link to the admin portal, where a customer sets up its SSO',
+  )
+    .argument('<org>', 'an organization, org_…: gatehouse orgs lists them', parseOrganization)
     .addHelpText('after', examples('npx gatehouse portal-link org_12345678901234567'))
     .action(async (organization: string, _options: object, command: Command) => {
       const options = command.optsWithGlobals<ScalekitOptions>()
@@ -21,8 +20,3 @@ export function addPortalLink(program: Command): void {
 
 const WARNING =
   'This link opens once, within one minute, for six hours. Whoever has it changes how this customer signs in: send it to nobody but their administrator.'
-
-export function parseOrganization(text: string): string {
-  if (/^org_\w+$/.test(text)) return text
-  throw new InvalidArgumentError('Organizations are called org_…: gatehouse orgs lists them.')
-}

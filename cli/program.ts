@@ -17,7 +17,7 @@ import type { SimulatorSource } from './simulator-source.ts'
 import { addSites } from './sites.ts'
 import { addTail } from './tail.ts'
 import { complain } from './terminal.ts'
-import { runWrangler } from './wrangler.ts'
+import { runWrangler } from './wrangler/wrangler.ts'
 
 /** What every command takes, before its name or behind it. */
 export interface SharedOptions {
@@ -51,23 +51,27 @@ export async function run(
   const program = new Command('gatehouse')
     .description('Single sign-on in front of a Cloudflare Worker.')
     .version(ownPackage().version ?? '')
-    .option('--json', 'JSON on standard output, and nothing else there')
-    .option('--config <wrangler file>', 'another one than that of this folder', fileArgument)
+    .option('--json', 'prints JSON, and nothing else, on standard output')
+    .option('--config <wrangler file>', 'the project of this file, in place of this folder', fileArgument)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
     .exitOverride()
-  addDeploy(program)
+  program.commandsGroup('Set up and deploy:')
   addDev(program, simulator)
-  addDoctor(program)
-  addExplain(program)
   addInit(program)
+  addDoctor(program)
+  addDeploy(program)
+  addExplain(program)
   addKeys(program)
+  program.commandsGroup('Customers:')
   addSites(program, ask)
   addOrgs(program)
   addConnections(program)
   addPortalLink(program)
+  program.commandsGroup('The deployed Worker:')
   addSessions(program)
   addTail(program)
+  program.commandsGroup('Help:').helpCommand('help [command]', 'says what a command takes')
 
   try {
     await program.parseAsync(argv)

@@ -2,15 +2,16 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { deviceName } from '../src/pages/device-name.ts'
 import { OPERATOR_LIST_LIMIT, type OperatorScope } from '../src/tokens/operator-request.ts'
 import type { SessionId } from '../src/tokens/session.ts'
-import { askOperator, type ListedSession, type SessionList } from './ask-operator.ts'
-import { type AskedWorker, findAskedWorker, parseAskedHost } from './asked-worker.ts'
 import { inColumns, plain } from './columns.ts'
 import { Complaint } from './complaint.ts'
 import { confirm } from './confirm.ts'
-import { readIfThere, warnOfReaders } from './key-store.ts'
-import { importOperatorKey, parseOperatorKey } from './operator-key.ts'
+import { readIfThere, warnOfReaders } from './keys/key-store.ts'
+import { importOperatorKey, parseOperatorKey } from './keys/operator-key.ts'
 import type { SharedOptions } from './program.ts'
+import { askOperator, type ListedSession, type SessionList } from './sessions/ask-operator.ts'
+import { type AskedWorker, findAskedWorker, parseAskedHost } from './sessions/asked-worker.ts'
 import { progress } from './terminal.ts'
+import { examples, parseConnection, parseOrganization, wrongUsage, yes } from './usage.ts'
 
 interface Options extends SharedOptions {
   readonly key: string
@@ -24,7 +25,7 @@ interface Options extends SharedOptions {
   readonly yes?: boolean
 }
 
-/** Asks the Worker, as often as it takes. */
+/** A Worker that can be asked, and about which sessions. */
 interface Opened {
   readonly worker: AskedWorker
   readonly scope: OperatorScope
@@ -33,9 +34,7 @@ interface Opened {
 }
 
 export function addSessions(program: Command): void {
-  const sessions = program
-    .command('sessions')
-    .description('sessions of the deployed Worker, for whoever runs it')
+  const sessions = program.command('sessions').description('lists and ends sessions of the deployed Worker')
   const subcommand = (name: string, description: string, example: string) =>
     sessions
       .command(name)
@@ -43,34 +42,34 @@ export function addSessions(program: Command): void {
       .requiredOption('--key <file>', "an operator's key: gatehouse keys new --operator makes one")
       .option(
         '--host <address>',
-        'whom to ask, such as https://docs.example.com; default: by gatehouse.config.ts',
+        'the Worker to ask, such as https://docs.example.com; default: a host of gatehouse.config.ts',
         parseHost,
       )
-      .option('--org <id>', 'sessions of this organization, org_…', parseId('org_'))
+      .option('--org <id>', 'sessions of this organization, org_…', parseOrganization)
       .option(
         '--connection <id>',
-        'those that came by it, conn_…; alone: those that belong to no organization',
-        parseId('conn_'),
+        'sessions of this connection, conn_…; without --org, those that belong to no organization',
+        parseConnection,
       )
-      .option('--user <name>', 'those of one person: an e-mail address, or a subject')
-      .option('--id <session>', 'one session, as the list shows it')
-      .addHelpText('after', `\n  ${example}`)
+      .option('--user <name>', 'sessions of one person: an e-mail address, or a subject')
+      .option('--id <session>', 'one session, by the ID that list shows')
+      .addHelpText('after', examples(example))
   subcommand(
     'list',
-    'sessions that go on, the last opened first',
+    'lists open sessions, the newest first',
     'npx gatehouse sessions list --key ../docs-operator.json --org org_123456789 --user jane@acme.example',
   )
-    .option('--limit <number>', 'how many to show', parseLimit, 100)
-    .option('--all', 'all of them, however many')
+    .option('--limit <number>', 'how many to show at most', parseLimit, 100)
+    .option('--all', 'shows all of them')
     .action(async (_options: object, command: Command) =>
       list(await open(command), command.optsWithGlobals()),
     )
   subcommand(
     'end',
-    'ends them, and those that stand on them; without --user or --id all of the organization',
+    'ends sessions: those of --user, the one of --id, or all of the organization',
     'npx gatehouse sessions end --key ../docs-operator.json --org org_123456789 --user jane@acme.example',
   )
-    .option('--yes', 'do not ask first')
+    .addOption(yes())
     .action(async (_options: object, command: Command) => end(await open(command), command.optsWithGlobals()))
 }
 
@@ -78,9 +77,7 @@ async function open(command: Command): Promise<Opened> {
   const options = command.optsWithGlobals<Options>()
   const scope = scopeOf(options)
   if (scope === undefined)
-    command.error('error: Whose sessions? --org, or --connection for those that belong to no organization.', {
-      exitCode: 2,
-    })
+    wrongUsage(command, 'Whose sessions? --org, or --connection for those that belong to no organization.')
   const { key: file } = options
   const text = await readIfThere(file)
   if (text === undefined) throw new Complaint(`There is no ${file}. ${HOW_TO_KEY}`)
@@ -107,7 +104,7 @@ async function open(command: Command): Promise<Opened> {
 const HOW_TO_KEY =
   'npx gatehouse keys new --operator --file <path> --put makes one, and lets the Worker know it.'
 
-/** @returns `undefined` where nobody says in whose registry the sessions are */
+/** @returns `undefined` where the options do not tell in whose registry the sessions are */
 function scopeOf({ org, connection, user, id }: Options): OperatorScope | undefined {
   // Scalekit's subjects have the connection in front; an identity provider may call people by their address behind it.
   const isAddress = user?.includes('@') === true && !user.includes(';')
@@ -135,7 +132,7 @@ async function list({ list: ask, worker }: Opened, { all, limit, json }: Options
     cursor = page.next ?? undefined
   } while (cursor !== undefined && sessions.length < wanted)
   if (json) return console.log(JSON.stringify({ host: worker.origin, total, sessions }))
-  if (sessions.length === 0) return console.log('No such session goes on.')
+  if (sessions.length === 0) return console.log('There is no such session.')
   console.log(inColumns(HEADINGS, sessions.map(rowOf)))
   if (cursor !== undefined) console.log(`${sessions.length} of ${total}: --all shows all of them.`)
 }
@@ -158,15 +155,15 @@ async function end({ worker, scope, list: ask, end: doEnd }: Opened, { yes, json
     const { total = 0 } = await ask(1)
     if (total === 0) {
       if (json) return console.log(JSON.stringify({ host: worker.origin, ended: 0 }))
-      return console.log('No such session goes on, so there is nothing to end.')
+      return console.log('There is no such session, so nothing was ended.')
     }
     await confirm(`End ${described(scope, total)} at ${worker.origin}?`)
   }
   const ended = await doEnd()
   if (json) return console.log(JSON.stringify({ host: worker.origin, ended }))
   console.log(
-    `${ended === 1 ? '1 session has' : `${ended} sessions have`} ended: WebSockets and strict pages at once, ` +
-      'other pages within session.lifetime. Who was signing in meanwhile has to begin again.',
+    `${ended === 1 ? '1 session has' : `${ended} sessions have`} ended: for WebSockets and strict rules at once, ` +
+      'for other pages within session.lifetime. Whoever was just signing in has to begin again.',
   )
 }
 
@@ -191,14 +188,8 @@ function parseHost(text: string): URL {
   return parsed
 }
 
-const parseId = (prefix: string) => (text: string) => {
-  if (!new RegExp(`^${prefix}[\\w-]{1,156}$`).test(text))
-    throw new InvalidArgumentError(`It looks like ${prefix}….`)
-  return text
-}
-
 function parseLimit(text: string): number {
   const limit = Number(text)
   if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000_000) return limit
-  throw new InvalidArgumentError('It must be a number from 1 on.')
+  throw new InvalidArgumentError('It must be a whole number from 1 on.')
 }

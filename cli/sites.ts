@@ -4,19 +4,20 @@ import { buffer } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isLocalHost } from '../src/base/local-host.ts'
 import type { Site } from '../src/config.ts'
-import { checkName, checkRecord } from './check-site.ts'
 import { inColumns, plain } from './columns.ts'
 import { Complaint } from './complaint.ts'
 import { confirm } from './confirm.ts'
-import { difference } from './difference.ts'
+import { difference } from './files/difference.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
 import { existingFile, findWranglerFile, importEsbuild, importQuietWrangler } from './project.ts'
-import { parseSiteName } from './site-name.ts'
+import { checkName, checkRecord } from './sites/check-site.ts'
+import { parseSiteName } from './sites/site-name.ts'
+import { type Storage, WranglerKv } from './sites/wrangler-kv.ts'
 import { progress, reserveStandardOutput } from './terminal.ts'
-import { readWorkerFile, type WorkerFile } from './worker-file.ts'
-import type { runWrangler } from './wrangler.ts'
-import { type Storage, WranglerKv } from './wrangler-kv.ts'
+import { environment, examples, wrongUsage, yes } from './usage.ts'
+import { readWorkerFile, type WorkerFile } from './wrangler/worker-file.ts'
+import type { runWrangler } from './wrangler/wrangler.ts'
 
 interface Options extends SharedOptions {
   readonly local?: boolean
@@ -41,32 +42,38 @@ const STANDARD_INPUT = '-'
 
 /** @param ask how Wrangler is asked */
 export function addSites(program: Command, ask: typeof runWrangler): void {
-  const sites = program.command('sites').description('sites in KV: customers that are added without a deploy')
+  const sites = program
+    .command('sites')
+    .description('lists, checks and writes sites in KV: customers that need no deploy')
   const subcommand = (name: string, description: string) =>
     sites
       .command(name)
       .description(description)
       .addOption(new Option('--remote', 'what the deployed Worker reads; the default').conflicts('local'))
       .option('--local', 'what gatehouse dev reads, on this machine')
-      .option('--env <name>', 'an environment of the wrangler file: its namespace, its bindings')
-  const yes = (command: Command) => command.option('--yes', 'do not ask first')
+      .addOption(environment(': its namespace, its bindings'))
 
-  subcommand('list', 'all sites in KV, with organization and upstream').action(
-    async (_options: object, command: Command) => list(await open(ask, command)),
-  )
-  subcommand('get', 'prints a site; it is JSON with and without --json')
+  subcommand('list', 'lists all sites in KV, with organization and upstream')
+    .addHelpText('after', examples('npx gatehouse sites list', 'npx gatehouse sites list --local'))
+    .action(async (_options: object, command: Command) => list(await open(ask, command)))
+  subcommand('get', 'prints a site as JSON, with and without --json')
     .argument('<host>', 'such as docs.example.com, or *.example.com for any one label', parseSiteName)
+    .addHelpText('after', examples('npx gatehouse sites get portal.acme.example'))
     .action(async (name: string, _options: object, command: Command) =>
       get(await open(ask, command, name), name),
     )
-  yes(subcommand('put', 'checks a site as the Worker would, shows what changes, and writes it'))
+  subcommand('put', 'checks a site as the Worker would, shows what changes, and writes it')
     .argument('<host>', 'such as docs.example.com, or *.example.com for any one label', parseSiteName)
     .argument('<file>', 'the site as JSON; - is standard input', parseFile)
+    .addOption(yes())
+    .addHelpText('after', examples('npx gatehouse sites put portal.acme.example acme.json'))
     .action(async (name: string, file: string, _options: object, command: Command) =>
       put(await open(ask, command, name), name, file, command.opts<Options>()),
     )
-  yes(subcommand('remove', 'takes a site out of KV'))
+  subcommand('remove', 'takes a site out of KV')
     .argument('<host>', 'as it was put', parseSiteName)
+    .addOption(yes())
+    .addHelpText('after', examples('npx gatehouse sites remove portal.acme.example'))
     .action(async (name: string, _options: object, command: Command) =>
       remove(await open(ask, command, name), name, command.opts<Options>()),
     )
@@ -81,9 +88,7 @@ function parseFile(path: string): string {
 async function open(ask: typeof runWrangler, command: Command, name?: string): Promise<Opened> {
   const { config, env, json, local, remote } = command.optsWithGlobals<Options>()
   if (name !== undefined && isLocalHost(name.replace(/^\*\./, '')) && !local && !remote)
-    command.error(`error: ${name} is a name of this machine: add --local, or --remote if that is meant.`, {
-      exitCode: 2,
-    })
+    wrongUsage(command, `${name} is a name of this machine: add --local, or --remote if that is meant.`)
   const file = findWranglerFile(config)
   const printJson = json ? reserveStandardOutput() : undefined
   progress('Looking at the Worker …')

@@ -8,15 +8,16 @@ import { REASONS } from '../src/audit/refusals.ts'
 import { parseKeyRing } from '../src/crypto/key-ring.ts'
 import { pseudonym } from '../src/crypto/pseudonym.ts'
 import { Complaint } from './complaint.ts'
-import { openKeys } from './key-store.ts'
+import { openKeys } from './keys/key-store.ts'
 import { loadConfig } from './load-config.ts'
-import { fits, type LogFilter } from './log-filter.ts'
-import { asText } from './log-sentences.ts'
-import { type Entry, readLog } from './log-stream.ts'
 import type { SharedOptions } from './program.ts'
 import { findGatehouseConfig, findWranglerFile, folderOf } from './project.ts'
+import { fits, type LogFilter } from './tail/log-filter.ts'
+import { asText } from './tail/log-sentences.ts'
+import { type Entry, readLog } from './tail/log-stream.ts'
 import { complain, paint, progress } from './terminal.ts'
-import { inShort, startWrangler } from './wrangler.ts'
+import { environment, examples, parseOrganization } from './usage.ts'
+import { inShort, startWrangler } from './wrangler/wrangler.ts'
 
 interface Options extends SharedOptions {
   readonly reference?: string
@@ -36,17 +37,21 @@ const GRACE_MS = 5_000
 export function addTail(program: Command): void {
   program
     .command('tail')
-    .description('the log of the deployed Worker in sentences, as it is written')
-    .argument('[-]', 'reads lines from standard input instead', parseSource)
-    .option('--reference <reference>', 'of one request, as pages show it')
-    .option('--org <org_…>', 'of one organization')
-    .option('--event <names>', 'events or reasons of refusals, separated by commas', parseEvents)
-    .option('--user <who>', 'of one person: e-mail address, subject, or what a line has for them')
-    .option('--keys <path>', 'the file with the keys, by which --user is found; default: .dev.vars')
-    .option('--env <name>', 'an environment of the wrangler file')
+    .description('shows the log of the deployed Worker in sentences, as it is written')
+    .argument('[-]', 'reads the log from standard input instead', parseSource)
+    .option('--reference <reference>', 'lines of one request, by the reference that pages show')
+    .option('--org <id>', 'lines of one organization, org_…', parseOrganization)
+    .option(
+      '--event <names>',
+      'these events, or refusals for these reasons; commas between them',
+      parseEvents,
+    )
+    .option('--user <who>', 'lines of one person: e-mail address, subject, or what a line has for them')
+    .option('--keys <file>', 'the file that keeps the keys, by which --user is found; default: .dev.vars')
+    .addOption(environment())
     .addHelpText(
       'after',
-      '\n  npx gatehouse tail --org org_69615647365005430\n  npx gatehouse dev | npx gatehouse tail -',
+      examples('npx gatehouse tail --org org_12345678901234567', 'npx gatehouse dev | npx gatehouse tail -'),
     )
     .action(async (source: string | undefined, _options: object, command: Command) => {
       const options = command.optsWithGlobals<Options>()

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
-import { readIfThere } from './read-if-there.ts'
+import { readIfThere } from '../files/read-if-there.ts'
 import type { WranglerFile } from './wrangler-settings.ts'
 
 /** What of the folder of static files matters here. */

@@ -11,11 +11,11 @@ import { ofWrangler } from './wrangler-checks.ts'
 /** `not_found_handling`, by which a missing path may show what another rule protects. */
 const notFound: Check = {
   id: 'not-found-handling',
-  title: 'Missing files',
+  title: 'Unknown paths',
   asks: 'project',
   judge: ofWrangler(({ assets }, { label }, { config }) => {
     if (assets === undefined) return sound('no files are served')
-    if (assets.not_found_handling !== 'single-page-application') return sound('are missing')
+    if (assets.not_found_handling !== 'single-page-application') return sound('answered with 404')
     if (!config.ok) return skipped('needs a valid gatehouse.config.ts')
     const opened = Object.entries(config.value.sites).filter(([, site]) => showsHomeElsewhere(site))
     return orSound(
@@ -26,7 +26,7 @@ const notFound: Check = {
           remedy: `Write not_found_handling = "none" into ${label}, and assets({ spa: true }) for ${key} into gatehouse.config.ts, which shows the app to whoever may see / too.`,
         }),
       ),
-      'show the app',
+      'answered with the app',
     )
   }),
 }
@@ -62,7 +62,7 @@ const rewrites: Check = {
         }),
       ),
     )
-    return orSound(troubles, `${lines.length} of ${file}`)
+    return orSound(troubles, `${lines.length} in ${file}, and none opens what is protected`)
   },
 }
 

@@ -4,7 +4,7 @@ import {
   type NeededBinding,
   upstreamsOfAll,
 } from '../../src/deployment/needed-bindings.ts'
-import type { Change, Value } from '../config-change.ts'
+import type { Change, Value } from '../files/config-change.ts'
 import { type Check, orSound, problem, sound, type Trouble } from './finding.ts'
 import type { Project } from './project.ts'
 import { inEnvironment, toWrite } from './wrangler-change.ts'

@@ -44,7 +44,7 @@ const rules: Check = {
         remedy: 'Give the attribute another name, in Scalekit and in gatehouse.config.ts.',
       }),
     )
-    return orSound([...claims, ...ruleWarnings(config.value)], `${count}, each with something to decide`)
+    return orSound([...claims, ...ruleWarnings(config.value)], `${count}, and each has an effect`)
   },
 }
 
@@ -57,7 +57,7 @@ const hosts: Check = {
       ? orSound(
           // A project of somebody who has not deployed yet is no worse for that.
           hostWarnings(config.value).map(isForDeploy ? problem : warning),
-          Object.keys(config.value.sites).join(' ') || 'in KV',
+          Object.keys(config.value.sites).join(', ') || 'in KV',
         )
       : skipped(NEEDS_CONFIG),
 }

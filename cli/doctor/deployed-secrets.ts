@@ -1,4 +1,4 @@
-import { KEYS, secretNames } from '../worker-secret.ts'
+import { KEYS, secretNames } from '../wrangler/worker-secret.ts'
 import { type Check, orSound, problem, skipped, type Trouble } from './finding.ts'
 import type { Project } from './project.ts'
 

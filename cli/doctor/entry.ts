@@ -30,10 +30,10 @@ const entry: Check = {
           : skipped(`${path} is not built yet`)
       case 'broken':
         return modules.problems.map((found) =>
-          problem({ found, why: 'Wrangler cannot build the Worker.', remedy: 'Put it right there.' }),
+          problem({ found, why: 'Wrangler cannot build the Worker.', remedy: 'Correct it there.' }),
         )
       case 'unknown':
-        return skipped(`${path} can only be put together by what builds this project`)
+        return skipped(`${path} can only be bundled by what builds this project`)
       case 'read':
     }
     if (!modules.hasGatehouse)
@@ -64,7 +64,7 @@ const honoCopies: Check = {
   title: 'Hono',
   asks: 'project',
   judge: ({ modules }) => {
-    if (modules.kind !== 'read' || !modules.isHonoApp) return skipped('is no Hono app')
+    if (modules.kind !== 'read' || !modules.isHonoApp) return skipped('the Worker is not a Hono app')
     const copies = new Set(modules.paths.flatMap((path) => HONO.exec(path)?.[1] ?? []))
     if (copies.size < 2) return sound('one copy')
     return [

@@ -1,6 +1,6 @@
 import { isLocalHost } from '../../src/base/local-host.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../../src/config.ts'
-import type { Change } from '../config-change.ts'
+import type { Change } from '../files/config-change.ts'
 import {
   type Check,
   type Finding,
@@ -106,7 +106,7 @@ const routes: Check = {
       ...hosts.flatMap((host) => troublesOfHost(host, served, label, config.value)),
       ...served.flatMap((route) => troublesOfRoute(route, config.value)),
     ]
-    return orSound(troubles, served.map(({ pattern }) => pattern).join(' '))
+    return orSound(troubles, served.map(({ pattern }) => pattern).join(', '))
   }),
 }
 
@@ -125,7 +125,7 @@ function withoutRoutes(
   const hosts = publicHosts(config)
   const keys = Object.keys(config.sites)
   if (hosts.length > 0)
-    return skipped(`${label} has none: see to it that ${hosts.join(', ')} lead to the Worker`)
+    return skipped(`${label} has none: make sure that requests for ${hosts.join(', ')} reach the Worker`)
   const isAnswered = config.sitesInKv || keys.some((key) => key === '*' || key.endsWith('.workers.dev'))
   return sound(
     onWorkersDev && isAnswered ? 'none but that of workers.dev' : 'none, and no site for a public host',

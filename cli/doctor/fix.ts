@@ -1,6 +1,6 @@
-import type { FileChange } from '../file-changes.ts'
+import type { FileChange } from '../files/file-changes.ts'
+import { readIfThere } from '../files/read-if-there.ts'
 import type { Reported } from './finding.ts'
-import { readIfThere } from './read-if-there.ts'
 
 /** What `--fix` writes, and what it cannot. */
 export interface Fixes {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type InGit, inGit, isBelowGit } from '../in-git.ts'
+import { type InGit, inGit, isBelowGit } from '../files/in-git.ts'
 
 /** Where git stands to something that only this machine may have. */
 export interface GitState {

@@ -1,5 +1,5 @@
 import { VERSION } from '../../src/app/version.ts'
-import type { Stored } from '../key-store.ts'
+import type { Stored } from '../keys/key-store.ts'
 import { type HttpAnswer, jsonIn } from '../scalekit/environment.ts'
 import { networkFailureInWords } from '../scalekit/network-failure.ts'
 import { type Check, type Finding, problem, skipped, sound, type Trouble, warning } from './finding.ts'
@@ -72,8 +72,8 @@ const judgeHealth: Judgement = (answers) => {
     if (version === VERSION) return sound(`version ${version}${deployed === null ? '' : `, ${deployed}`}`)
     return [
       warning({
-        found: `Version ${version ?? 'older than this command'} answers, and ${VERSION} is installed here.`,
-        why: 'What is here was not deployed, or something else was.',
+        found: `${version === null ? 'An older version' : `Version ${version}`} answers, and ${VERSION} is installed here.`,
+        why: 'Either what is here was never deployed, or something else was deployed since.',
         remedy: 'npx gatehouse deploy, or look which is the right one: npx wrangler deployments list',
       }),
     ]
@@ -106,7 +106,7 @@ function elsewhere({ origin }: LiveAnswers, answer: HttpAnswer, address: string)
       })
     default:
       return problem({
-        found: `Something else than Gatehouse answers: ${address} is ${answer.status}.`,
+        found: `Something other than Gatehouse answers: ${address} is ${answer.status}.`,
         why: 'The Worker is not where the host leads, so nothing protects what is there.',
         remedy:
           'Look at routes in the wrangler file, at DNS (the record has to be proxied), at basePath, and whether the Worker is deployed: npx wrangler deployments list',
@@ -116,7 +116,7 @@ function elsewhere({ origin }: LiveAnswers, answer: HttpAnswer, address: string)
 
 /** The one that sees files served before the Worker. */
 const judgeFile: Judgement = ({ origin, file }) => {
-  if (file === undefined) return skipped('no file here that nobody gets without a session')
+  if (file === undefined) return skipped('no file here needs a session')
   const { probe, answer } = file
   const address = origin + probe.path
   if (!answer.ok) return skipped(`${address} gives no answer (${answer.error.detail})`)
@@ -130,7 +130,7 @@ const judgeFile: Judgement = ({ origin, file }) => {
       }),
     ]
   const isPage = status === 200 || status === 304
-  if (!isPage) return sound(`${probe.path} is ${status} without a session`)
+  if (!isPage) return sound(`${probe.path} answers ${status} without a session`)
   return [
     warning({
       found: `${address} is ${status} without a session, and not what is in the file here.`,
@@ -164,7 +164,7 @@ const judgeKeys: Judgement = ({ origin, basePath, keys }, kept) => {
     return sound(published.length === 0 ? 'none, and no upstream that needs one' : published.join(', '))
   return [
     problem({
-      found: `The Worker has other keys than ${kept?.label}: ${unlike.join(', ')}.`,
+      found: `The keys of the Worker are not those of ${kept?.label}: ${unlike.join(', ')}.`,
       why: 'The next rotation starts from the file: keys that only the Worker has end with it, and everybody is signed out.',
       remedy: `Put the ones that are right into the Worker: npx wrangler secret put GATEHOUSE_KEYS < ${kept?.label}`,
     }),
@@ -181,8 +181,8 @@ const judgeHttps: Judgement = ({ origin, isLocal, health, plain }) => {
   if (plain?.ok && !isUpgraded)
     troubles.push(
       problem({
-        found: `http://${host} is ${plain.value.status}, and no redirect to https.`,
-        why: 'Something else than Gatehouse answers there, and whoever listens reads along.',
+        found: `http://${host} answers ${plain.value.status}, and does not redirect to https.`,
+        why: 'Something other than Gatehouse answers there, and whoever listens in can read everything.',
         remedy: 'Cloudflare dashboard > SSL/TLS > Edge Certificates > Always Use HTTPS',
       }),
     )
@@ -200,8 +200,7 @@ const judgeHttps: Judgement = ({ origin, isLocal, health, plain }) => {
 /** By an answer that no cache may keep. A file that is served rightly says HIT: Cloudflare keeps files in one, behind the Worker. */
 const judgeCache: Judgement = ({ origin, health }) => {
   const status = health.ok ? (health.value.headers.get('cf-cache-status') ?? '') : ''
-  if (!/^(HIT|STALE|UPDATING|REVALIDATED)$/i.test(status))
-    return sound('answers nothing in the place of the Worker')
+  if (!/^(HIT|STALE|UPDATING|REVALIDATED)$/i.test(status)) return sound('none answers in place of the Worker')
   return [
     problem({
       found: `A cache in front of ${new URL(origin).host} answers for Gatehouse (${status}).`,
@@ -240,18 +239,18 @@ const judgeWebhook: Judgement = ({ origin, basePath, webhook: { signed, answer }
         remedy: `Scalekit dashboard > Settings > Webhooks: add ${address}, then: npx wrangler secret put SCALEKIT_WEBHOOK_SECRET`,
       }),
     ]
-  if (signed && status === 200) return sound('takes an event that is signed with the secret here')
+  if (signed && status === 200) return sound('an event that is signed with the secret here is accepted')
   if (status === 200)
     return [
       problem({
         found: `${address} takes an event without a signature.`,
-        why: 'Something else than Gatehouse answers there.',
+        why: 'Something other than Gatehouse answers there.',
         remedy: `curl -i -X POST ${address}`,
       }),
     ]
   if (!signed)
     return skipped(
-      'has a secret; SCALEKIT_WEBHOOK_SECRET=… npx gatehouse doctor --live tries an event with it',
+      'the Worker has a secret; SCALEKIT_WEBHOOK_SECRET=… npx gatehouse doctor --live tries an event with it',
     )
   return [
     problem({

@@ -4,8 +4,8 @@ import ignore from 'ignore'
 import { epochSeconds } from '../../src/base/time.ts'
 import type { GatehouseConfig } from '../../src/config.ts'
 import { explainer } from '../../src/policy/explain.ts'
+import { readIfThere } from '../files/read-if-there.ts'
 import { IGNORE_FILE } from './asset-files.ts'
-import { readIfThere } from './read-if-there.ts'
 
 /** A file that nobody gets without a session. */
 export interface ProbeFile {

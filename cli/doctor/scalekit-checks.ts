@@ -59,7 +59,7 @@ const check = (id: string, title: string, judge: Judgement): Check => ({
     if (!project.config.ok) return skipped('needs a valid gatehouse.config.ts')
     const answers = await answersFor(project)
     if (answers === undefined)
-      return skipped('no SCALEKIT_ENVIRONMENT_URL in the shell, in vars or in .dev.vars, or one that is none')
+      return skipped('no valid SCALEKIT_ENVIRONMENT_URL in the shell, in vars or in .dev.vars')
     if (isAway(answers) && id !== ENVIRONMENT) return skipped('needs an environment that answers')
     return judge(answers, project)
   },
@@ -70,7 +70,7 @@ const notAtSimulator =
   (judge: Judgement): Judgement =>
   (answers, project) =>
     isSimulator(answers.target)
-      ? skipped('the simulator takes those of gatehouse dev')
+      ? skipped('the simulator accepts those of gatehouse dev')
       : judge(answers, project)
 
 /** It has organizations of its own: a configuration that names those of production is as it should be. */
@@ -211,8 +211,8 @@ export const judgeClock: Judgement = ({ discovery, at }) => {
 
 export const SCALEKIT_CHECKS: readonly Check[] = [
   check(ENVIRONMENT, 'Scalekit', judgeEnvironment),
-  check('scalekit-keys', 'Its keys', judgeKeys),
-  check('scalekit-client', 'Client', judgeClient),
+  check('scalekit-keys', 'Scalekit keys', judgeKeys),
+  check('scalekit-client', 'Scalekit client', judgeClient),
   ...SCALEKIT_URL_CHECKS.map(([id, title, judge]) => check(id, title, notAtSimulator(judge))),
   ...SCALEKIT_NAMED_CHECKS.map(([id, title, judge]) => check(id, title, lessAtSimulator(judge))),
   check('clock', 'Clock', judgeClock),

@@ -11,7 +11,7 @@ const organizations: Judgement = ({ managed }, { config }) => {
   if (!config.ok) return []
   const named = namedIn(config.value).organizations
   if (named.size === 0) return skipped('the configuration names none')
-  if (managed === undefined) return skipped('needs a client that gets a token')
+  if (managed === undefined) return skipped('needs a client ID and secret that work')
   const asked = [...managed.organizations]
   const forbidden = asked.find(([, each]) => !each.ok && each.error.kind === 'forbidden')
   if (forbidden !== undefined) return noAccess()
@@ -30,7 +30,7 @@ function troubleOf(
   if (!answer.ok && answer.error.kind !== 'not_found')
     return [
       warning({
-        found: `Nobody says whether ${id} exists: ${answer.error.said}`,
+        found: `It is not known whether ${id} exists: ${answer.error.said}`,
         why: 'A wrong ID lets nobody of that customer in.',
         remedy: `npx gatehouse connections --org ${id}`,
       }),
@@ -77,7 +77,7 @@ const connections: Judgement = ({ managed }, { config }) => {
   if (!config.ok) return []
   const named = namedIn(config.value).connections
   if (named.size === 0) return skipped('the configuration names none')
-  if (managed === undefined) return skipped('needs a client that gets a token')
+  if (managed === undefined) return skipped('needs a client ID and secret that work')
   const found = new Map(connectionsIn(managed).map((each) => [each.id, each]))
   const others = managed.otherConnections
   const isAllKnown = others?.ok === true

@@ -43,7 +43,7 @@ const callbackUrls: Judgement = ({ target, authorize, managed }, { config }) => 
     ]
   return summed(verdicts, unlisted, (url) =>
     problem({
-      found: `${url} is no allowed callback URL.`,
+      found: `${url} is not an allowed callback URL.`,
       why: 'Every login of this host ends on an error page of Scalekit (invalid_redirect_uri).',
       remedy: `${REDIRECTS} > Allowed callback URLs: add ${url}`,
     }),
@@ -58,8 +58,8 @@ const postLogoutUrls: Judgement = ({ logout, managed }, { config }) => {
     .map((url) => [url, verdictOn(url, logout.get(url), managed?.registered?.signedOut)] as const)
   return summed(verdicts, unlisted, (url) =>
     problem({
-      found: `${url} is no post-logout URL.`,
-      why: 'Who signs out here ends on an error page of Scalekit, and does not come back.',
+      found: `${url} is not a registered post-logout URL.`,
+      why: 'Whoever signs out here ends up on an error page of Scalekit, and does not come back.',
       remedy: `${REDIRECTS} > Post logout URLs: add ${url}`,
     }),
   )
@@ -80,7 +80,7 @@ function summed(
     ...troubles,
     ...(accepted.length > 0 ? sound(accepted.join(', ')) : []),
     ...(unclear.length > 0
-      ? skipped(`the environment does not tell; look at ${REDIRECTS} for ${unclear.join(', ')}`)
+      ? skipped(`the environment does not say; look at ${REDIRECTS} for ${unclear.join(', ')}`)
       : []),
     ...(unlisted.length > 0 ? skipped(`not asked for ${unlisted.join(', ')}, which may be any host`) : []),
     ...(verdicts.length + unlisted.length === 0
@@ -95,14 +95,14 @@ const initiateLoginUrl: Judgement = ({ managed }, { config }) => {
   if (initiateLogin.length === 0) return skipped('no site is for another host than this machine')
   const wanted = initiateLogin.join(' or ')
   if (managed?.registered === undefined)
-    return skipped(`the environment does not tell; look at ${REDIRECTS} > Initiate login URL for ${wanted}`)
+    return skipped(`the environment does not say; look at ${REDIRECTS} > Initiate login URL for ${wanted}`)
   const { initiateLogin: registered } = managed.registered
   if (initiateLogin.some((url) => isCovered([registered], url))) return sound(registered)
   return [
     warning({
       found:
         registered === '' ? 'There is no initiate login URL.' : `The initiate login URL is ${registered}.`,
-      why: 'Who starts at the portal of their identity provider, or opens an invitation, does not arrive here.',
+      why: 'People who start at the portal of their identity provider, or open an invitation, do not arrive here.',
       remedy: `${REDIRECTS} > Initiate login URL: ${wanted}`,
     }),
   ]

@@ -4,8 +4,8 @@ import { newKeys } from '../../src/crypto/new-keys.ts'
 import { OPERATOR_KEYS, parseOperatorKeys } from '../../src/crypto/operator-keys.ts'
 import { assertionKeyProblems, upstreamsOfAll } from '../../src/deployment/needed-bindings.ts'
 import { variableProblems } from '../../src/deployment/variables.ts'
-import { withVariable } from '../dev-vars.ts'
-import { KEYS } from '../worker-secret.ts'
+import { withVariable } from '../files/dev-vars.ts'
+import { KEYS } from '../wrangler/worker-secret.ts'
 import { withLines } from './assets.ts'
 import { type Check, orSound, problem, skipped, sound, type Trouble, warning } from './finding.ts'
 import type { Project } from './project.ts'
@@ -33,7 +33,7 @@ const variables: Check = {
     const missing = VARIABLES.filter((name) => !isSet(vars[name]))
     if (troubles.length > 0 || missing.length === 0) return orSound(troubles, VARIABLES.join(', '))
     return skipped(
-      `${missing.join(' and ')} not under vars in ${label}: as secrets of the Worker they are not seen here`,
+      `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not under vars in ${label}; secrets of the Worker cannot be seen here`,
     )
   }),
 }
@@ -155,7 +155,7 @@ const keyRing: Check = {
     const ring = await parseKeyRing(value)
     const upstreams = config.ok ? upstreamsOfAll(config.value) : []
     if (ring.ok) {
-      if (ring.value.assertion !== undefined) return sound(`${KEYS} of ${label}`)
+      if (ring.value.assertion !== undefined) return sound(`${KEYS} in ${label}`)
       return orSound(
         assertionKeyProblems(upstreams).map((said) =>
           problem({
@@ -164,7 +164,7 @@ const keyRing: Check = {
             remedy: `npx gatehouse keys rotate --file ${label}`,
           }),
         ),
-        `${KEYS} of ${label}`,
+        `${KEYS} in ${label}`,
       )
     }
     const fresh = await newKeys()
@@ -211,7 +211,9 @@ const inGit: Check = {
     })
     return orSound(
       troubles,
-      git.some(({ state }) => state === 'outside') ? 'no repository' : 'ignores secrets',
+      git.some(({ state }) => state === 'outside')
+        ? 'not a git repository'
+        : 'ignores the files with secrets',
     )
   },
 }

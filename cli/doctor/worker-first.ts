@@ -24,7 +24,7 @@ export const workerFirst: Check = {
         ...toWrite(file, change),
       }),
     ]
-    if (first === true) return sound('run_worker_first')
+    if (first === true) return sound('run_worker_first is true')
     if (first === false)
       return trouble(
         `${file.label} serves the files of ${directory} to everybody: run_worker_first is not true.`,

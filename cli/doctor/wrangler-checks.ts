@@ -112,7 +112,7 @@ const compatibilityFlags: Check = {
         remedy: `Take ${flag} out of compatibility_flags in ${label}.`,
       }),
     )
-    return orSound(troubles, flags.length === 0 ? 'none' : flags.join(' '))
+    return orSound(troubles, flags.length === 0 ? 'none' : flags.join(', '))
   }),
 }
 

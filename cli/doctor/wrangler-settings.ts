@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import { existingFile, wranglerFileIn } from '../project.ts'
-import type { WranglerConfig } from '../worker-file.ts'
+import type { WranglerConfig } from '../wrangler/worker-file.ts'
 
 type Wrangler = typeof import('wrangler')
 

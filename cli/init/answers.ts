@@ -1,8 +1,7 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { isOrigin, ORIGIN_FORM } from '../../src/policy/canonical-url.ts'
-import { ORGANIZATION_ID } from '../../src/scalekit/ids.ts'
-import { parseSiteName } from '../site-name.ts'
+import { parseSiteName } from '../sites/site-name.ts'
 
 /** What only a person knows. */
 export interface Answers {
@@ -23,14 +22,6 @@ export const LOCAL = 'localhost'
 
 /** @throws {InvalidArgumentError} */
 export const parseHost = (value: string): string => parseSiteName(value.trim())
-
-/** @throws {InvalidArgumentError} */
-export function parseOrganization(value: string): string {
-  if (ORGANIZATION_ID.test(value.trim())) return value.trim()
-  throw new InvalidArgumentError(
-    'It must look like org_…: the Scalekit dashboard has it, under Organizations.',
-  )
-}
 
 /** @throws {InvalidArgumentError} */
 export function parseEnvironmentUrl(value: string): string {

@@ -2,15 +2,8 @@ import { confirm, isCancel, text } from '@clack/prompts'
 import { InvalidArgumentError } from 'commander'
 import { Complaint } from '../complaint.ts'
 import type { Asked } from '../confirm.ts'
-import {
-  type Given,
-  LOCAL,
-  parseAssets,
-  parseClientId,
-  parseEnvironmentUrl,
-  parseHost,
-  parseOrganization,
-} from './answers.ts'
+import { parseOrganization } from '../usage.ts'
+import { type Given, LOCAL, parseAssets, parseClientId, parseEnvironmentUrl, parseHost } from './answers.ts'
 
 /** Which questions there are, for a project. */
 export interface Questions {
@@ -38,11 +31,7 @@ export async function ask(
 
   const host =
     given.host ??
-    (await question(
-      'Under which host will it be? Leave it at localhost where you do not know yet.',
-      LOCAL,
-      parseHost,
-    ))
+    (await question('Which host will it have? Keep localhost if you do not know yet.', LOCAL, parseHost))
   const isPublic =
     given.isPublic ??
     orCancelled(
@@ -56,8 +45,7 @@ export async function ask(
     value: T | undefined,
     message: string,
     parse: (text: string) => T,
-  ) =>
-    value ?? ((await question(`${message} Leave it empty where there is none yet.`, '', parse)) || undefined)
+  ) => value ?? ((await question(`${message} Leave it empty if there is none yet.`, '', parse)) || undefined)
   const organization =
     host === LOCAL
       ? undefined

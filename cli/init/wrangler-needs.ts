@@ -1,4 +1,4 @@
-import { at, type Change, isTree, type Tree, type Value } from '../config-change.ts'
+import { at, type Change, isTree, type Tree, type Value } from '../files/config-change.ts'
 
 /** What Gatehouse's Worker is to be. */
 export interface Wanted {

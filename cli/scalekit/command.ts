@@ -3,6 +3,7 @@ import type { Result } from '../../src/base/result.ts'
 import { Complaint } from '../complaint.ts'
 import type { SharedOptions } from '../program.ts'
 import { progress } from '../terminal.ts'
+import { environment } from '../usage.ts'
 import { findCredentials } from './credentials.ts'
 import { type Management, openManagement, type Unanswered } from './management.ts'
 
@@ -13,10 +14,7 @@ export interface ScalekitOptions extends SharedOptions {
 
 /** A command that asks Scalekit. */
 export const scalekitCommand = (program: Command, name: string, description: string): Command =>
-  program
-    .command(name)
-    .description(description)
-    .option('--env <name>', 'an environment of the wrangler file, and its .dev.vars.<name>')
+  program.command(name).description(description).addOption(environment(', and its .dev.vars.<name>'))
 
 /** Says whom it asks, since a project may have more than one environment. */
 export async function askScalekit(options: ScalekitOptions): Promise<Management> {
@@ -31,7 +29,3 @@ export function orComplain<T>(answer: Result<T, Unanswered>): T {
   if (!answer.ok) throw new Complaint(answer.error.said)
   return answer.value
 }
-
-/** For help that ends with how a command is used. */
-export const examples = (...lines: readonly string[]) =>
-  `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`

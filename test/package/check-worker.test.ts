@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as wrangler from 'wrangler'
-import { checkTogether, checkWorkerFirst } from '../../cli/check-worker.ts'
-import { boundWorkers, readWorkerFile } from '../../cli/worker-file.ts'
+import { checkTogether, checkWorkerFirst } from '../../cli/wrangler/check-worker.ts'
+import { boundWorkers, readWorkerFile } from '../../cli/wrangler/worker-file.ts'
 
 let folder: string
 beforeAll(async () => {

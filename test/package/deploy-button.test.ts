@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { expect, test } from 'vitest'
-import { at, type Tree } from '../../cli/config-change.ts'
-import { parseToml } from '../../cli/edit-toml.ts'
+import { at, type Tree } from '../../cli/files/config-change.ts'
+import { parseToml } from '../../cli/files/edit-toml.ts'
 import { exampleText } from '../../cli/init/texts.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

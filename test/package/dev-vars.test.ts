@@ -1,6 +1,6 @@
 import { parseEnv } from 'node:util'
 import { expect, test } from 'vitest'
-import { variableOf, withVariable } from '../../cli/dev-vars.ts'
+import { variableOf, withVariable } from '../../cli/files/dev-vars.ts'
 
 const set = (text: string) => withVariable(text, 'KEYS', '{"keys":[]}')
 

@@ -200,7 +200,7 @@ describe('routes', () => {
 
   test('that the file does not have may be set elsewhere', async () => {
     expect(await judged('routes', {}, hosts('docs.example.com'))).toEqual([
-      'skipped: wrangler.toml has none: see to it that docs.example.com lead to the Worker',
+      'skipped: wrangler.toml has none: make sure that requests for docs.example.com reach the Worker',
     ])
   })
 })

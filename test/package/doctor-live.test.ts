@@ -8,7 +8,7 @@ import { askLive, type LiveAnswers } from '../../cli/doctor/live-answers.ts'
 import { LIVE_JUDGEMENTS, liveChecks } from '../../cli/doctor/live-checks.ts'
 import { findProbeFile } from '../../cli/doctor/probe-file.ts'
 import type { Project } from '../../cli/doctor/project.ts'
-import type { KeySet } from '../../cli/key-set.ts'
+import type { KeySet } from '../../cli/keys/key-set.ts'
 import gatehouseConfig from '../../gatehouse.config.ts'
 import { DEVELOPMENT_WEBHOOK_SECRET } from '../../simulator/client.ts'
 import { VERSION } from '../../src/app/version.ts'
@@ -80,7 +80,7 @@ describe('a Worker that runs', () => {
       'live-clock': 'skipped',
     })
     expect(found['live-health']?.found).toBe(`version ${VERSION}`)
-    expect(found['live-protected-file']?.found).toMatch(/ is 401 without a session$/)
+    expect(found['live-protected-file']?.found).toMatch(/ answers 401 without a session$/)
     expect(found['live-keys']?.found).toMatch(/^assertions-/)
   })
 
@@ -135,7 +135,7 @@ describe('a Worker that runs', () => {
     expect(found['live-keys']).toMatchObject({
       status: 'problem',
       found: expect.stringMatching(
-        /^The Worker has other keys than \.\.\/keys\.json: assertions-1 is not published, assertions-/,
+        /^The keys of the Worker are not those of \.\.\/keys\.json: assertions-1 is not published, assertions-/,
       ),
     })
   })
@@ -202,8 +202,8 @@ describe('what stands in its place', () => {
     ['a password', 401, { 'WWW-Authenticate': 'Basic' }, /is 401\.$/],
     ['a host without a site', 421, {}, /has no site for localhost/],
     ['a Worker with problems', 503, {}, /answers 503/],
-    ['another server', 404, {}, /Something else than Gatehouse answers/],
-    ['a page for every address', 200, {}, /Something else than Gatehouse answers/],
+    ['another server', 404, {}, /Something other than Gatehouse answers/],
+    ['a page for every address', 200, {}, /Something other than Gatehouse answers/],
   ])('%s is said', async (_case, status, headers, said) => {
     const origin = await serve((_request, response) => void response.writeHead(status, headers).end('<p>'))
     const found = await examined(origin, project())

@@ -121,8 +121,12 @@ test.each([
     'a callback that is not registered',
     configOf({ 'docs.example.com': site(), 'shop.example.com': site() }),
     [
-      ['callback-urls', 'problem', 'https://shop.example.com/auth/callback is no allowed callback URL.'],
-      ['post-logout-urls', 'problem', 'https://shop.example.com/auth/signed-out is no post-logout URL.'],
+      ['callback-urls', 'problem', 'https://shop.example.com/auth/callback is not an allowed callback URL.'],
+      [
+        'post-logout-urls',
+        'problem',
+        'https://shop.example.com/auth/signed-out is not a registered post-logout URL.',
+      ],
     ],
   ],
   [

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Change, saysTheSame, withChanges } from '../../cli/config-change.ts'
-import { editJsonc, parseJsonc } from '../../cli/edit-jsonc.ts'
-import { editToml, parseToml } from '../../cli/edit-toml.ts'
+import { type Change, saysTheSame, withChanges } from '../../cli/files/config-change.ts'
+import { editJsonc, parseJsonc } from '../../cli/files/edit-jsonc.ts'
+import { editToml, parseToml } from '../../cli/files/edit-toml.ts'
 
 const set = (path: string, value: Change['value']): Change => ({ kind: 'set', path: path.split('.'), value })
 const append = (path: string, value: Change['value']): Change => ({

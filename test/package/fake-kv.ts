@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { runWrangler } from '../../cli/wrangler.ts'
-import type { Storage } from '../../cli/wrangler-kv.ts'
+import type { Storage } from '../../cli/sites/wrangler-kv.ts'
+import type { runWrangler } from '../../cli/wrangler/wrangler.ts'
 
 /** Cloudflare gives no more at once. */
 const MOST_VALUES = 100

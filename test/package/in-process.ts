@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { Readable } from 'node:stream'
 import { format } from 'node:util'
 import { run } from '../../cli/program.ts'
-import type { runWrangler } from '../../cli/wrangler.ts'
+import type { runWrangler } from '../../cli/wrangler/wrangler.ts'
 import { bundleSimulator } from '../../simulator/bundle.ts'
 import type { Ended } from './command-line.ts'
 

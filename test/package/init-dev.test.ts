@@ -87,7 +87,7 @@ describe.each<[string, Start]>([
         'dist/index.html': PAGE,
       },
       page: 'Only for us.',
-      options: ['--host', 'docs.example.com', '--organization', 'org_20000000000000001'],
+      options: ['--host', 'docs.example.com', '--org', 'org_20000000000000001'],
       keeps: [
         'wrangler.jsonc',
         '// The name of the Worker',

@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { parseEnv } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { writeFiles } from '../../cli/file-changes.ts'
+import { writeFiles } from '../../cli/files/file-changes.ts'
 import type { Given } from '../../cli/init/answers.ts'
 import { agree, ask } from '../../cli/init/questions.ts'
 import { DEVELOPMENT_CLIENT } from '../../simulator/client.ts'
@@ -247,7 +247,7 @@ describe('the Scalekit environment', () => {
 
 describe('the configuration', () => {
   test('of a public site has the exceptions first', async () => {
-    await set('--public', '--host', 'Docs.Example.com', '--organization', 'org_1')
+    await set('--public', '--host', 'Docs.Example.com', '--org', 'org_1')
     const config = await contents('gatehouse.config.ts')
     expect(config).toContain("'docs.example.com': { ...site, organization: 'org_1' }")
     expect(config.indexOf("'/private/*'")).toBeLessThan(config.indexOf("path: '/*', access: 'public'"))
@@ -299,14 +299,14 @@ describe('a Hono app of another shape', () => {
   test('stays as it is, and every run says what is missing until it is there', async () => {
     await write({ 'wrangler.toml': WORKER, 'src/index.ts': CHAIN })
     const { stdout } = await init('--yes')
-    expect(stdout).toContain('One step is yours:\nAdd to src/index.ts')
+    expect(stdout).toContain('One step is left to you:\nAdd to src/index.ts')
     for (const line of ["import config from '../gatehouse.config'", 'app.use(gatehouse(config))'])
       expect(stdout).toContain(`\n  ${line}`)
     expect(await contents('src/index.ts')).toBe(CHAIN)
     const again = await init()
     expect(again).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('Nothing to write.\nOne step is yours:'),
+      stdout: expect.stringContaining('Nothing to write.\nOne step is left to you:'),
     })
 
     await write({ 'src/index.ts': `import { gatehouse } from 'gatehouse-sso/hono'\n${CHAIN}` })

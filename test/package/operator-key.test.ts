@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { parseOperatorKey, publicHalf } from '../../cli/operator-key.ts'
+import { parseOperatorKey, publicHalf } from '../../cli/keys/operator-key.ts'
 import { parseOperatorKeys } from '../../src/crypto/operator-keys.ts'
 import { installWrangler } from './fake-wrangler.ts'
 import { runHere } from './in-process.ts'
@@ -143,7 +143,7 @@ describe('sessions', () => {
       ['end', '--key', 'k.json', '--user', 'conn_1;jane'],
       'Whose sessions?',
     ],
-    ['no organization', ['list', '--key', 'k.json', '--org', 'acme'], 'It looks like org_'],
+    ['no organization', ['list', '--key', 'k.json', '--org', 'acme'], 'must look like org_'],
     ['http', ['list', '--key', 'k.json', '--org', 'org_1', '--host', 'http://a.example'], 'It must be https'],
     ['no number', ['list', '--key', 'k.json', '--org', 'org_1', '--limit', '0'], 'from 1 on'],
     ['--yes with a list', ['list', '--key', 'k.json', '--org', 'org_1', '--yes'], "unknown option '--yes'"],

@@ -114,7 +114,7 @@ describe('in a project that is not this one', () => {
   })
 
   test.each<[string, string | undefined, readonly string[]]>([
-    ['an empty folder', undefined, ['--host', 'docs.example.com', '--organization', 'org_1', '--public']],
+    ['an empty folder', undefined, ['--host', 'docs.example.com', '--org', 'org_1', '--public']],
     ['a Hono app', HONO_APP, []],
     ['another Worker', OTHER_WORKER, []],
   ])('what `gatehouse init` makes of %s type-checks', async (name, main, options) => {

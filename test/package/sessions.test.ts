@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { askOperator } from '../../cli/ask-operator.ts'
-import { findAskedWorker, parseAskedHost } from '../../cli/asked-worker.ts'
 import { Complaint } from '../../cli/complaint.ts'
-import { importOperatorKey, parseOperatorKey, publicHalf } from '../../cli/operator-key.ts'
+import { importOperatorKey, parseOperatorKey, publicHalf } from '../../cli/keys/operator-key.ts'
+import { askOperator } from '../../cli/sessions/ask-operator.ts'
+import { findAskedWorker, parseAskedHost } from '../../cli/sessions/asked-worker.ts'
 import { type EpochSeconds, epochSeconds } from '../../src/base/time.ts'
 import { newOperatorKey } from '../../src/crypto/new-keys.ts'
 import { parseOperatorKeys } from '../../src/crypto/operator-keys.ts'
@@ -106,7 +106,7 @@ describe('a request', () => {
 
   test('follows no redirect', async () => {
     const elsewhere = answers(307, '', { Location: 'http://127.0.0.1:1/' })
-    expect(await complaint(elsewhere)).toContain('ORIGIN sends elsewhere (307)')
+    expect(await complaint(elsewhere)).toContain('ORIGIN redirects (307)')
   })
 })
 
@@ -133,7 +133,7 @@ describe('what goes wrong is said in a sentence', () => {
     [
       'a request that was used',
       answers(401, problem('operator_refused')),
-      'ORIGIN does not believe the request: The check failed. Compare. (reference ref-1)',
+      'ORIGIN refuses the request: The check failed. Compare. (reference ref-1)',
     ],
     ['no registry', answers(503, problem('unavailable')), 'ORIGIN says: The check failed.'],
     ['another server', answers(200, '<!doctype html>'), "gives no answer of Gatehouse's (200)"],

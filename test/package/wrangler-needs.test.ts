@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Tree, withChanges } from '../../cli/config-change.ts'
-import { editJsonc, parseJsonc } from '../../cli/edit-jsonc.ts'
+import { type Tree, withChanges } from '../../cli/files/config-change.ts'
+import { editJsonc, parseJsonc } from '../../cli/files/edit-jsonc.ts'
 import { type Wanted, wranglerNeeds } from '../../cli/init/wrangler-needs.ts'
 
 const WANTED: Wanted = {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { inShort, runWrangler } from '../../cli/wrangler.ts'
+import { inShort, runWrangler } from '../../cli/wrangler/wrangler.ts'
 import { installWrangler } from './fake-wrangler.ts'
 
 let folder: string

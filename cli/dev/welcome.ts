@@ -1,0 +1,98 @@
+import { isActive } from '../../simulator/connections.ts'
+import { ORGANIZATIONS, type Organization } from '../../simulator/organizations.ts'
+import { isLocalHost } from '../../src/base/local-host.ts'
+import { ANY_ORGANIZATION, type GatehouseConfig, type Site } from '../../src/config.ts'
+
+export interface Started {
+  /** Origin where people find it. */
+  readonly gatehouse: string
+  /** On localhost. */
+  readonly port: number
+  /** Origin. */
+  readonly scalekit: string
+  readonly usesSimulator: boolean
+  /** Where there is a valid one. */
+  readonly config: GatehouseConfig | undefined
+}
+
+/** What is said once everything runs: where it is, and who can sign in to what the configuration has. */
+export function welcome(started: Started): string {
+  const { gatehouse, scalekit, usesSimulator, config } = started
+  const lines = [`Gatehouse           ${gatehouse}/`]
+  for (const address of otherAddresses(started)) lines.push(`                    ${address}/`)
+  lines.push(...loginHostOf(started))
+  if (!usesSimulator) {
+    lines.push(`Scalekit            ${scalekit} (from .dev.vars), so the simulator is not running`)
+    return paragraphs(lines, ['Ctrl-C ends it.'])
+  }
+  lines.push(`Scalekit simulator  ${scalekit}/`)
+  return paragraphs(
+    lines,
+    config === undefined ? [] : people(config),
+    [
+      'The page where you sign in also starts a login from the identity provider and sends any of Scalekit’s errors.',
+      'The simulator’s home page lists its organizations, connections and users.',
+      `${scalekit}/operator deactivates users, disables connections and ends sessions, and sends the webhooks.`,
+    ],
+    ['Ctrl-C ends both.'],
+  )
+}
+
+const paragraphs = (...parts: readonly (readonly string[])[]) =>
+  `\n${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => `  ${line}\n`).join(''))
+    .join('\n')}`
+
+/** Of sites that a browser finds on this machine by their names; a pattern has many. */
+function otherAddresses({ config, gatehouse, port }: Started): string[] {
+  const hosts = Object.keys(config?.sites ?? {}).filter((host) => isLocalHost(host) && !host.startsWith('*'))
+  return hosts.map((host) => `http://${host}:${port}`).filter((address) => address !== gatehouse)
+}
+
+/** Where people sign in for other sites. */
+function loginHostOf({ config, port }: Started): string[] {
+  const { loginHost } = config ?? {}
+  if (loginHost === undefined) return []
+  return [
+    `Login host          ${isLocalHost(loginHost) ? `http://${loginHost}:${port}` : `https://${loginHost}`}/`,
+  ]
+}
+
+/** For whom each site and rule is, with somebody of the simulator who belongs there. */
+function people({ sites }: GatehouseConfig): string[] {
+  const anybody = exampleOf(ORGANIZATIONS.find(isOpen))
+  const lines: string[] = []
+  for (const [host, site] of Object.entries(sites)) {
+    const { organization, rules = [] } = site
+    if (organization !== undefined) lines.push(`${host}: ${membersOf([organization])}`)
+    else if (needsSession(site)) lines.push(`${host}: sign in as ${anybody}, or anybody of the simulator.`)
+    else lines.push(`${host}: public.`)
+    for (const { path, require } of rules) {
+      const wanted =
+        require?.organizations?.filter((id) => id !== ANY_ORGANIZATION && id !== organization) ?? []
+      if (wanted.length > 0) lines.push(`${host}${path}: ${membersOf(wanted)}`)
+    }
+  }
+  return lines.length > MAX_LINES
+    ? [...lines.slice(0, MAX_LINES), `… and ${lines.length - MAX_LINES} more.`]
+    : lines
+}
+
+const MAX_LINES = 12
+
+/** Without a rule that says otherwise for every path, what no rule matches needs a session. */
+const needsSession = ({ rules = [] }: Site) =>
+  !rules.some(({ path, access, methods }) => path === '/*' && access === 'public' && methods === undefined)
+
+function membersOf(ids: readonly string[]): string {
+  const known = ORGANIZATIONS.filter(({ id }) => ids.includes(id))
+  const open = known.find(isOpen)
+  if (open !== undefined) return `sign in as ${exampleOf(open)}, of ${open.display_name}.`
+  return `nobody of the simulator: it has no ${known.length === 0 ? '' : 'working connection for '}${ids.join(', ')}.`
+}
+
+const isOpen = ({ connections }: Organization) => connections.some(isActive)
+
+const exampleOf = (organization: Organization | undefined) =>
+  organization?.connections.filter(isActive).flatMap(({ users }) => users)[0]?.email ?? 'anyone@example.com'

@@ -1,0 +1,83 @@
+import { link, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { Complaint } from '../complaint.ts'
+
+/** Between the name of a file and the process that writes it. */
+const MARK = '.gatehouse-'
+
+/**
+ * Puts a text in the place of a file in one step: whoever reads it, or whatever breaks off in between, finds the old text or the new
+ * one. Its mode stays, and a link to it stays a link; a new file is readable by its owner only, unless a mode says otherwise.
+ *
+ * @param before what the file held when it was read; `undefined`: there was none
+ * @param mode of a new file, less what the umask takes away
+ * @throws {Complaint} where it holds something else meanwhile, and nothing is written then
+ */
+export async function writeWhole(
+  path: string,
+  text: string,
+  before: string | undefined,
+  mode = 0o600,
+): Promise<void> {
+  try {
+    await write(path, text, before, mode)
+  } catch (error) {
+    if (error instanceof Complaint || codeOf(error) === undefined) throw error
+    throw new Complaint(`${path} cannot be written, and is as it was: ${codeOf(error)}.`)
+  }
+}
+
+async function write(path: string, text: string, before: string | undefined, mode: number): Promise<void> {
+  const file = before === undefined ? path : await realpath(path)
+  const [folder, name] = [dirname(file), basename(file)]
+  await removeLeftovers(folder, name)
+  const temporary = join(folder, `${name}${MARK}${process.pid}`)
+  try {
+    const handle = await open(temporary, 'wx', mode)
+    try {
+      if (before !== undefined) await handle.chmod((await stat(file)).mode & 0o777)
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    if (before === undefined) await create(temporary, file, path)
+    else if ((await readFile(file, 'utf8')) === before) await rename(temporary, file)
+    else throw new Complaint(`${path} was changed meanwhile, so nothing was written: run this again.`)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+/** A link, unlike a new name, takes nothing away. */
+async function create(temporary: string, file: string, path: string): Promise<void> {
+  try {
+    await link(temporary, file)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw new Complaint(`${path} is there already, and stays as it is.`)
+    throw error
+  }
+}
+
+/** Of processes that were killed while they wrote. */
+async function removeLeftovers(folder: string, name: string): Promise<void> {
+  for (const other of await readdir(folder)) {
+    if (!other.startsWith(`${name}${MARK}`)) continue
+    const writer = Number(other.slice(name.length + MARK.length))
+    if (Number.isInteger(writer) && (writer === process.pid || !isRunning(writer)))
+      await rm(join(folder, other), { force: true })
+  }
+}
+
+function isRunning(process_: number): boolean {
+  try {
+    process.kill(process_, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH'
+  }
+}
+
+/** `ENOENT` and the like. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined

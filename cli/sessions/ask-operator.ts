@@ -1,0 +1,173 @@
+import { request as askHttp } from 'node:http'
+import { request as askHttps } from 'node:https'
+import { text as readAll } from 'node:stream/consumers'
+import * as v from 'valibot'
+import { isLocalHost } from '../../src/base/local-host.ts'
+import { epochSeconds } from '../../src/base/time.ts'
+import {
+  type OperatorCommand,
+  type OperatorSigner,
+  operatorAudience,
+  signOperatorRequest,
+} from '../../src/tokens/operator-request.ts'
+import { plain } from '../columns.ts'
+import { Complaint } from '../complaint.ts'
+import { type NetworkFailure, networkFailureOf } from '../scalekit/network-failure.ts'
+import type { AskedWorker } from './asked-worker.ts'
+
+const session = v.object({
+  id: v.string(),
+  host: v.string(),
+  subject: v.string(),
+  email: v.nullable(v.string()),
+  connection_id: v.nullable(v.string()),
+  user_agent: v.nullable(v.string()),
+  opened_at: v.string(),
+  last_used_at: v.string(),
+  parent: v.nullable(v.string()),
+})
+const ANSWERS = {
+  list: v.object({ sessions: v.array(session), total: v.optional(v.number()), next: v.nullable(v.string()) }),
+  end: v.object({ ended: v.number() }),
+}
+const problem = v.object({
+  code: v.string(),
+  detail: v.string(),
+  reference: v.string(),
+  check: v.optional(v.string()),
+})
+
+export type ListedSession = v.InferOutput<typeof session>
+export type SessionList = v.InferOutput<typeof ANSWERS.list>
+
+const PATIENCE_MS = 10_000
+
+/**
+ * Signs a command and sends it.
+ *
+ * @throws {Complaint} where there is no answer within ten seconds, or another one than was asked for
+ */
+export async function askOperator(
+  worker: AskedWorker,
+  signer: OperatorSigner,
+  command: OperatorCommand,
+  patience = PATIENCE_MS,
+): Promise<SessionList | v.InferOutput<typeof ANSWERS.end>> {
+  const { origin, basePath } = worker
+  const audience = operatorAudience(origin, basePath)
+  const now = epochSeconds(Date.now())
+  const token = await signOperatorRequest(signer, audience, command, crypto.randomUUID(), now)
+  const answer = await send(audience, token, patience).catch((error: unknown) => {
+    throw new Complaint(unanswered(worker, command, error, patience))
+  })
+  const body = parseJson(answer.body)
+  if (answer.status === 200) {
+    const parsed = v.safeParse(ANSWERS[command.kind], body)
+    if (parsed.success) return parsed.output
+  }
+  throw new Complaint(refusedInWords(worker, answer, v.safeParse(problem, body)))
+}
+
+interface HttpAnswer {
+  readonly status: number
+  readonly body: string
+  /** Its clock as it answered; `undefined` where it does not say. */
+  readonly date: string | undefined
+}
+
+/** On this machine names below localhost are found without a resolver that knows them. */
+function send(address: string, token: string, patience: number): Promise<HttpAnswer> {
+  const { protocol, hostname, port, pathname, host } = new URL(address)
+  return new Promise((done, fail) => {
+    const asked = (protocol === 'https:' ? askHttps : askHttp)(
+      {
+        method: 'POST',
+        hostname:
+          isLocalHost(hostname) && hostname.endsWith('localhost')
+            ? '127.0.0.1'
+            : hostname.replace(/^\[|\]$/g, ''),
+        port,
+        path: pathname,
+        headers: {
+          Host: host,
+          'Content-Type': 'application/jwt',
+          'Content-Length': Buffer.byteLength(token),
+        },
+        signal: AbortSignal.timeout(patience),
+      },
+      (response) => {
+        readAll(response).then((body) => {
+          done({ status: response.statusCode ?? 0, body, date: response.headers.date })
+        }, fail)
+      },
+    )
+    asked.once('error', fail)
+    asked.end(token)
+  })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const CAUSES: { readonly [K in Exclude<NetworkFailure['kind'], 'no_answer'>]: string } = {
+  unknown_host: 'there is no such host: check the spelling',
+  no_network: 'check the network, and a VPN or firewall between',
+  refused: 'nothing listens there',
+  tls: 'its certificate or TLS is not to be trusted',
+  broken_off: 'the connection broke off',
+}
+
+function unanswered(
+  { origin }: AskedWorker,
+  { kind: command }: OperatorCommand,
+  error: unknown,
+  patience: number,
+): string {
+  const { kind, detail } = networkFailureOf(error)
+  const mayBeDone = command === 'end' && (kind === 'no_answer' || kind === 'broken_off')
+  const more = mayBeDone ? ' Whether anything has ended is not known: look with gatehouse sessions list.' : ''
+  return kind === 'no_answer'
+    ? `${origin} has not answered for ${patience / 1000} seconds.${more}`
+    : `${origin} cannot be reached (${detail}): ${CAUSES[kind]}.${more}`
+}
+
+/** Seconds: less than this may be the network's. */
+const CLOCKS_APART = 20
+
+function refusedInWords(
+  { origin, basePath }: AskedWorker,
+  { status, date }: HttpAnswer,
+  parsed: v.SafeParseResult<typeof problem>,
+): string {
+  if (status >= 300 && status < 400)
+    return `${origin} redirects (${status}): name the host that it leads to with --host.`
+  if (!parsed.success)
+    return `${origin}${basePath}/operator gives no answer of Gatehouse's (${status}): is it the right host, with basePath '${basePath}'?`
+  const { code, detail, reference, check = '' } = parsed.output
+  const said = `${plain(detail)} (reference ${plain(reference)})`
+  if (code === 'not_found')
+    return (
+      `${origin} takes no requests from operators: its Worker has no GATEHOUSE_OPERATOR_KEYS, or is of an earlier version. ` +
+      'Make a key with gatehouse keys new --operator --file <path> --put, or put the public half of yours.'
+    )
+  if (status !== 401) return `${origin} says: ${said}`
+  const apart = date === undefined ? 0 : Math.round(Date.parse(date) / 1000 - Date.now() / 1000)
+  if ((check === 'exp' || check === 'iat') && Math.abs(apart) >= CLOCKS_APART)
+    return `The clock of this machine is ${inWords(Math.abs(apart))} ${apart > 0 ? 'behind' : 'ahead of'} that of ${origin}: set it right.`
+  if (check === 'kid' || check === 'signature')
+    return (
+      `${origin} does not know this key: GATEHOUSE_OPERATOR_KEYS of its Worker has others. ` +
+      `gatehouse keys list --file <path> says how to put its public half. (reference ${plain(reference)})`
+    )
+  return `${origin} refuses the request: ${said}`
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 120) return `${seconds} seconds`
+  return seconds < 7200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3600)} hours`
+}

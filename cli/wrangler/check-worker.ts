@@ -1,0 +1,145 @@
+import { relative } from 'node:path'
+import type { Message, Metafile } from 'esbuild'
+import { Complaint } from '../complaint.ts'
+import { describeMessage } from '../load-config.ts'
+import { findGatehouseConfig } from '../project.ts'
+import { boundWorkers, type WorkerFile } from './worker-file.ts'
+
+type Esbuild = typeof import('esbuild')
+
+/**
+ * Looks for what keeps a Worker from starting and is easy to put right, before Wrangler says it in its own way and waits.
+ *
+ * @throws {Complaint} a sentence for each problem
+ */
+export async function checkWorker(esbuild: Esbuild, worker: WorkerFile): Promise<void> {
+  const { label, folder, config, main } = worker
+  const entry = relative(folder, main)
+  checkCompatibilityDate(worker)
+
+  const exported = await exportsOf(esbuild, folder, main)
+  if (exported === undefined) {
+    if (findGatehouseConfig(folder) !== undefined) return
+    throw new Complaint(
+      `${entry} imports a gatehouse.config that is not there: write gatehouse.config.ts beside ${label}, ` +
+        "with what defineConfig of 'gatehouse-sso/config' makes as its default export.",
+    )
+  }
+  const missing = config.durable_objects.bindings
+    .filter(({ script_name: script }) => script === undefined || script === config.name)
+    .map(({ class_name: name }) => name)
+    .filter((name) => exported !== 'unknown' && !exported.includes(name))
+  if (missing.length === 0) return
+  throw new Complaint(
+    ...missing.map((name) =>
+      name === 'OrganizationSessions'
+        ? `${entry} does not export the Durable Object class ${name}: add export { ${name} } from 'gatehouse-sso'`
+        : `${entry} does not export the Durable Object class ${name}, which ${label} binds.`,
+    ),
+  )
+}
+
+function checkCompatibilityDate({ label, config: { compatibility_date: date = '' } }: WorkerFile): void {
+  const today = new Date().toISOString().slice(0, 10)
+  if (date <= today) return
+  throw new Complaint(
+    `${label} has a compatibility_date in the future, ${date}: no runtime knows it yet. Take ${today} or an earlier day.`,
+  )
+}
+
+/**
+ * Static files are served before the Worker sees a request, unless the wrangler file says otherwise.
+ *
+ * @throws {Complaint} where some of them would be public whatever the rules say
+ */
+export function checkWorkerFirst({ label, config: { assets } }: WorkerFile): void {
+  if (assets?.directory === undefined) return
+  const { run_worker_first: first = false } = assets
+  const isFirst =
+    typeof first === 'boolean' ? first : first.includes('/*') && !first.some((path) => path.startsWith('!'))
+  if (isFirst) return
+  throw new Complaint(
+    `${label} serves the files of ${assets.directory} to everybody: without run_worker_first = true under [assets]` +
+      `${first === false ? '' : ' (or ["/*"], without exceptions)'} Cloudflare answers with a file before Gatehouse sees the request.`,
+  )
+}
+
+/**
+ * @param workers all that start
+ * @throws {Complaint} where one needs a Worker that does not start, or two have one name
+ */
+export function checkTogether(workers: readonly WorkerFile[]): void {
+  const labels = new Map<string, string>()
+  const problems: string[] = []
+  for (const { label, config } of workers.filter((_, at) => workers.length > 1 || at > 0)) {
+    const { name } = config
+    const other = name === undefined ? undefined : labels.get(name)
+    if (name === undefined) problems.push(`${label} gives its Worker no name, by which others bind it.`)
+    else if (other !== undefined) problems.push(`${other} and ${label} are both for a Worker "${name}".`)
+    else labels.set(name, label)
+  }
+  for (const worker of workers) {
+    for (const [name, binding] of boundWorkers(worker)) {
+      if (labels.has(name) || worker.config.name === name) continue
+      problems.push(
+        `${worker.label} binds ${binding} to the Worker "${name}", which does not start with it: ` +
+          `add --with and the wrangler file of ${name}.`,
+      )
+    }
+  }
+  if (problems.length > 0) throw new Complaint(...problems)
+}
+
+/** @returns the names that a module exports; otherwise as {@link modulesOf} */
+async function exportsOf(
+  esbuild: Esbuild,
+  folder: string,
+  main: string,
+): Promise<readonly string[] | 'unknown' | undefined> {
+  const modules = await modulesOf(esbuild, folder, main)
+  return modules === undefined || modules === 'unknown' ? modules : exportsIn(modules)
+}
+
+/** The names that the main one of some modules exports. */
+export const exportsIn = ({ outputs }: Metafile): readonly string[] | 'unknown' =>
+  Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined)?.exports ?? 'unknown'
+
+/**
+ * @returns a Worker's modules; `undefined` where one imports a gatehouse.config that is not there, `'unknown'` where Wrangler's own
+ * settings may be needed to bundle them
+ * @throws {Complaint} where a file cannot be read as what it is
+ */
+export async function modulesOf(
+  esbuild: Esbuild,
+  folder: string,
+  main: string,
+): Promise<Metafile | 'unknown' | undefined> {
+  try {
+    return await bundle(esbuild, folder, main)
+  } catch (error) {
+    const { errors = [] } = error as { readonly errors?: readonly Message[] }
+    if (errors.some(({ text }) => /Could not resolve "[^"]*\bgatehouse\.config\b/.test(text)))
+      return undefined
+    // What Wrangler resolves and loads in ways of its own is its business.
+    const broken = errors.filter(({ text }) => !/^(Could not|No loader|No matching export)/.test(text))
+    if (broken.length > 0) throw new Complaint(...broken.map(describeMessage))
+    return 'unknown'
+  }
+}
+
+/** Of a Worker's modules: which there are, what they import, and what the main one exports. */
+export async function bundle({ build }: Esbuild, folder: string, main: string): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: [main],
+    absWorkingDir: folder,
+    outdir: folder,
+    write: false,
+    bundle: true,
+    format: 'esm',
+    external: ['cloudflare:*', 'node:*'],
+    conditions: ['workerd', 'worker', 'browser'],
+    metafile: true,
+    logLevel: 'silent',
+  })
+  return metafile
+}
