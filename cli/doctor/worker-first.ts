@@ -49,19 +49,54 @@ export function openedBy(
   const exceptions = list.filter((pattern) => pattern.startsWith('!'))
   const taken = list.filter((pattern) => !pattern.startsWith('!'))
   const takesAll = taken.some((pattern) => /^\/?\*+$/.test(pattern))
-  const opened = Object.entries(sites).flatMap(([key, site]) => [
-    ...exceptions.filter((pattern) => !isPublic(site, pattern.slice(1))).map((what) => `${what} at ${key}`),
-    ...(takesAll ? [] : notTaken(site, taken).map((what) => `${what} at ${key}`)),
-  ])
+  const places = Object.entries(sites).flatMap(([key, site]) =>
+    whereFilesAre(site).map((place) => ({ key, ...place })),
+  )
+  const opened = places.flatMap(({ key, folder, rules }) =>
+    [
+      ...exceptions
+        .map((pattern) => pattern.slice(1))
+        .filter((pattern) => isWithin(folder, pattern) && !isPublic({ rules }, pattern))
+        .map((pattern) => `!${pattern}`),
+      ...(takesAll ? [] : notTaken(rules, taken, folder)),
+    ].map((what) => `${what} at ${key}`),
+  )
+  const isElsewhere = (pattern: string) => places.every(({ folder }) => !isWithin(folder, pattern))
+  const ofNobody = [
+    ...exceptions.filter((pattern) => isElsewhere(pattern.slice(1))),
+    ...(!takesAll && isElsewhere('/') ? ['what is in the folder of no site'] : []),
+  ]
   const mayOpen = sitesInKv === true && (exceptions.length > 0 || !takesAll)
-  return mayOpen ? [...opened, 'what sites in KV protect'] : opened
+  return [...opened, ...ofNobody, ...(mayOpen ? ['what sites in KV protect'] : [])]
+}
+
+interface Folder {
+  /** `''` where the site has all files. */
+  readonly folder: string
+  /** With the paths that their files are served by: that of the folder comes before that of the site. */
+  readonly rules: readonly Rule[]
+}
+
+function whereFilesAre({ upstream, rules = [] }: Site): readonly Folder[] {
+  const folders = [upstream, ...rules.map((rule) => rule.upstream)].flatMap((each) =>
+    each?.kind === 'assets' ? [each.folder ?? ''] : [],
+  )
+  return [...new Set(folders.length === 0 ? [''] : folders)].map((folder) => ({
+    folder,
+    rules: rules.map((rule) => ({ ...rule, path: folder + rule.path })),
+  }))
+}
+
+/** Whether a pattern may take something of a folder. */
+function isWithin(folder: string, pattern: string): boolean {
+  const [literal = ''] = pattern.split('*')
+  return `${literal}/`.startsWith(`${folder}/`) || (pattern.includes('*') && `${folder}/`.startsWith(literal))
 }
 
 /** The rules of a site that protect something which no pattern takes as a whole. */
-function notTaken({ rules = [] }: Site, taken: readonly string[]): readonly string[] {
-  const open = rules.findIndex(
-    ({ path, access, methods }) => path === '/*' && access === 'public' && !methods,
-  )
+function notTaken(rules: readonly Rule[], taken: readonly string[], folder: string): readonly string[] {
+  const all = `${folder}/*`
+  const open = rules.findIndex(({ path, access, methods }) => path === all && access === 'public' && !methods)
   const closed = rules.slice(0, open === -1 ? undefined : open).filter(({ access }) => access !== 'public')
   const missed = closed
     .map(({ path }) => path)
