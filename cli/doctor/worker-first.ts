@@ -1,7 +1,9 @@
 import type { GatehouseConfig, Rule, Site } from '../../src/config.ts'
-import { type Check, type Finding, problem, skipped, sound } from './finding.ts'
+import { type Check, problem, skipped, sound } from './finding.ts'
+import type { Project } from './project.ts'
 import { inEnvironment, toWrite } from './wrangler-change.ts'
 import { ofWrangler } from './wrangler-checks.ts'
+import type { WranglerSettings } from './wrangler-settings.ts'
 
 /** Whether every request for something that is not public comes to the Worker before Cloudflare looks for a file. */
 export const workerFirst: Check = {
@@ -11,29 +13,36 @@ export const workerFirst: Check = {
   judge: ofWrangler(({ assets }, file, project) => {
     const { config } = project
     if (assets === undefined) return sound('no files are served')
-    const { run_worker_first: first = false, directory = 'its assets' } = assets
+    const { run_worker_first: first = false } = assets
+    if (Array.isArray(first) && !config.ok) return skipped('needs a valid gatehouse.config.ts')
+    const found = servedBefore(assets, file.label, config)
+    if (found === undefined)
+      return sound(first === true ? 'run_worker_first' : 'for every path that is not public')
     const change = inEnvironment(project, file, {
       kind: 'set',
       path: ['assets', 'run_worker_first'],
       value: true,
     })
-    const trouble = (found: string): readonly Finding[] => [
-      problem({
-        found,
-        why: 'Cloudflare answers with a file before Gatehouse sees the request, whatever the rules say.',
-        ...toWrite(file, change),
-      }),
-    ]
-    if (first === true) return sound('run_worker_first')
-    if (first === false)
-      return trouble(
-        `${file.label} serves the files of ${directory} to everybody: run_worker_first is not true.`,
-      )
-    if (!config.ok) return skipped('needs a valid gatehouse.config.ts')
-    const opened = openedBy(first, config.value)
-    if (opened.length === 0) return sound('for every path that is not public')
-    return trouble(`run_worker_first leaves out what is not public: ${opened.join(', ')}`)
+    return [problem({ found, why: SERVED_BEFORE, ...toWrite(file, change) })]
   }),
+}
+
+export const SERVED_BEFORE =
+  'Cloudflare answers with a file before Gatehouse sees the request, whatever the rules say.'
+
+/** @returns what is served to whom it is not for, in a sentence */
+export function servedBefore(
+  { run_worker_first: first = false, directory = 'its assets' }: NonNullable<WranglerSettings['assets']>,
+  label: string,
+  config: Project['config'],
+): string | undefined {
+  if (first === true) return undefined
+  if (first === false)
+    return `${label} serves the files of ${directory} to everybody: run_worker_first is not true.`
+  const opened = config.ok ? openedBy(first, config.value) : []
+  return opened.length === 0
+    ? undefined
+    : `run_worker_first leaves out what is not public: ${opened.join(', ')}`
 }
 
 /**
