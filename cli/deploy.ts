@@ -30,9 +30,27 @@ export function addDeploy(program: Command): void {
     .option('--force', 'deploys although something is wrong, and says what')
     .addHelpText('after', examples('npx gatehouse deploy', 'npx gatehouse deploy --env staging -- --tag v2'))
     .action(async (args: readonly string[], _options: object, command: Command) => {
+      const other = deploysOther(args)
+      if (other !== undefined)
+        command.error(
+          `error: ${other} after -- would deploy something else than is looked at${HOW_TO_NAME_IT}`,
+          {
+            exitCode: 2,
+          },
+        )
       await deploy(command.optsWithGlobals<Options>(), args)
     })
 }
+
+const HOW_TO_NAME_IT =
+  ': gatehouse deploy has --env and --config itself, and the rest belongs into the wrangler file.'
+
+/** Of Wrangler's own, in all their spellings: what decides which Worker, which settings and which files. */
+const DECIDES = /^(?:--?(?:env|e|config|c|cwd|script|assets|site)(?:=|$)|-[ec](?!-))/
+
+/** @returns the first of Wrangler's arguments by which it would deploy what was not looked at */
+const deploysOther = (args: readonly string[]): string | undefined =>
+  args.find((arg, at) => DECIDES.test(arg) || (!arg.startsWith('-') && !/^-[^=]*$/.test(args[at - 1] ?? '')))
 
 async function deploy(options: Options, args: readonly string[]): Promise<void> {
   const { config, env, force, json, dryRun } = options

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { basename, dirname } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { type Command, InvalidArgumentError } from 'commander'
-import { EVENTS } from '../src/audit/event.ts'
+import { EVENTS, type LogLine } from '../src/audit/event.ts'
 import { hidePerson } from '../src/audit/hidden-person.ts'
 import { REASONS } from '../src/audit/refusals.ts'
 import { parseKeyRing } from '../src/crypto/key-ring.ts'
@@ -13,7 +13,7 @@ import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
 import { findGatehouseConfig, findWranglerFile, folderOf } from './project.ts'
 import { fits, type LogFilter } from './tail/log-filter.ts'
-import { asText } from './tail/log-sentences.ts'
+import { asText, ofOthers } from './tail/log-sentences.ts'
 import { type Entry, readLog } from './tail/log-stream.ts'
 import { complain, paint, progress } from './terminal.ts'
 import { environment, examples, parseOrganization } from './usage.ts'
@@ -130,12 +130,21 @@ type Show = (entry: Entry) => void
 
 function printer(filter: LogFilter, called: ReadonlyMap<string, string>, json: boolean): Show {
   const showsAll = Object.keys(filter).length === 0
+  const shown = (line: LogLine): string | undefined => {
+    try {
+      if (!fits(line, filter)) return undefined
+      return json ? JSON.stringify(line) : asText(line, called, paint)
+    } catch {
+      // Whoever writes lines that merely look like ours must not end this.
+      return showsAll ? ofOthers(JSON.stringify(line)) : undefined
+    }
+  }
   return (entry) => {
     if (entry.kind === 'line') {
-      if (!fits(entry.line, filter)) return
-      console.log(json ? JSON.stringify(entry.line) : asText(entry.line, called, paint))
+      const text = shown(entry.line)
+      if (text !== undefined) console.log(text)
     } else if (entry.kind === 'ended' && showsAll && !json) {
-      const why = entry.why === '' ? '' : `: ${entry.why}`
+      const why = entry.why === '' ? '' : `: ${ofOthers(entry.why)}`
       complain(`The runtime ended a request, ${entry.outcome}${why}`)
     }
   }
@@ -145,7 +154,7 @@ function printer(filter: LogFilter, called: ReadonlyMap<string, string>, json: b
 const withOthers =
   (show: Show): Show =>
   (entry) =>
-    entry.kind === 'other' ? void process.stderr.write(`${entry.text}\n`) : show(entry)
+    entry.kind === 'other' ? void process.stderr.write(`${ofOthers(entry.text)}\n`) : show(entry)
 
 async function showAll(stream: NodeJS.ReadableStream, show: Show): Promise<void> {
   stream.setEncoding('utf8')

@@ -5,6 +5,7 @@ import { deployedSecrets } from './deployed-secrets.ts'
 import { ENTRY_CHECKS } from './entry.ts'
 import { EXPOSURE_CHECKS } from './exposure.ts'
 import type { Check } from './finding.ts'
+import { otherDeployments } from './other-deployments.ts'
 import { SCALEKIT_CHECKS } from './scalekit-checks.ts'
 import { SECRET_CHECKS } from './secrets.ts'
 import { tools } from './tools.ts'
@@ -19,6 +20,7 @@ export const CHECKS: readonly Check[] = [
   ...CONFIG_CHECKS,
   ...BINDING_CHECKS,
   workerFirst,
+  otherDeployments,
   ...ASSET_CHECKS,
   ...EXPOSURE_CHECKS,
   ...SECRET_CHECKS,

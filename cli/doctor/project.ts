@@ -79,7 +79,8 @@ export interface ProjectOptions {
 export async function readProject({
   cwd,
   config,
-  env,
+  // As Wrangler has it.
+  env = process.env['CLOUDFLARE_ENV'] || undefined,
   isForDeploy = false,
 }: ProjectOptions): Promise<Project> {
   const folder = config === undefined ? cwd : dirname(config)

@@ -1,7 +1,9 @@
 import type { GatehouseConfig, Rule, Site } from '../../src/config.ts'
-import { type Check, type Finding, problem, skipped, sound } from './finding.ts'
+import { type Check, problem, skipped, sound } from './finding.ts'
+import type { Project } from './project.ts'
 import { inEnvironment, toWrite } from './wrangler-change.ts'
 import { ofWrangler } from './wrangler-checks.ts'
+import type { WranglerSettings } from './wrangler-settings.ts'
 
 /** Whether every request for something that is not public comes to the Worker before Cloudflare looks for a file. */
 export const workerFirst: Check = {
@@ -11,29 +13,36 @@ export const workerFirst: Check = {
   judge: ofWrangler(({ assets }, file, project) => {
     const { config } = project
     if (assets === undefined) return sound('no files are served')
-    const { run_worker_first: first = false, directory = 'its assets' } = assets
+    const { run_worker_first: first = false } = assets
+    if (Array.isArray(first) && !config.ok) return skipped('needs a valid gatehouse.config.ts')
+    const found = servedBefore(assets, file.label, config)
+    if (found === undefined)
+      return sound(first === true ? 'run_worker_first is true' : 'for every path that is not public')
     const change = inEnvironment(project, file, {
       kind: 'set',
       path: ['assets', 'run_worker_first'],
       value: true,
     })
-    const trouble = (found: string): readonly Finding[] => [
-      problem({
-        found,
-        why: 'Cloudflare answers with a file before Gatehouse sees the request, whatever the rules say.',
-        ...toWrite(file, change),
-      }),
-    ]
-    if (first === true) return sound('run_worker_first is true')
-    if (first === false)
-      return trouble(
-        `${file.label} serves the files of ${directory} to everybody: run_worker_first is not true.`,
-      )
-    if (!config.ok) return skipped('needs a valid gatehouse.config.ts')
-    const opened = openedBy(first, config.value)
-    if (opened.length === 0) return sound('for every path that is not public')
-    return trouble(`run_worker_first leaves out what is not public: ${opened.join(', ')}`)
+    return [problem({ found, why: SERVED_BEFORE, ...toWrite(file, change) })]
   }),
+}
+
+export const SERVED_BEFORE =
+  'Cloudflare answers with a file before Gatehouse sees the request, whatever the rules say.'
+
+/** @returns what is served to whom it is not for, in a sentence */
+export function servedBefore(
+  { run_worker_first: first = false, directory = 'its assets' }: NonNullable<WranglerSettings['assets']>,
+  label: string,
+  config: Project['config'],
+): string | undefined {
+  if (first === true) return undefined
+  if (first === false)
+    return `${label} serves the files of ${directory} to everybody: run_worker_first is not true.`
+  const opened = config.ok ? openedBy(first, config.value) : []
+  return opened.length === 0
+    ? undefined
+    : `run_worker_first leaves out what is not public: ${opened.join(', ')}`
 }
 
 /**
@@ -49,19 +58,54 @@ export function openedBy(
   const exceptions = list.filter((pattern) => pattern.startsWith('!'))
   const taken = list.filter((pattern) => !pattern.startsWith('!'))
   const takesAll = taken.some((pattern) => /^\/?\*+$/.test(pattern))
-  const opened = Object.entries(sites).flatMap(([key, site]) => [
-    ...exceptions.filter((pattern) => !isPublic(site, pattern.slice(1))).map((what) => `${what} at ${key}`),
-    ...(takesAll ? [] : notTaken(site, taken).map((what) => `${what} at ${key}`)),
-  ])
+  const places = Object.entries(sites).flatMap(([key, site]) =>
+    whereFilesAre(site).map((place) => ({ key, ...place })),
+  )
+  const opened = places.flatMap(({ key, folder, rules }) =>
+    [
+      ...exceptions
+        .map((pattern) => pattern.slice(1))
+        .filter((pattern) => isWithin(folder, pattern) && !isPublic({ rules }, pattern))
+        .map((pattern) => `!${pattern}`),
+      ...(takesAll ? [] : notTaken(rules, taken, folder)),
+    ].map((what) => `${what} at ${key}`),
+  )
+  const isElsewhere = (pattern: string) => places.every(({ folder }) => !isWithin(folder, pattern))
+  const ofNobody = [
+    ...exceptions.filter((pattern) => isElsewhere(pattern.slice(1))),
+    ...(!takesAll && isElsewhere('/') ? ['what is in the folder of no site'] : []),
+  ]
   const mayOpen = sitesInKv === true && (exceptions.length > 0 || !takesAll)
-  return mayOpen ? [...opened, 'what sites in KV protect'] : opened
+  return [...opened, ...ofNobody, ...(mayOpen ? ['what sites in KV protect'] : [])]
+}
+
+interface Folder {
+  /** `''` where the site has all files. */
+  readonly folder: string
+  /** With the paths that their files are served by: that of the folder comes before that of the site. */
+  readonly rules: readonly Rule[]
+}
+
+function whereFilesAre({ upstream, rules = [] }: Site): readonly Folder[] {
+  const folders = [upstream, ...rules.map((rule) => rule.upstream)].flatMap((each) =>
+    each?.kind === 'assets' ? [each.folder ?? ''] : [],
+  )
+  return [...new Set(folders.length === 0 ? [''] : folders)].map((folder) => ({
+    folder,
+    rules: rules.map((rule) => ({ ...rule, path: folder + rule.path })),
+  }))
+}
+
+/** Whether a pattern may take something of a folder. */
+function isWithin(folder: string, pattern: string): boolean {
+  const [literal = ''] = pattern.split('*')
+  return `${literal}/`.startsWith(`${folder}/`) || (pattern.includes('*') && `${folder}/`.startsWith(literal))
 }
 
 /** The rules of a site that protect something which no pattern takes as a whole. */
-function notTaken({ rules = [] }: Site, taken: readonly string[]): readonly string[] {
-  const open = rules.findIndex(
-    ({ path, access, methods }) => path === '/*' && access === 'public' && !methods,
-  )
+function notTaken(rules: readonly Rule[], taken: readonly string[], folder: string): readonly string[] {
+  const all = `${folder}/*`
+  const open = rules.findIndex(({ path, access, methods }) => path === all && access === 'public' && !methods)
   const closed = rules.slice(0, open === -1 ? undefined : open).filter(({ access }) => access !== 'public')
   const missed = closed
     .map(({ path }) => path)

@@ -1,4 +1,5 @@
-import { join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { existingFile, wranglerFileIn } from '../project.ts'
 import type { WranglerConfig } from '../wrangler/worker-file.ts'
 
@@ -52,6 +53,17 @@ export interface ReadWranglerFile {
   /** As it is written, environments among it. */
   readonly raw: Readonly<Record<string, unknown>>
   readonly settings: WranglerSettings
+  /** What else of this folder may be deployed in its place. */
+  readonly others: readonly OtherSettings[]
+}
+
+/** Settings that somebody may deploy who does not say which. */
+export interface OtherSettings {
+  /** How they are called in sentences, such as `wrangler.toml, environment staging,`. */
+  readonly label: string
+  /** A command that looks at them. */
+  readonly look: string
+  readonly settings: WranglerSettings
 }
 
 /** Where the settings of a Worker stand. */
@@ -89,9 +101,64 @@ export function readWranglerFile(
     if (env !== undefined && !settings.definedEnvironments?.includes(env))
       return { kind: 'unreadable', file, label, problem: `it has no environment ${env}.` }
     const { rawConfig: raw } = readRawConfig({ config: file }, { hideWarnings: true })
-    return { kind: 'read', file, label, raw: raw as ReadWranglerFile['raw'], settings }
+    const others = [
+      ...(env === undefined ? ofEnvironments(readConfig, file, label, settings) : []),
+      ...(config === undefined ? ofBuild(readConfig, folder) : []),
+    ]
+    return { kind: 'read', file, label, raw: raw as ReadWranglerFile['raw'], settings, others }
   } catch (error) {
     return { kind: 'unreadable', file, label, problem: inShort(error) }
+  }
+}
+
+type ReadConfig = Wrangler['unstable_readConfig']
+
+/** Of the same Worker: one with another `main` may have no Gatehouse. */
+const ofEnvironments = (
+  readConfig: ReadConfig,
+  file: string,
+  label: string,
+  { definedEnvironments = [], main }: WranglerSettings,
+): readonly OtherSettings[] =>
+  definedEnvironments.flatMap((env) => {
+    const settings = settingsIn(readConfig, { config: file, env })
+    if (settings?.main !== main || settings === undefined) return []
+    return [{ label: `${label}, environment ${env},`, look: `npx gatehouse doctor --env ${env}`, settings }]
+  })
+
+/** Where a build, such as that of Cloudflare's plugin for Vite, says what `wrangler deploy` deploys. */
+const DEPLOY_CONFIG = '.wrangler/deploy/config.json'
+
+function ofBuild(readConfig: ReadConfig, folder: string): readonly OtherSettings[] {
+  const pointer = existingFile(join(folder, DEPLOY_CONFIG))
+  const file = pointer && existingFile(resolve(dirname(pointer), pathIn(readFileSync(pointer, 'utf8'))))
+  const settings = file && settingsIn(readConfig, { config: file })
+  if (!settings) return []
+  const label = relative(folder, file)
+  return [
+    {
+      label: `${label}, which wrangler deploy takes because of ${DEPLOY_CONFIG},`,
+      look: `Build anew, and npx gatehouse doctor --config ${label}`,
+      settings,
+    },
+  ]
+}
+
+function pathIn(pointer: string): string {
+  try {
+    const { configPath } = Object(JSON.parse(pointer)) as { readonly configPath?: unknown }
+    return typeof configPath === 'string' ? configPath : ''
+  } catch {
+    return ''
+  }
+}
+
+/** @returns `undefined` where they cannot be read, and so not be deployed */
+function settingsIn(readConfig: ReadConfig, from: Parameters<ReadConfig>[0]): WranglerSettings | undefined {
+  try {
+    return readConfig(from, { hideWarnings: true }) as WranglerSettings
+  } catch {
+    return undefined
   }
 }
 

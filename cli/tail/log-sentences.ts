@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { EVENTS, type EventSchema, type LogEvent, type LogLine } from '../../src/audit/event.ts'
 import { REASONS } from '../../src/audit/refusals.ts'
 import type { Refusal } from '../../src/base/refusal.ts'
@@ -39,10 +40,18 @@ const visible = (text: string): string =>
   text
     .replace(/\[([^\]]+)\]\(([^)]+)\)/g, 'docs/$1')
     .replaceAll('`', '')
-    .replace(
-      /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-      (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
+    .replace(UNSEEN, escaped)
+
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** What others wrote into the log, as harmless: further lines are indented, so that none looks like one of ours. */
+export const ofOthers = (text: string): string =>
+  stripVTControlCharacters(text).replace(UNSEEN, (each) => {
+    if (each === '\n') return '\n    '
+    return each === '\t' ? each : escaped(each)
+  })
 
 /** @param called what people are called who are known: by what the log has for them */
 function sentenceFor(line: LogLine, called: ReadonlyMap<string, string>): Sentence {
@@ -51,7 +60,9 @@ function sentenceFor(line: LogLine, called: ReadonlyMap<string, string>): Senten
     return known === undefined || known === text ? text : `${known} (${text})`
   }
   const who = name(line.email ?? line.subject ?? '') || SOMEBODY
-  const say = SENTENCES[line.event] as ((line: LogLine, who: string, name: Namer) => string) | undefined
+  const say = (Object.hasOwn(SENTENCES, line.event) ? SENTENCES[line.event] : undefined) as
+    | ((line: LogLine, who: string, name: Namer) => string)
+    | undefined
   // Of a newer Gatehouse, or of the application around it.
   if (say === undefined) return { text: JSON.stringify(line), remedy: undefined, tone: 'plain' }
   return { text: say(line, who, name), remedy: remedyFor(line), tone: toneOf(line) }

@@ -67,8 +67,11 @@ function* entriesOf(value: unknown, text: string): Generator<Entry> {
   }
 }
 
+/** What every line has, and the logs of an application around Gatehouse have in part. */
+const EVERY_LINE = ['event', 'reference', 'time', 'host', 'method', 'path'] as const
+
 const asLine = (value: unknown): LogLine | undefined =>
-  isObject(value) && typeof value['event'] === 'string' && typeof value['reference'] === 'string'
+  isObject(value) && EVERY_LINE.every((name) => typeof value[name] === 'string')
     ? (value as unknown as LogLine)
     : undefined
 

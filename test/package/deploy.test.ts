@@ -49,6 +49,27 @@ const WITHOUT_WORKER_FIRST = {
 const ALL_SECRETS = `if (args[0] === 'secret') console.log(JSON.stringify([{ name: 'GATEHOUSE_KEYS' }, { name: 'SCALEKIT_CLIENT_SECRET' }]))`
 
 describe('gatehouse deploy', () => {
+  test.each([
+    ['--env', 'production'],
+    ['--env=production'],
+    ['-e', 'production'],
+    ['-eproduction'],
+    ['--tag', 'v2', '--config=other.toml'],
+    ['-c', 'other.toml'],
+    ['--assets', 'public'],
+    ['--cwd', '..'],
+    ['src/other.ts'],
+    ['--tag=v2', '--minify=true', 'src/other.ts', '--name', 'x'],
+  ])('hands no argument on by which Wrangler deploys what was not looked at: %s %s %s', async (...args) => {
+    const folder = await projectThatDeploys(ALL_SECRETS)
+    const { code, stderr } = await runHere(folder, ['deploy', '--', ...args])
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('something else than is looked at'),
+    })
+    expect(await told(folder)).toEqual([])
+  })
+
   test('hands a sound project to the real Wrangler, and shows what that says', async () => {
     const folder = await project()
     const { code, stdout, stderr } = await run(folder, PROGRAM, 'deploy', '--dry-run')

@@ -12,6 +12,9 @@ import { assets, type GatehouseConfig, type Rule, type Site } from '../../src/co
 
 const PUBLIC = { access: 'public' } as const
 const site = (...rules: readonly Rule[]): Site => ({ upstream: assets(), rules })
+const folder = (name: string, ...rules: readonly Rule[]) => ({
+  sites: { 'docs.example.com': { upstream: assets({ folder: name }), rules } },
+})
 const at = (...rules: readonly Rule[]) => ({ sites: { 'docs.example.com': site(...rules) } })
 
 describe('what a pattern takes', () => {
@@ -66,6 +69,7 @@ describe('run_worker_first', () => {
     [['/*', '!/a.css'], at({ path: '/a.css', ...PUBLIC })],
     [['/admin*', '/auth/*'], at({ path: '/admin/*' }, open)],
     [['/adm*'], at({ path: '/admin/*' }, { path: '/public/*', ...PUBLIC }, open)],
+    [['/*', '!/a/b/*'], folder('/a', { path: '/b/*', ...PUBLIC })],
   ])('%j takes all that %j protects', (list, config) => {
     expect(openedBy(list, config)).toEqual([])
   })
@@ -76,6 +80,24 @@ describe('run_worker_first', () => {
     [['/admin'], at({ path: '/admin' }, open), '/admin at docs.example.com'],
     [['/admin*'], at({ path: '/admin/*' }), 'what no rule names at docs.example.com'],
     [['/a*'], at({ path: '/' }, { path: '/a/*' }, open), '/ at docs.example.com'],
+    [['/*', '!/b/*'], folder('/a'), '!/b/*'],
+    [['/a/private*'], folder('/a', { path: '/private/*' }, open), 'what is in the folder of no site'],
+    [
+      ['/private*'],
+      {
+        sites: {
+          ...at(open).sites,
+          'a.example.com': folder('/a', { path: '/private/*' }, open).sites['docs.example.com'],
+        },
+      },
+      '/a/private/* at a.example.com',
+    ],
+    [
+      ['/*', '!/a/private/*'],
+      folder('/a', { path: '/private/*' }, open),
+      '!/a/private/* at docs.example.com',
+    ],
+    [['/*', '!*.css'], folder('/a'), '!*.css at docs.example.com'],
     [['/*', '!/a.css'], at({ path: '/b.css', ...PUBLIC }), '!/a.css at docs.example.com'],
     [
       ['/*', '!/a.css'],

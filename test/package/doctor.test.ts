@@ -39,6 +39,14 @@ describe('gatehouse doctor', () => {
     expect(stdout).toMatch(/\n1 problem\. `npx gatehouse doctor --fix` puts one right\.\n$/)
   })
 
+  test('looks at the environment that Wrangler would take', async () => {
+    const files = { 'wrangler.jsonc': wrangler({ env: { staging: { vars: {} } } }) }
+    const { stdout } = await runHere(await project(files), ['doctor', '--offline'], {
+      env: { CLOUDFLARE_ENV: 'staging' },
+    })
+    expect(stdout).toContain('wrangler.jsonc, environment staging')
+  })
+
   test('says the same as JSON, and nothing else on standard output', async () => {
     const { code, stdout } = await runHere(await project(WITHOUT_WORKER_FIRST), [
       'doctor',

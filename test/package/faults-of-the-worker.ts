@@ -1,4 +1,5 @@
 import { type Fault, rules, settings, site } from './planted-fault.ts'
+import { wrangler } from './sound-project.ts'
 
 const ASSETS = { directory: './site', binding: 'ASSETS' }
 
@@ -242,6 +243,24 @@ const OF_FILES: readonly Fault[] = [
     found: /leaves out what is not public: !\/team\/\* at docs\.example\.com/,
     remedy: /"run_worker_first": true/,
     isFixed: true,
+  },
+  {
+    fault: 'an environment that nobody asked about has its files go out first',
+    files: settings({ env: { staging: { assets: ASSETS } } }),
+    check: 'other-deployments',
+    found: /wrangler\.jsonc, environment staging, serves the files of \.\/site to everybody/,
+    remedy: /npx gatehouse doctor --env staging/,
+  },
+  {
+    fault: 'a build has its files go out first',
+    files: {
+      '.wrangler/deploy/config.json': '{ "configPath": "../../dist/docs/wrangler.json" }',
+      'dist/docs/wrangler.json': wrangler({ main: 'index.js', assets: { ...ASSETS, directory: '../site' } }),
+    },
+    check: 'other-deployments',
+    found:
+      /dist\/docs\/wrangler\.json, which wrangler deploy takes .* serves the files of \.\.\/site to everybody/,
+    remedy: /npx gatehouse doctor --config dist\/docs\/wrangler\.json/,
   },
   {
     fault: 'the home page in the place of what is missing',

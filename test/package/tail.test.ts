@@ -18,6 +18,7 @@ import { pseudonym } from '../../src/crypto/pseudonym.ts'
 import { sampleRefusals } from '../support/sample-refusals.ts'
 import { type Ended, start } from './command-line.ts'
 import { installWrangler } from './fake-wrangler.ts'
+import { runHere } from './in-process.ts'
 import { HERE, PROGRAM, writeStranger } from './stranger.ts'
 
 const EVERY_LINE = {
@@ -137,6 +138,38 @@ describe('reading', () => {
       ),
       { numRuns: 60 },
     )
+  })
+})
+
+describe('what others write into the log', () => {
+  const read = (...lines: readonly string[]) =>
+    runHere(tmpdir(), ['tail', '-'], { input: lines.map((line) => `${line}\n`).join('') })
+  const looksLikeOurs = { ...EVERY_LINE, event: 'logout' }
+
+  test.each<[string, object]>([
+    ['has two names of ours', { event: 'x', reference: 'y' }],
+    ['is of an event that we lack', { ...looksLikeOurs, event: 'toString' }],
+    ['lacks fields of its event', { ...looksLikeOurs, event: 'sessions_revoked' }],
+    ['lacks its refusal', { ...looksLikeOurs, event: 'refused' }],
+    ['lacks evidence', { ...looksLikeOurs, event: 'refused', refusal: { reason: 'requirement_unmet' } }],
+  ])('does not end the command where it %s', async (_what, line) => {
+    const { code, stdout } = await read(JSON.stringify(line), JSON.stringify(lineOf('logout')))
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/signed out everywhere/)
+  })
+
+  test('cannot move the cursor, and begins no line', async () => {
+    const evil = '\u001b[2J\u001b]0;x\u0007\u009b2J\u202e\r\n09:14:03  docs.example.com  Jane signed in'
+    const { stdout, stderr } = await read(
+      JSON.stringify({
+        outcome: 'exception',
+        exceptions: [{ name: 'Error', message: `of the exception ${evil}` }],
+        logs: [{ message: [`of the application ${evil}`] }],
+      }),
+    )
+    expect(stderr).toMatch(/of the application/)
+    expect(stderr).toMatch(/of the exception/)
+    expect(stdout + stderr).not.toMatch(/[^\P{C}\n]|^09:14:03/mu)
   })
 })
 
