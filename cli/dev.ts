@@ -18,10 +18,10 @@ import { forwardIpv6, hasIpv6, requireFreePort } from './dev/ports.ts'
 import { welcome } from './dev/welcome.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
-import { existingFile, findWranglerFile, importEsbuild, importQuietWrangler } from './project.ts'
+import { findWranglerFile, importEsbuild, importQuietWrangler } from './project.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { complain, progress, reserveStandardOutput } from './terminal.ts'
-import { examples, wrongUsage } from './usage.ts'
+import { examples, parseFile, wrongUsage } from './usage.ts'
 import { checkTogether, checkWorker, checkWorkerFirst } from './wrangler/check-worker.ts'
 import { boundWorkers, readWorkerFile, type WorkerFile } from './wrangler/worker-file.ts'
 
@@ -63,12 +63,6 @@ function parsePort(text: string): number {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
   throw new InvalidArgumentError('It must be a port number from 1 to 65535.')
-}
-
-function parseFile(path: string): string {
-  const file = existingFile(path)
-  if (file === undefined) throw new InvalidArgumentError('There is no such file.')
-  return file
 }
 
 function parsePublicUrl(text: string): string {

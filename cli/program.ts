@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { Complaint, ExitCode } from './complaint.ts'
 import { addConnections } from './connections.ts'
 import { addDeploy } from './deploy.ts'
@@ -11,12 +11,12 @@ import { addKeys } from './keys.ts'
 import { addOrgs } from './orgs.ts'
 import { ownPackage } from './own-package.ts'
 import { addPortalLink } from './portal-link.ts'
-import { existingFile } from './project.ts'
 import { addSessions } from './sessions.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { addSites } from './sites.ts'
 import { addTail } from './tail.ts'
 import { complain } from './terminal.ts'
+import { parseFile } from './usage.ts'
 import { runWrangler } from './wrangler/wrangler.ts'
 
 /** What every command takes, before its name or behind it. */
@@ -52,7 +52,7 @@ export async function run(
     .description('Single sign-on in front of a Cloudflare Worker.')
     .version(ownPackage().version ?? '')
     .option('--json', 'prints JSON, and nothing else, on standard output')
-    .option('--config <wrangler file>', 'the project of this file, in place of this folder', fileArgument)
+    .option('--config <wrangler file>', 'the project of this file, in place of this folder', parseFile)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
     .exitOverride()
@@ -91,10 +91,4 @@ function report(error: unknown, { json }: SharedOptions): number {
   else if (json) writeSync(1, `${JSON.stringify({ problems })}\n`)
   else problems.forEach(complain)
   return 1
-}
-
-function fileArgument(path: string): string {
-  const file = existingFile(path)
-  if (file === undefined) throw new InvalidArgumentError('There is no such file.')
-  return file
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { isLocalHost } from '../src/base/local-host.ts'
 import type { Site } from '../src/config.ts'
 import { inColumns, plain } from './columns.ts'
@@ -10,12 +10,12 @@ import { confirm } from './confirm.ts'
 import { difference } from './files/difference.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
-import { existingFile, findWranglerFile, importEsbuild, importQuietWrangler } from './project.ts'
+import { findWranglerFile, importEsbuild, importQuietWrangler } from './project.ts'
 import { checkName, checkRecord } from './sites/check-site.ts'
 import { parseSiteName } from './sites/site-name.ts'
 import { type Storage, WranglerKv } from './sites/wrangler-kv.ts'
 import { progress, reserveStandardOutput } from './terminal.ts'
-import { environment, examples, wrongUsage, yes } from './usage.ts'
+import { environment, examples, parseFile, STANDARD_INPUT, wrongUsage, yes } from './usage.ts'
 import { readWorkerFile, type WorkerFile } from './wrangler/worker-file.ts'
 import type { runWrangler } from './wrangler/wrangler.ts'
 
@@ -38,7 +38,6 @@ interface Opened {
 }
 
 const PREFIX = 'site:'
-const STANDARD_INPUT = '-'
 
 /** @param ask how Wrangler is asked */
 export function addSites(program: Command, ask: typeof runWrangler): void {
@@ -64,7 +63,7 @@ export function addSites(program: Command, ask: typeof runWrangler): void {
     )
   subcommand('put', 'checks a site as the Worker would, shows what changes, and writes it')
     .argument('<host>', 'such as docs.example.com, or *.example.com for any one label', parseSiteName)
-    .argument('<file>', 'the site as JSON; - is standard input', parseFile)
+    .argument('<file>', 'the site as JSON; - is standard input', parseSource)
     .addOption(yes())
     .addHelpText('after', examples('npx gatehouse sites put portal.acme.example acme.json'))
     .action(async (name: string, file: string, _options: object, command: Command) =>
@@ -79,11 +78,7 @@ export function addSites(program: Command, ask: typeof runWrangler): void {
     )
 }
 
-function parseFile(path: string): string {
-  const file = path === STANDARD_INPUT ? path : existingFile(path)
-  if (file === undefined) throw new InvalidArgumentError('There is no such file.')
-  return file
-}
+const parseSource = (path: string): string => (path === STANDARD_INPUT ? path : parseFile(path))
 
 async function open(ask: typeof runWrangler, command: Command, name?: string): Promise<Opened> {
   const { config, env, json, local, remote } = command.optsWithGlobals<Options>()

@@ -16,7 +16,7 @@ import { fits, type LogFilter } from './tail/log-filter.ts'
 import { asText, ofOthers } from './tail/log-sentences.ts'
 import { type Entry, readLog } from './tail/log-stream.ts'
 import { complain, paint, progress } from './terminal.ts'
-import { environment, examples, parseOrganization } from './usage.ts'
+import { environment, examples, parseOrganization, STANDARD_INPUT } from './usage.ts'
 import { inShort, startWrangler } from './wrangler/wrangler.ts'
 
 interface Options extends SharedOptions {
@@ -28,7 +28,6 @@ interface Options extends SharedOptions {
   readonly env?: string
 }
 
-const STANDARD_INPUT = '-'
 /** So long nothing need be wrong: nobody may have come. */
 const SILENCE_MS = 10_000
 /** In which Wrangler takes its leave of Cloudflare. */

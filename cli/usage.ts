@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { CONNECTION_ID, ORGANIZATION_ID } from '../src/scalekit/ids.ts'
+import { existingFile } from './project.ts'
 
 /** Ends a command that was called as it cannot be: a sentence, and exit code 2. */
 export function wrongUsage(command: Command, sentence: string): never {
@@ -16,6 +17,16 @@ export const environment = (more = ''): Option =>
 
 /** @param more when it asks, and what it does then */
 export const yes = (more = ''): Option => new Option('--yes', `asks nothing${more}`)
+
+/** In the place of a file. */
+export const STANDARD_INPUT = '-'
+
+/** @throws {InvalidArgumentError} where there is no such file */
+export function parseFile(path: string): string {
+  const file = existingFile(path)
+  if (file === undefined) throw new InvalidArgumentError('There is no such file.')
+  return file
+}
 
 /** @throws {InvalidArgumentError} where it is not the ID of an organization */
 export function parseOrganization(text: string): string {

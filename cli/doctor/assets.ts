@@ -3,8 +3,9 @@ import type { GatehouseConfig, Site, Upstream } from '../../src/config.ts'
 import { parseCanonicalUrl } from '../../src/policy/canonical-url.ts'
 import { routeAt } from '../../src/policy/policy.ts'
 import { compileSite } from '../../src/policy/site-directory.ts'
+import { withLines } from '../files/lines.ts'
 import { IGNORE_FILE } from './asset-files.ts'
-import { type Check, orSound, problem, skipped, sound } from './finding.ts'
+import { type Check, needsConfig, orSound, problem, skipped, sound } from './finding.ts'
 import { isPublic } from './worker-first.ts'
 import { ofWrangler } from './wrangler-checks.ts'
 
@@ -16,7 +17,7 @@ const notFound: Check = {
   judge: ofWrangler(({ assets }, { label }, { config }) => {
     if (assets === undefined) return sound('no files are served')
     if (assets.not_found_handling !== 'single-page-application') return sound('answered with 404')
-    if (!config.ok) return skipped('needs a valid gatehouse.config.ts')
+    if (!config.ok) return needsConfig
     const opened = Object.entries(config.value.sites).filter(([, site]) => showsHomeElsewhere(site))
     return orSound(
       opened.map(([key]) =>
@@ -51,7 +52,7 @@ const rewrites: Check = {
     if (assetFiles === undefined) return sound('no files are served')
     const lines = rewritesIn(assetFiles.redirects)
     if (lines.length === 0) return sound('none')
-    if (!config.ok) return skipped('needs a valid gatehouse.config.ts')
+    if (!config.ok) return needsConfig
     const file = nameOf(join(assetFiles.folder, '_redirects'))
     const troubles = lines.flatMap((line) =>
       openedBy(line, config.value).map((site) =>
@@ -131,12 +132,6 @@ const privateFiles: Check = {
       }),
     ]
   },
-}
-
-/** A text with more lines at its end. */
-export function withLines(text: string, lines: readonly string[]): string {
-  const end = text.includes('\r\n') ? '\r\n' : '\n'
-  return `${text}${text === '' || text.endsWith('\n') ? '' : end}${lines.map((line) => line + end).join('')}`
 }
 
 export const ASSET_CHECKS: readonly Check[] = [notFound, rewrites, privateFiles]

@@ -5,13 +5,12 @@ import {
   upstreamsOfAll,
 } from '../../src/deployment/needed-bindings.ts'
 import type { Change, Value } from '../files/config-change.ts'
+import { freshNamespaceId, freshTag, LOGIN_LIMIT, SESSIONS_CLASS } from '../wrangler/our-settings.ts'
 import { type Check, orSound, problem, sound, type Trouble } from './finding.ts'
 import type { Project } from './project.ts'
 import { inEnvironment, toWrite } from './wrangler-change.ts'
 import { ofWrangler } from './wrangler-checks.ts'
 import type { Migration, ReadWranglerFile, WranglerSettings } from './wrangler-settings.ts'
-
-export const SESSIONS_CLASS = 'OrganizationSessions'
 
 /** Whether all that the code asks its environment for is bound. */
 const bindings: Check = {
@@ -78,21 +77,14 @@ function changeFor(
     case 'LOGIN_RATE_LIMIT':
       return append(['ratelimits'], {
         name,
-        namespace_id: freshId(ratelimits),
-        simple: { limit: 60, period: 60 },
+        namespace_id: freshNamespaceId(ratelimits.map(({ namespace_id: id }) => id)),
+        simple: LOGIN_LIMIT,
       })
     case 'ASSETS':
       return assets === undefined ? undefined : { ...append(['assets', 'binding'], name), kind: 'set' }
     default:
       return undefined
   }
-}
-
-/** Counters of one number are one counter. */
-function freshId(taken: readonly { readonly namespace_id?: string }[]): string {
-  let id = 1001
-  while (taken.some(({ namespace_id: other }) => other === String(id))) id++
-  return String(id)
 }
 
 /** Whether the class of the sessions is exported, and declared once, with SQLite. */
@@ -172,7 +164,7 @@ function declared(settings: WranglerSettings, file: ReadWranglerFile, project: P
         remedy: `Write it under new_sqlite_classes in ${label}. Where it has been deployed so, delete the class by a migration first.`,
       }),
     ]
-  const value = { tag: freshTag(migrations), new_sqlite_classes: [SESSIONS_CLASS] }
+  const value = { tag: freshTag(migrations.map(({ tag }) => tag)), new_sqlite_classes: [SESSIONS_CLASS] }
   const change = inEnvironment(project, file, { kind: 'append', path: ['migrations'], value })
   return [
     problem({
@@ -199,12 +191,6 @@ export function storageAfter(migrations: readonly Migration[]): 'sqlite' | 'kv' 
     for (const name of migration.deleted_classes ?? []) classes.delete(name)
   }
   return classes.get(SESSIONS_CLASS)
-}
-
-function freshTag(migrations: readonly Migration[]): string {
-  let number = migrations.length + 1
-  while (migrations.some(({ tag }) => tag === `v${number}`)) number++
-  return `v${number}`
 }
 
 export const BINDING_CHECKS: readonly Check[] = [bindings, durableObjects]

@@ -1,5 +1,5 @@
 import { configWarnings } from '../../src/policy/config-warnings.ts'
-import { type Check, orSound, problem, skipped, sound, warning } from './finding.ts'
+import { type Check, needsConfig, orSound, problem, sound, warning } from './finding.ts'
 import { hostWarnings, ruleWarnings } from './rule-warnings.ts'
 
 const configuration: Check = {
@@ -28,14 +28,12 @@ function remedyOf(problem: string): string {
   return 'Change it in gatehouse.config.ts; docs/configuration.md of Gatehouse says what may stand there.'
 }
 
-const NEEDS_CONFIG = 'needs a valid gatehouse.config.ts'
-
 const rules: Check = {
   id: 'rules',
   title: 'Rules',
   asks: 'project',
   judge: ({ config }) => {
-    if (!config.ok) return skipped(NEEDS_CONFIG)
+    if (!config.ok) return needsConfig
     const count = Object.values(config.value.sites).reduce((sum, { rules = [] }) => sum + rules.length, 0)
     const claims = configWarnings(config.value).map((found) =>
       warning({
@@ -59,7 +57,7 @@ const hosts: Check = {
           hostWarnings(config.value).map(isForDeploy ? problem : warning),
           Object.keys(config.value.sites).join(', ') || 'in KV',
         )
-      : skipped(NEEDS_CONFIG),
+      : needsConfig,
 }
 
 export const CONFIG_CHECKS: readonly Check[] = [configuration, rules, hosts]

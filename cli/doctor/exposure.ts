@@ -4,6 +4,7 @@ import type { Change } from '../files/config-change.ts'
 import {
   type Check,
   type Finding,
+  needsConfig,
   orSound,
   problem,
   skipped,
@@ -47,7 +48,7 @@ const previews: Check = {
   title: 'Preview URLs',
   asks: 'project',
   judge: ofWrangler((settings, { label }, { config }) => {
-    if (!config.ok) return skipped('needs a valid gatehouse.config.ts')
+    if (!config.ok) return needsConfig
     const { workers_dev: onWorkersDev = routesOf(settings).length === 0, preview_urls: previewed } = settings
     const isPreviewed = previewed ?? onWorkersDev
     if (!isPreviewed) return sound('off')
@@ -98,7 +99,7 @@ const routes: Check = {
   title: 'Routes',
   asks: 'project',
   judge: ofWrangler((settings, { label }, { config }) => {
-    if (!config.ok) return skipped('needs a valid gatehouse.config.ts')
+    if (!config.ok) return needsConfig
     const served = routesOf(settings)
     if (served.length === 0) return withoutRoutes(settings, label, config.value)
     const hosts = publicHosts(config.value)

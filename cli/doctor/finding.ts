@@ -47,6 +47,9 @@ export type Reported = Finding & Pick<Check, 'id' | 'title'>
 export const sound = (found: string): readonly Finding[] => [{ status: 'ok', found }]
 export const skipped = (found: string): readonly Finding[] => [{ status: 'skipped', found }]
 
+/** For checks that go by the rules and sites. */
+export const needsConfig = skipped('needs a valid gatehouse.config.ts')
+
 /** What is wrong, or else what was found in order. */
 export const orSound = (troubles: readonly Trouble[], found: string): readonly Finding[] =>
   troubles.length > 0 ? troubles : sound(found)

@@ -2,6 +2,7 @@ import { VERSION } from '../../src/app/version.ts'
 import type { Stored } from '../keys/key-store.ts'
 import { type HttpAnswer, jsonIn } from '../scalekit/environment.ts'
 import { networkFailureInWords } from '../scalekit/network-failure.ts'
+import { judgeClocks } from './clock.ts'
 import { type Check, type Finding, problem, skipped, sound, type Trouble, warning } from './finding.ts'
 import { askLive, type LiveAnswers } from './live-answers.ts'
 import type { Project } from './project.ts'
@@ -211,21 +212,13 @@ const judgeCache: Judgement = ({ origin, health }) => {
   ]
 }
 
-const CLOCK_TOLERANCE_SECONDS = 30
-
-const judgeClock: Judgement = ({ health, at }) => {
-  const date = health.ok ? Date.parse(health.value.headers.get('date') ?? '') : Number.NaN
-  if (Number.isNaN(date)) return skipped('the host does not say what time it is')
-  const seconds = Math.round((at - date) / 1000)
-  if (Math.abs(seconds) < CLOCK_TOLERANCE_SECONDS) return sound(`${Math.abs(seconds)} seconds apart`)
-  return [
-    warning({
-      found: `The clock of this machine is ${Math.abs(seconds)} seconds ${seconds < 0 ? 'behind' : 'ahead of'} the host's.`,
-      why: 'gatehouse sessions and test events from here are refused by their time. The Worker has Cloudflare’s clock.',
-      remedy: 'Let the system set its clock: timedatectl set-ntp true, or Date & Time in the settings.',
-    }),
-  ]
-}
+const judgeClock: Judgement = ({ health, at }) =>
+  judgeClocks(
+    health.ok ? health.value : undefined,
+    at,
+    'the host',
+    'gatehouse sessions and test events from here are refused by their time. The Worker has Cloudflare’s clock.',
+  )
 
 const judgeWebhook: Judgement = ({ origin, basePath, webhook: { signed, answer } }) => {
   const address = `${origin}${basePath}/webhooks`

@@ -1,7 +1,8 @@
 import { isLocalHost } from '../../src/base/local-host.ts'
 import { jsonIn, type NoToken } from '../scalekit/environment.ts'
 import { networkFailureInWords } from '../scalekit/network-failure.ts'
-import { type Check, problem, skipped, sound, warning } from './finding.ts'
+import { judgeClocks } from './clock.ts'
+import { type Check, needsConfig, problem, skipped, sound } from './finding.ts'
 import type { Project } from './project.ts'
 import { addressesOf } from './scalekit-addresses.ts'
 import { askScalekit, type ScalekitAnswers } from './scalekit-answers.ts'
@@ -56,7 +57,7 @@ const check = (id: string, title: string, judge: Judgement): Check => ({
   title,
   asks: 'network',
   judge: async (project) => {
-    if (!project.config.ok) return skipped('needs a valid gatehouse.config.ts')
+    if (!project.config.ok) return needsConfig
     const answers = await answersFor(project)
     if (answers === undefined)
       return skipped('no valid SCALEKIT_ENVIRONMENT_URL in the shell, in vars or in .dev.vars')
@@ -192,22 +193,13 @@ function noTokenInShort(why: NoToken, clientId: string): string {
 }
 
 /** ID tokens count 60 seconds of difference as none. */
-const CLOCK_TOLERANCE_SECONDS = 60
-
-/** By the `Date` of an answer, which has whole seconds. */
-export const judgeClock: Judgement = ({ discovery, at }) => {
-  const date = discovery.ok ? Date.parse(discovery.value.headers.get('date') ?? '') : Number.NaN
-  if (Number.isNaN(date)) return skipped('the environment does not say what time it is')
-  const seconds = Math.round((at - date) / 1000)
-  if (Math.abs(seconds) < CLOCK_TOLERANCE_SECONDS / 2) return sound(`${Math.abs(seconds)} seconds apart`)
-  return [
-    warning({
-      found: `The clock of this machine is ${Math.abs(seconds)} seconds ${seconds < 0 ? 'behind' : 'ahead of'} the environment's.`,
-      why: `On this machine logins, webhooks and keys fail by time: more than ${CLOCK_TOLERANCE_SECONDS} seconds make an ID token one of the future. A deployed Worker has Cloudflare's clock.`,
-      remedy: 'Let the system set its clock: timedatectl set-ntp true, or Date & Time in the settings.',
-    }),
-  ]
-}
+export const judgeClock: Judgement = ({ discovery, at }) =>
+  judgeClocks(
+    discovery.ok ? discovery.value : undefined,
+    at,
+    'the environment',
+    'On this machine logins, webhooks and keys fail by time: more than 60 seconds make an ID token one of the future. A deployed Worker has Cloudflare’s clock.',
+  )
 
 export const SCALEKIT_CHECKS: readonly Check[] = [
   check(ENVIRONMENT, 'Scalekit', judgeEnvironment),

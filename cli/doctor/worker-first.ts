@@ -1,5 +1,5 @@
 import type { GatehouseConfig, Rule, Site } from '../../src/config.ts'
-import { type Check, problem, skipped, sound } from './finding.ts'
+import { type Check, needsConfig, problem, sound } from './finding.ts'
 import type { Project } from './project.ts'
 import { inEnvironment, toWrite } from './wrangler-change.ts'
 import { ofWrangler } from './wrangler-checks.ts'
@@ -14,7 +14,7 @@ export const workerFirst: Check = {
     const { config } = project
     if (assets === undefined) return sound('no files are served')
     const { run_worker_first: first = false } = assets
-    if (Array.isArray(first) && !config.ok) return skipped('needs a valid gatehouse.config.ts')
+    if (Array.isArray(first) && !config.ok) return needsConfig
     const found = servedBefore(assets, file.label, config)
     if (found === undefined)
       return sound(first === true ? 'run_worker_first is true' : 'for every path that is not public')

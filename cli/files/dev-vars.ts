@@ -1,4 +1,5 @@
 import { parseEnv } from 'node:util'
+import { withLines } from './lines.ts'
 
 /** As dotenv, with which Wrangler reads these files, sees an assignment: a value in quotes may have several lines. */
 const ASSIGNMENT =
@@ -17,13 +18,8 @@ export function withVariable(text: string, name: string, value: string): string 
   const quoted = `${quote}${value}${quote}`
   const assignment = [...text.matchAll(ASSIGNMENT)].findLast(([, other]) => other === name)
   const changed =
-    assignment === undefined ? withLine(text, `${name}=${quoted}`) : withValue(text, assignment, quoted)
+    assignment === undefined ? withLines(text, [`${name}=${quoted}`]) : withValue(text, assignment, quoted)
   return isSame(parseEnv(changed), { ...parseEnv(text), [name]: value }) ? changed : undefined
-}
-
-function withLine(text: string, line: string): string {
-  const end = text.includes('\r\n') ? '\r\n' : '\n'
-  return `${text}${text === '' || text.endsWith('\n') ? '' : end}${line}${end}`
 }
 
 function withValue(text: string, { indices }: RegExpExecArray, quoted: string): string {

@@ -1,6 +1,7 @@
 import { findNodeAtLocation, type Node, type ParseError, parse, parseTree } from 'jsonc-parser'
 import { type Change, saysTheSame, type Value, withChanges } from './config-change.ts'
-import { indentAt, insertItem, lineEndOf } from './insert-item.ts'
+import { indentAt, insertItem } from './insert-item.ts'
+import { lineEndOf } from './lines.ts'
 
 const OPTIONS = { allowTrailingComma: true, disallowComments: false }
 const BOM = '\uFEFF'

@@ -1,6 +1,7 @@
 import { parse } from 'smol-toml'
 import { type Change, isTree, saysTheSame, type Value, withChanges } from './config-change.ts'
-import { indentAt, insertItem, lineEndOf } from './insert-item.ts'
+import { indentAt, insertItem } from './insert-item.ts'
+import { lineEndOf } from './lines.ts'
 import { outlineOf, type TomlEntry, type TomlOutline } from './toml-outline.ts'
 
 const BOM = '\uFEFF'

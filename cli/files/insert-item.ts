@@ -1,5 +1,7 @@
+import { lineEndOf } from './lines.ts'
+
 /** Between two brackets of a text. */
-export interface Brackets {
+interface Brackets {
   /** Of the opening bracket. */
   readonly start: number
   /** Behind the closing one. */
@@ -18,8 +20,6 @@ export interface Item {
   /** @param indent of the line on which it will stand; `undefined`: among others on one line */
   readonly render: (indent: string | undefined) => string
 }
-
-export const lineEndOf = (text: string): string => (/\r?\n/.exec(text)?.[0] === '\r\n' ? '\r\n' : '\n')
 
 /** White space that a line begins with. */
 export const indentAt = (text: string, offset: number): string =>
@@ -89,7 +89,7 @@ function afterComments(text: string, from: number, limit: number, comment: strin
 }
 
 /** Of the line break, or of the end of the text. */
-export function endOfLine(text: string, offset: number): number {
+function endOfLine(text: string, offset: number): number {
   const found = text.slice(offset).search(/\r?\n/)
   return found === -1 ? text.length : offset + found
 }

@@ -7,12 +7,14 @@ import { editJsonc, inOneLine, parseJsonc } from '../files/edit-jsonc.ts'
 import { editToml, inToml } from '../files/edit-toml.ts'
 import type { FileChange } from '../files/file-changes.ts'
 import { inGit } from '../files/in-git.ts'
+import { withLines } from '../files/lines.ts'
 import { ownPackage } from '../own-package.ts'
+import { isWorkerFirst } from '../wrangler/our-settings.ts'
 import type { Answers } from './answers.ts'
 import { CONFIG, importOf, type ParsedFile, type Project } from './project.ts'
 import { configText, exampleText, FIRST_PAGE, TSCONFIG, workerText, wranglerText } from './texts.ts'
 import { frontWorker } from './worker-shape.ts'
-import { isWorkerFirst, SINGLE_PAGE, wranglerNeeds } from './wrangler-needs.ts'
+import { SINGLE_PAGE, wranglerNeeds } from './wrangler-needs.ts'
 
 /** What is to be done with a folder, before anything is. */
 export interface Plan {
@@ -271,9 +273,7 @@ async function ignoredOf(project: Project): Promise<FileChange | undefined> {
     if ((await inGit(join(project.folder, name))) !== 'ignored') missing.push(name)
   }
   if (missing.length === 0) return undefined
-  const eol = text.includes('\r\n') ? '\r\n' : '\n'
-  const before = text === '' || text.endsWith('\n') ? text : text + eol
-  const after = before + missing.map((line) => line + eol).join('')
+  const after = withLines(text, missing)
   return { path: join(project.folder, '.gitignore'), label: '.gitignore', before: there?.text, after }
 }
 

@@ -1,4 +1,5 @@
-import { CLASS, COMPATIBILITY_DATE } from './wrangler-needs.ts'
+import { SESSIONS_CLASS } from '../wrangler/our-settings.ts'
+import { COMPATIBILITY_DATE } from './wrangler-needs.ts'
 
 /** What a new gatehouse.config.ts says. */
 export interface ConfigText {
@@ -72,7 +73,7 @@ const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'
 export const workerText = (config: string): string => `import { gatehouse } from 'gatehouse-sso'
 import config from '${config}'
 
-export { ${CLASS} } from 'gatehouse-sso'
+export { ${SESSIONS_CLASS} } from 'gatehouse-sso'
 
 export default gatehouse(config)
 `
@@ -89,8 +90,8 @@ export const wranglerText = (name: string, main: string, assets: string): string
     "run_worker_first": true
   },
   "kv_namespaces": [{ "binding": "GATEHOUSE_KV" }],
-  "durable_objects": { "bindings": [{ "name": "SESSIONS", "class_name": "${CLASS}" }] },
-  "migrations": [{ "tag": "v1", "new_sqlite_classes": ["${CLASS}"] }],
+  "durable_objects": { "bindings": [{ "name": "SESSIONS", "class_name": "${SESSIONS_CLASS}" }] },
+  "migrations": [{ "tag": "v1", "new_sqlite_classes": ["${SESSIONS_CLASS}"] }],
   // Logins per client network and minute that nobody finishes.
   "ratelimits": [
     { "name": "LOGIN_RATE_LIMIT", "namespace_id": "1001", "simple": { "limit": 60, "period": 60 } }

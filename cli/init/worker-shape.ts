@@ -1,4 +1,5 @@
-import { CLASS } from './wrangler-needs.ts'
+import { lineEndOf } from '../files/lines.ts'
+import { SESSIONS_CLASS } from '../wrangler/our-settings.ts'
 
 /** What a Worker's main module is, as far as its text says. */
 export type WorkerShape =
@@ -11,7 +12,7 @@ export type WorkerShape =
   /** Nothing that Gatehouse can stand in front of within one Worker, and why. */
   | { readonly kind: 'other'; readonly why: string }
 
-const EXPORT = `export { ${CLASS} } from 'gatehouse-sso'`
+const EXPORT = `export { ${SESSIONS_CLASS} } from 'gatehouse-sso'`
 const MOUNT = 'app.use(gatehouse(config))'
 
 /**
@@ -52,7 +53,7 @@ function missingIn(code: string): string[] {
   const isHono = /\bfrom\s*['"]gatehouse-sso\/hono['"]/.test(code)
   const mount = isHono ? MOUNT : 'export default gatehouse(config)'
   return [
-    ...(new RegExp(`\\b${CLASS}\\b`).test(code) ? [] : [EXPORT]),
+    ...(new RegExp(`\\b${SESSIONS_CLASS}\\b`).test(code) ? [] : [EXPORT]),
     // A Worker that asks by RPC calls it as well.
     ...(calls ? [] : [mount]),
   ]
@@ -74,7 +75,7 @@ function withMiddleware(source: string, code: string, config: string, isTyped: b
   const imports = [...code.matchAll(IMPORT)].at(-1)
   if (imports === undefined || imports.index > app.index) return undefined
 
-  const eol = source.includes('\r\n') ? '\r\n' : '\n'
+  const eol = lineEndOf(source)
   const [semicolon, quote] = [/;\s*$/.test(imports[0]) ? ';' : '', /['"]/.exec(imports[0])?.[0] ?? "'"]
   const from = (text: string) => `${quote}${text}${quote}${semicolon}`
   const variable = /\bconfig\b/.test(code) ? 'gatehouseConfig' : 'config'
@@ -82,7 +83,7 @@ function withMiddleware(source: string, code: string, config: string, isTyped: b
     `import { ${isTyped ? 'type GatehouseEnv, ' : ''}gatehouse } from ${from('gatehouse-sso/hono')}`,
     `import ${variable} from ${from(config)}`,
     '',
-    `export { ${CLASS} } from ${from('gatehouse-sso')}`,
+    `export { ${SESSIONS_CLASS} } from ${from('gatehouse-sso')}`,
   ]
   const typed = isTyped
     ? statement.replace(

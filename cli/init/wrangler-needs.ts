@@ -1,4 +1,11 @@
 import { at, type Change, isTree, type Tree, type Value } from '../files/config-change.ts'
+import {
+  freshNamespaceId,
+  freshTag,
+  isWorkerFirst,
+  LOGIN_LIMIT,
+  SESSIONS_CLASS,
+} from '../wrangler/our-settings.ts'
 
 /** What Gatehouse's Worker is to be. */
 export interface Wanted {
@@ -22,7 +29,6 @@ export interface Needs {
   readonly notes: readonly string[]
 }
 
-export const CLASS = 'OrganizationSessions'
 /** One that the Wrangler of today and of last year know. */
 export const COMPATIBILITY_DATE = '2026-10-01'
 
@@ -89,12 +95,6 @@ function topLevel(config: Tree, { name, main }: Wanted): Change[] {
   ]
 }
 
-/** Whether Cloudflare asks the Worker before it serves a file. */
-export const isWorkerFirst = (first: unknown): boolean =>
-  Array.isArray(first)
-    ? first.includes('/*') && !first.some((path) => `${path}`.startsWith('!'))
-    : first === true
-
 function assetsOf(config: Tree, scope: Scope, { assets: directory, spa }: Wanted): Change[] {
   const path = [...scope, 'assets']
   const there = at(config, path)
@@ -118,21 +118,22 @@ const WORKER_FIRST =
 function bindingsOf(config: Tree, scope: Scope, namespace: () => string): Change[] {
   const has = (path: readonly string[], key: string, name: string) =>
     elements(at(config, [...scope, ...path])).some((each) => each[key] === name)
-  const limit = { limit: 60, period: 60 }
   return [
     ...(has(['kv_namespaces'], 'binding', 'GATEHOUSE_KV')
       ? []
       : [append([...scope, 'kv_namespaces'], { binding: 'GATEHOUSE_KV' })]),
     ...(has(['durable_objects', 'bindings'], 'name', 'SESSIONS')
       ? []
-      : [append([...scope, 'durable_objects', 'bindings'], { name: 'SESSIONS', class_name: CLASS })]),
+      : [
+          append([...scope, 'durable_objects', 'bindings'], { name: 'SESSIONS', class_name: SESSIONS_CLASS }),
+        ]),
     ...(has(['ratelimits'], 'name', 'LOGIN_RATE_LIMIT') ||
     has(['unsafe', 'bindings'], 'name', 'LOGIN_RATE_LIMIT')
       ? []
       : [
           append(
             [...scope, 'ratelimits'],
-            { name: 'LOGIN_RATE_LIMIT', namespace_id: namespace(), simple: limit },
+            { name: 'LOGIN_RATE_LIMIT', namespace_id: namespace(), simple: LOGIN_LIMIT },
             'Logins per client network and minute that nobody finishes.',
           ),
         ]),
@@ -155,34 +156,30 @@ function classOf(config: Tree, scope: Scope): Change[] {
   const isExported =
     isTree(exported) && Object.values(exported).some((each) => at(each, ['type']) === 'durable-object')
   if (migrations.length === 0 && isExported)
-    return exported[CLASS] === undefined
-      ? [set([...scope, 'exports', CLASS], { type: 'durable-object', storage: 'sqlite' })]
+    return exported[SESSIONS_CLASS] === undefined
+      ? [set([...scope, 'exports', SESSIONS_CLASS], { type: 'durable-object', storage: 'sqlite' })]
       : []
   const declared = migrations.flatMap((each) => [
     ...texts(each['new_sqlite_classes']),
     ...texts(each['new_classes']),
     ...elements(each['renamed_classes']).map(({ to }) => to),
   ])
-  if (declared.includes(CLASS)) return []
+  if (declared.includes(SESSIONS_CLASS)) return []
   const tags = migrations.map(({ tag }) => `${tag}`)
-  return [append([...scope, 'migrations'], { tag: freshTag(tags), new_sqlite_classes: [CLASS] })]
+  return [append([...scope, 'migrations'], { tag: freshTag(tags), new_sqlite_classes: [SESSIONS_CLASS] })]
 }
 
 const texts = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
-/** The next number where tags are numbered, and otherwise one that nobody else takes. */
-function freshTag(tags: readonly string[]): string {
-  const numbers = tags.map((tag) => /^v(\d+)$/.exec(tag)?.[1])
-  if (numbers.every((each) => each !== undefined)) return `v${Math.max(0, ...numbers.map(Number)) + 1}`
-  const others = Array.from({ length: tags.length }, (_, index) => `gatehouse-v${index + 2}`)
-  return ['gatehouse-v1', ...others].find((tag) => !tags.includes(tag)) ?? 'gatehouse'
-}
-
-/** Counters with one number are one counter in an account. */
+/** One for each environment. */
 function* freshNamespace(config: Tree): Generator<string, string> {
-  const taken = new Set<unknown>()
-  walk(config, (node) => taken.add(`${node['namespace_id']}`))
-  for (let id = 1001; ; id++) if (!taken.has(`${id}`)) yield `${id}`
+  const taken: string[] = []
+  walk(config, (node) => taken.push(`${node['namespace_id']}`))
+  for (;;) {
+    const id = freshNamespaceId(taken)
+    taken.push(id)
+    yield id
+  }
 }
 
 /** Names of Gatehouse's that the file has for something else. */
@@ -207,7 +204,7 @@ function takenNames(config: Tree, scope: Scope, label: string): string[] {
       ),
     )
   for (const { name, class_name: bound } of elements(at(own, ['durable_objects', 'bindings'])))
-    takes(name, 'durable_objects', name === 'SESSIONS' && bound === CLASS)
+    takes(name, 'durable_objects', name === 'SESSIONS' && bound === SESSIONS_CLASS)
   for (const key of ['ratelimits', 'unsafe'])
     for (const { name } of elements(key === 'unsafe' ? at(own, ['unsafe', 'bindings']) : own[key]))
       takes(name, key, name === 'LOGIN_RATE_LIMIT')

@@ -1,11 +1,12 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import type { Seconds } from '../../src/base/time.ts'
 import { DEFAULT_ABSOLUTE } from '../../src/config.ts'
 import { Complaint } from '../complaint.ts'
 import { variableOf, withVariable } from '../files/dev-vars.ts'
-import { codeOf, writeWhole } from '../files/write-whole.ts'
+import { readIfThere } from '../files/read-if-there.ts'
+import { writeWhole } from '../files/write-whole.ts'
 import type { KeyOptions } from '../keys.ts'
 import { loadConfig } from '../load-config.ts'
 import { findGatehouseConfig, folderOf } from '../project.ts'
@@ -112,13 +113,4 @@ function textFor(path: string, before: string, set: KeySet): string {
     `${path} is written in a way that ${KEYS} cannot be changed in without changing something else, so it stays as it is: ` +
       `write ${KEYS}='…' into a line of its own.`,
   )
-}
-
-export async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw new Complaint(`${path} cannot be read: ${codeOf(error) ?? error}.`)
-  }
 }

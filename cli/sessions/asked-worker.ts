@@ -14,9 +14,8 @@ export interface AskedWorker {
 /** @returns the address, or what is wrong with it */
 export function parseAskedHost(text: string): URL | string {
   const address = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`
-  // URL.parse is not in Node 20.
-  const url = URL.canParse(address) ? new URL(address) : undefined
-  if (url === undefined || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+  const url = URL.parse(address)
+  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     return 'It is an address such as https://docs.example.com.'
   if (url.protocol === 'https:') return url
   return url.protocol === 'http:' && isLocalHost(url.hostname)

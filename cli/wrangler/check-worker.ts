@@ -3,6 +3,7 @@ import type { Message, Metafile } from 'esbuild'
 import { Complaint } from '../complaint.ts'
 import { describeMessage } from '../load-config.ts'
 import { findGatehouseConfig } from '../project.ts'
+import { isWorkerFirst, SESSIONS_CLASS } from './our-settings.ts'
 import { boundWorkers, type WorkerFile } from './worker-file.ts'
 
 type Esbuild = typeof import('esbuild')
@@ -32,7 +33,7 @@ export async function checkWorker(esbuild: Esbuild, worker: WorkerFile): Promise
   if (missing.length === 0) return
   throw new Complaint(
     ...missing.map((name) =>
-      name === 'OrganizationSessions'
+      name === SESSIONS_CLASS
         ? `${entry} does not export the Durable Object class ${name}: add export { ${name} } from 'gatehouse-sso'`
         : `${entry} does not export the Durable Object class ${name}, which ${label} binds.`,
     ),
@@ -55,9 +56,7 @@ function checkCompatibilityDate({ label, config: { compatibility_date: date = ''
 export function checkWorkerFirst({ label, config: { assets } }: WorkerFile): void {
   if (assets?.directory === undefined) return
   const { run_worker_first: first = false } = assets
-  const isFirst =
-    typeof first === 'boolean' ? first : first.includes('/*') && !first.some((path) => path.startsWith('!'))
-  if (isFirst) return
+  if (isWorkerFirst(first)) return
   throw new Complaint(
     `${label} serves the files of ${assets.directory} to everybody: without run_worker_first = true under [assets]` +
       `${first === false ? '' : ' (or ["/*"], without exceptions)'} Cloudflare answers with a file before Gatehouse sees the request.`,
