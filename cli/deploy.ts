@@ -10,7 +10,7 @@ import { type Project, readProject } from './doctor/project.ts'
 import { reportForScripts, reportInWords } from './doctor/report.ts'
 import type { SharedOptions } from './program.ts'
 import { complain, paint, progress, reserveStandardOutput } from './terminal.ts'
-import { environment, examples } from './usage.ts'
+import { environment, examples, wrongUsage } from './usage.ts'
 import { secretNames } from './wrangler/worker-secret.ts'
 import { startWrangler } from './wrangler/wrangler.ts'
 
@@ -32,18 +32,16 @@ export function addDeploy(program: Command): void {
     .action(async (args: readonly string[], _options: object, command: Command) => {
       const other = deploysOther(args)
       if (other !== undefined)
-        command.error(
-          `error: ${other} after -- would deploy something else than is looked at${HOW_TO_NAME_IT}`,
-          {
-            exitCode: 2,
-          },
+        wrongUsage(
+          command,
+          `${other} behind -- would deploy something else than is looked at: ${HOW_TO_NAME_IT}`,
         )
       await deploy(command.optsWithGlobals<Options>(), args)
     })
 }
 
 const HOW_TO_NAME_IT =
-  ': gatehouse deploy has --env and --config itself, and the rest belongs into the wrangler file.'
+  'gatehouse deploy has --env and --config itself, and the rest belongs into the wrangler file.'
 
 /** Of Wrangler's own, in all their spellings: what decides which Worker, which settings and which files. */
 const DECIDES = /^(?:--?(?:env|e|config|c|cwd|script|assets|site)(?:=|$)|-[ec](?!-))/

@@ -85,7 +85,7 @@ const OF_THE_WORKER: readonly Fault[] = [
     files: { 'src/worker.ts': 'export default {' },
     check: 'main',
     found: /src\/worker\.ts:1:\d+: Expected identifier but found end of file/,
-    remedy: /Put it right there/,
+    remedy: /Correct it there/,
   },
   {
     fault: 'a Worker that keeps the class of its sessions to itself',
