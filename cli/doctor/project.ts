@@ -4,8 +4,8 @@ import { dirname, join, relative } from 'node:path'
 import { parseEnv } from 'node:util'
 import { err, ok, type Result } from '../../src/base/result.ts'
 import type { GatehouseConfig } from '../../src/config.ts'
-import { hasGatehouse, isHonoApp } from '../check-site.ts'
-import { exportsIn, modulesOf } from '../check-worker.ts'
+import { GATEHOUSE_ENTRIES, hasGatehouse, isHonoApp, isInstalledIn } from '../check-site.ts'
+import { exportsIn, modulesOf, usesGatehouse } from '../check-worker.ts'
 import { Complaint } from '../complaint.ts'
 import { loadConfig } from '../load-config.ts'
 import { importEsbuild, importQuietWrangler, resolveWrangler } from '../project.ts'
@@ -117,13 +117,16 @@ async function readModules(folder: string, wrangler: WranglerFile): Promise<Modu
   const main = wrangler.kind === 'read' ? wrangler.settings.main : undefined
   if (main === undefined || !existsSync(main)) return { kind: 'missing' }
   try {
-    const modules = await modulesOf(await importEsbuild(folder), folder, main)
+    const esbuild = await importEsbuild(folder)
+    const modules = await modulesOf(esbuild, folder, main)
     if (modules === undefined || modules === 'unknown') return { kind: 'unknown' }
     return {
       kind: 'read',
       main,
       exports: exportsIn(modules),
-      hasGatehouse: hasGatehouse(modules, folder),
+      hasGatehouse:
+        hasGatehouse(modules, folder) &&
+        (!isInstalledIn(modules) || (await usesGatehouse(esbuild, folder, main, GATEHOUSE_ENTRIES))),
       isHonoApp: isHonoApp(modules, folder),
       paths: Object.keys(modules.inputs),
     }
