@@ -30,7 +30,7 @@ async function askFor(project: Project): Promise<ScalekitAnswers | undefined> {
 }
 
 /** @param shell its environment */
-export function targetIn(project: Project, shell: NodeJS.ProcessEnv = process.env): Target | undefined {
+function targetIn(project: Project, shell: NodeJS.ProcessEnv = process.env): Target | undefined {
   const { wrangler, devVars, nameOf } = project
   const vars = wrangler.kind === 'read' ? wrangler.settings.vars : {}
   const texts = Object.entries(vars).filter(
