@@ -8,8 +8,8 @@ import { Complaint } from '../complaint.ts'
 import { readIfThere } from '../files/read-if-there.ts'
 import { loadConfig } from '../load-config.ts'
 import { importEsbuild, importQuietWrangler, resolveWrangler } from '../project.ts'
-import { hasGatehouse, isHonoApp } from '../sites/check-site.ts'
-import { exportsIn, modulesOf } from '../wrangler/check-worker.ts'
+import { GATEHOUSE_ENTRIES, hasGatehouse, isHonoApp, isInstalledIn } from '../sites/check-site.ts'
+import { exportsIn, modulesOf, usesGatehouse } from '../wrangler/check-worker.ts'
 import { type AssetFiles, readAssetFiles } from './asset-files.ts'
 import { type GitState, readGit } from './git.ts'
 import type { Tools } from './tools.ts'
@@ -117,13 +117,16 @@ async function readModules(folder: string, wrangler: WranglerFile): Promise<Modu
   const main = wrangler.kind === 'read' ? wrangler.settings.main : undefined
   if (main === undefined || !existsSync(main)) return { kind: 'missing' }
   try {
-    const modules = await modulesOf(await importEsbuild(folder), folder, main)
+    const esbuild = await importEsbuild(folder)
+    const modules = await modulesOf(esbuild, folder, main)
     if (modules === undefined || modules === 'unknown') return { kind: 'unknown' }
     return {
       kind: 'read',
       main,
       exports: exportsIn(modules),
-      hasGatehouse: hasGatehouse(modules, folder),
+      hasGatehouse:
+        hasGatehouse(modules, folder) &&
+        (!isInstalledIn(modules) || (await usesGatehouse(esbuild, folder, main, GATEHOUSE_ENTRIES))),
       isHonoApp: isHonoApp(modules, folder),
       paths: Object.keys(modules.inputs),
     }

@@ -79,6 +79,15 @@ export const isHonoApp = (modules: Metafile, folder: string): boolean =>
 export const hasGatehouse = (modules: Metafile, folder: string): boolean =>
   isHonoApp(modules, folder) || hasModule(modules, folder, WORKER_ENTRY, 'index.ts')
 
+/** What imports call the package, in one form or the other. */
+export const GATEHOUSE_ENTRIES = [WORKER_ENTRY, HONO_ENTRY]
+
+/** Whether some module imports it by the name of the package. */
+export const isInstalledIn = ({ inputs }: Metafile): boolean =>
+  Object.values(inputs).some(({ imports }) =>
+    imports.some(({ original }) => GATEHOUSE_ENTRIES.includes(original ?? '')),
+  )
+
 const hasModule = ({ inputs }: Metafile, folder: string, entry: string, source: string): boolean =>
   Object.entries(inputs).some(
     ([path, { imports }]) =>

@@ -126,19 +126,46 @@ export async function modulesOf(
   }
 }
 
+/** What a Worker has to import of a package, for more than a class beside it. */
+const ENTRY_POINTS = /\*|\bgatehouse(?:Entrypoint)?\b/
+
+/**
+ * Whether what a Worker does depends on Gatehouse: whether an import of it is left where nothing is that is not used. Many import a class
+ * of it and no more.
+ *
+ * @param names of the package, as imports have it
+ */
+export async function usesGatehouse(
+  esbuild: Esbuild,
+  folder: string,
+  main: string,
+  names: readonly string[],
+): Promise<boolean> {
+  const { outputFiles } = await bundleWith(esbuild, folder, main, names)
+  const code = outputFiles.map(({ text }) => text).join('\n')
+  const ofPackage = `"(?:${names.join('|')})"`
+  const imports = [...code.matchAll(new RegExp(`\\bimport\\s*([^;"()]*?)\\s*from\\s*${ofPackage}`, 'g'))]
+  // As a whole, and when it runs.
+  const isLoaded = new RegExp(`\\b(?:import|__require)\\(${ofPackage}`).test(code)
+  return isLoaded || imports.some(([, clause = '']) => ENTRY_POINTS.test(clause))
+}
+
 /** Of a Worker's modules: which there are, what they import, and what the main one exports. */
-export async function bundle({ build }: Esbuild, folder: string, main: string): Promise<Metafile> {
-  const { metafile } = await build({
+export async function bundle(esbuild: Esbuild, folder: string, main: string): Promise<Metafile> {
+  const { metafile } = await bundleWith(esbuild, folder, main)
+  return metafile
+}
+
+const bundleWith = ({ build }: Esbuild, folder: string, main: string, left: readonly string[] = []) =>
+  build({
     entryPoints: [main],
     absWorkingDir: folder,
     outdir: folder,
     write: false,
     bundle: true,
     format: 'esm',
-    external: ['cloudflare:*', 'node:*'],
+    external: ['cloudflare:*', 'node:*', ...left],
     conditions: ['workerd', 'worker', 'browser'],
     metafile: true,
     logLevel: 'silent',
   })
-  return metafile
-}

@@ -71,6 +71,16 @@ const OF_THE_WORKER: readonly Fault[] = [
     remedy: /correct main in wrangler\.jsonc/,
   },
   {
+    fault: 'a Worker that has a class of Gatehouse, and answers by itself',
+    files: {
+      'src/worker.ts':
+        "import { gatehouse } from 'gatehouse-sso'\nexport { OrganizationSessions } from 'gatehouse-sso'\nexport default { fetch: (request, env) => env.ASSETS.fetch(request) }\n",
+    },
+    check: 'main',
+    found: /src\/worker\.ts does not use Gatehouse/,
+    remedy: /export default gatehouse\(config\)/,
+  },
+  {
     fault: 'a Worker without Gatehouse',
     files: {
       'src/worker.ts':
