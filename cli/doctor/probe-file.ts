@@ -31,12 +31,20 @@ export async function findProbeFile(
   const candidates = (await filesIn(folder))
     .map((name) => ({ name, path: addressOf(name) }))
     .filter(({ path }) => isProtected(path))
+    // Cloudflare may change a page on its way, to hide addresses for one.
+    .sort((one, other) => Number(isPage(one.name)) - Number(isPage(other.name)))
   for (const { name, path } of candidates) {
     const { size } = await stat(join(folder, name))
-    if (size > 0 && size <= LARGEST_BYTES) return { path, text: await readFile(join(folder, name), 'utf8') }
+    if (size > 0 && size <= LARGEST_BYTES)
+      return { path, text: asAnswered(await readFile(join(folder, name))) }
   }
   return undefined
 }
+
+const isPage = (name: string) => /\.html?$/.test(name)
+
+/** As the text of an answer is read: without a byte order mark. */
+const asAnswered = (bytes: Buffer) => new TextDecoder().decode(bytes)
 
 async function filesIn(root: string): Promise<readonly string[]> {
   const ignored = ignore().add((await readIfThere(join(root, IGNORE_FILE))) ?? '')

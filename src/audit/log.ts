@@ -121,12 +121,19 @@ function keep(line: LogLine, dataset: AnalyticsEngineDataset): void {
 
 /** What a thrown value says, for the log. */
 export const faultDetail = (error: unknown): string =>
-  withoutQueries(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+  withoutQuotes(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
 
 /** Where it was thrown. */
 export const faultStack = (error: unknown): string | undefined =>
-  error instanceof Error && error.stack !== undefined ? withoutQueries(error.stack) : undefined
+  error instanceof Error && error.stack !== undefined ? withoutQuotes(error.stack) : undefined
 
-/** Whatever throws may quote the address that it was about, and a query may hold codes. */
-const withoutQueries = (text: string): string =>
-  text.replace(/(\bhttps?:\/\/[^\s?#"'`]*)[?#][^\s"'`)]*/g, '$1')
+/**
+ * Whatever throws may quote what it was about. A query of an address may hold codes; what was to be JSON or of some form, whatever a record or
+ * a token has in it.
+ */
+const withoutQuotes = (text: string): string =>
+  text
+    .replace(/((?:\bhttps?:\/\/|\/)[^\s?#"'`]*)\?[^\s"'`)]*/g, '$1')
+    .replace(/(\bhttps?:\/\/[^\s?#"'`]*)#[^\s"'`)]*/g, '$1')
+    .replace(/"[^]*(?= is not valid JSON)/g, '…')
+    .replace(/ but received [^]*?(?=\n {4}at |$)/g, ' but received …')

@@ -281,6 +281,16 @@ describe('what only a public host has', () => {
   })
 })
 
+test('a page is asked for only where there is nothing else, and as an answer is read', async () => {
+  const files = await mkdtemp(join(tmpdir(), 'gatehouse-live-'))
+  onTestFinished(() => rm(files, { recursive: true, force: true }))
+  await writeFile(join(files, 'a.html'), PAGE)
+  expect(await findProbeFile(files, CONFIG, 'localhost')).toEqual({ path: '/a', text: PAGE })
+  await writeFile(join(files, 'b.csv'), '\ufeffname')
+  const probe = await findProbeFile(files, CONFIG, 'localhost')
+  expect(probe).toEqual({ path: '/b.csv', text: await new Response('\ufeffname').text() })
+})
+
 test('the file that is asked for is a protected one, by the address that the files’ own server has it at', async () => {
   expect(await findProbeFile(folder, CONFIG, 'localhost')).toEqual({ path: '/team/', text: PAGE })
   expect(await findProbeFile(folder, CONFIG, 'docs.example.com')).toBeUndefined()
