@@ -135,5 +135,5 @@ const withoutQuotes = (text: string): string =>
   text
     .replace(/((?:\bhttps?:\/\/|\/)[^\s?#"'`]*)\?[^\s"'`)]*/g, '$1')
     .replace(/(\bhttps?:\/\/[^\s?#"'`]*)#[^\s"'`)]*/g, '$1')
-    .replace(/"[^]*(?= is not valid JSON)/g, '…')
-    .replace(/ but received [^]*?(?=\n {4}at |$)/g, ' but received …')
+    .replace(/"[\s\S]*(?= is not valid JSON)/g, '…')
+    .replace(/ but received [\s\S]*?(?=\n {4}at |$)/g, ' but received …')
