@@ -34,6 +34,7 @@ export async function openFront({ port, workerd, openHttp2 }: FrontOptions): Pro
     socket.on('close', () => open.delete(socket))
     sniff(socket, async (isHttp2) => {
       if (isHttp2) {
+        socket.once('end', () => socket.end())
         http2 ??= openHttp2()
         ;(await http2).emit('connection', socket)
       } else splice(socket, workerd())
@@ -56,16 +57,18 @@ export async function openFront({ port, workerd, openHttp2 }: FrontOptions): Pro
 /** Tells which by the first bytes, and puts them back. */
 function sniff(socket: Socket, done: (isHttp2: boolean) => void): void {
   let seen = Buffer.alloc(0)
+  // Whoever ends before it can be told wants no answer; workerd sees to all others.
+  const leave = () => socket.destroy()
   const look = (bytes: Buffer) => {
     seen = Buffer.concat([seen, bytes])
     const start = seen.toString('latin1', 0, PREFACE.length)
     if (start !== PREFACE && PREFACE.startsWith(start)) return
-    socket.off('data', look)
+    socket.off('data', look).off('end', leave)
     socket.pause()
     socket.unshift(seen)
     done(start === PREFACE)
   }
-  socket.on('data', look)
+  socket.on('data', look).once('end', leave)
 }
 
 function splice(socket: Socket, { hostname, port }: URL): void {
