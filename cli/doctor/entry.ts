@@ -1,4 +1,5 @@
-import { type Check, problem, skipped, sound } from './finding.ts'
+import { type Check, problem, skipped, sound, warning } from './finding.ts'
+import { gateOrderIn, type OpenRoute } from './gate-order.ts'
 import { ofWrangler } from './wrangler-checks.ts'
 
 /** Whether what `main` names is a Worker with Gatehouse in it. */
@@ -39,9 +40,10 @@ const entry: Check = {
     if (!modules.hasGatehouse)
       return [
         problem({
-          found: `${path} does not use Gatehouse.`,
+          found: `${path} does not use gatehouse(config): every route is open.`,
           why: 'The Worker answers every request without asking who is there.',
-          remedy: `Make it export default gatehouse(config), of gatehouse-sso, or put gatehouse(config) of gatehouse-sso/hono before the routes of your app.`,
+          remedy:
+            'Make it export default gatehouse(config), of gatehouse-sso; in a Hono app write app.use(gatehouse(config)), of gatehouse-sso/hono, above all routes.',
         }),
       ]
     if (modules.exports !== 'unknown' && !modules.exports.includes('default'))
@@ -64,7 +66,8 @@ const honoCopies: Check = {
   title: 'Hono',
   asks: 'project',
   judge: ({ modules }) => {
-    if (modules.kind !== 'read' || !modules.isHonoApp) return skipped('the Worker is not a Hono app')
+    if (modules.kind !== 'read') return skipped('needs a Worker that can be read here')
+    if (!modules.isHonoApp) return sound('not needed: the Worker is not a Hono app')
     const copies = new Set(modules.paths.flatMap((path) => HONO.exec(path)?.[1] ?? []))
     if (copies.size < 2) return sound('one copy')
     return [
@@ -78,4 +81,51 @@ const honoCopies: Check = {
   },
 }
 
-export const ENTRY_CHECKS: readonly Check[] = [entry, honoCopies]
+/** Whether the gate of a Hono app stands above its routes: Hono asks them in the order of the lines. */
+const gateFirst: Check = {
+  id: 'gate-before-routes',
+  title: 'Gate before routes',
+  asks: 'project',
+  judge: ({ modules, nameOf }) => {
+    if (modules.kind !== 'read') return skipped('needs a Worker that can be read here')
+    // That it does not use Gatehouse is said already.
+    if (!modules.hasGatehouse) return skipped('needs gatehouse(config)')
+    if (!modules.isHonoApp) return sound('not a Hono app: gatehouse(config) is the whole Worker')
+    if (modules.gate === undefined)
+      return skipped(`not one module of its own has app.use(gatehouse(config)): ${LOOK_YOURSELF}`)
+    const path = nameOf(modules.gate.file)
+    const order = gateOrderIn(modules.gate.text)
+    switch (order.kind) {
+      case 'first':
+        return sound(`app.use(gatehouse(config)) is above all routes of ${path}`)
+      case 'unknown':
+        return skipped(`of ${path} it cannot be told, since ${order.why}: ${LOOK_YOURSELF}`)
+      case 'partial':
+        return [
+          warning({
+            found: `${path}, line ${order.line}, has gatehouse(config) for ${order.path} only.`,
+            why: 'Requests for other paths pass it by, and are open to everybody.',
+            remedy: `Write app.use(gatehouse(config)) there, and let rules with access: "public" say what is open.`,
+          }),
+        ]
+      case 'below':
+        return [
+          problem({
+            found: `${path} has ${listed(order.routes)} above app.use(gatehouse(config)) in line ${order.line}.`,
+            why: 'Hono asks what stands above first, so it is open to everybody, whatever the rules say.',
+            remedy: `Move app.use(gatehouse(config)) directly behind new Hono() in ${path}. What is to be open gets a rule with access: "public".`,
+          }),
+        ]
+    }
+  },
+}
+
+const LOOK_YOURSELF = 'see that it stands above all routes'
+
+function listed(routes: readonly OpenRoute[]): string {
+  const shown = routes.slice(0, 3).map(({ text, line }) => `${text} (line ${line})`)
+  const rest = routes.length - shown.length
+  return [...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
+}
+
+export const ENTRY_CHECKS: readonly Check[] = [entry, gateFirst, honoCopies]

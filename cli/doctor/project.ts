@@ -1,14 +1,21 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import type { Metafile } from 'esbuild'
 import { err, ok, type Result } from '../../src/base/result.ts'
 import type { GatehouseConfig } from '../../src/config.ts'
 import { Complaint } from '../complaint.ts'
 import { readIfThere } from '../files/read-if-there.ts'
 import { loadConfig } from '../load-config.ts'
 import { importEsbuild, importQuietWrangler, resolveWrangler } from '../project.ts'
-import { GATEHOUSE_ENTRIES, hasGatehouse, isHonoApp, isInstalledIn } from '../sites/check-site.ts'
+import {
+  GATEHOUSE_ENTRIES,
+  hasGatehouse,
+  isHonoApp,
+  isInstalledIn,
+  modulesWithMiddleware,
+} from '../sites/check-site.ts'
 import { exportsIn, modulesOf, usesGatehouse } from '../wrangler/check-worker.ts'
 import { type AssetFiles, readAssetFiles } from './asset-files.ts'
 import { type GitState, readGit } from './git.ts'
@@ -39,6 +46,12 @@ export interface Project {
   readonly git: readonly GitState[]
 }
 
+export interface GateModule {
+  /** Absolute. */
+  readonly file: string
+  readonly text: string
+}
+
 /** What `main` is bundled of. */
 export type Modules =
   | {
@@ -48,6 +61,8 @@ export type Modules =
       readonly exports: readonly string[] | 'unknown'
       readonly hasGatehouse: boolean
       readonly isHonoApp: boolean
+      /** The one module that imports the middleware; `undefined` where none or several do. */
+      readonly gate: GateModule | undefined
       /** As esbuild names them, from the folder of the wrangler file on. */
       readonly paths: readonly string[]
     }
@@ -96,8 +111,8 @@ export async function readProject({
     env,
     wrangler,
     modules,
-    // What cannot be bundled here may be a Hono app, where a site needs no upstream.
-    config: await readConfig(folder, modules.kind !== 'read' || modules.isHonoApp),
+    // What cannot be bundled here, or has no Gatehouse yet, may be a Hono app, where a site needs no upstream.
+    config: await readConfig(folder, modules.kind !== 'read' || modules.isHonoApp || !modules.hasGatehouse),
     devVars,
     assetFiles: await readAssetFiles(folder, wrangler),
     git: await readGit(folder, devVars.file),
@@ -128,12 +143,20 @@ async function readModules(folder: string, wrangler: WranglerFile): Promise<Modu
         hasGatehouse(modules, folder) &&
         (!isInstalledIn(modules) || (await usesGatehouse(esbuild, folder, main, GATEHOUSE_ENTRIES))),
       isHonoApp: isHonoApp(modules, folder),
+      gate: await readGate(modules, folder),
       paths: Object.keys(modules.inputs),
     }
   } catch (error) {
     if (error instanceof Complaint) return { kind: 'broken', problems: error.problems }
     throw error
   }
+}
+
+async function readGate(modules: Metafile, folder: string): Promise<GateModule | undefined> {
+  const [path, ...others] = modulesWithMiddleware(modules)
+  if (path === undefined || others.length > 0) return undefined
+  const file = resolve(folder, path)
+  return { file, text: (await readIfThere(file)) ?? '' }
 }
 
 async function readConfig(folder: string, inApp: boolean): Promise<Project['config']> {

@@ -88,6 +88,12 @@ export const isInstalledIn = ({ inputs }: Metafile): boolean =>
     imports.some(({ original }) => GATEHOUSE_ENTRIES.includes(original ?? '')),
   )
 
+/** The paths of those that import the middleware by the name of the package. */
+export const modulesWithMiddleware = ({ inputs }: Metafile): readonly string[] =>
+  Object.entries(inputs)
+    .filter(([, { imports }]) => imports.some(({ original }) => original === HONO_ENTRY))
+    .map(([path]) => path)
+
 const hasModule = ({ inputs }: Metafile, folder: string, entry: string, source: string): boolean =>
   Object.entries(inputs).some(
     ([path, { imports }]) =>

@@ -62,6 +62,16 @@ const OF_THE_WRANGLER_FILE: readonly Fault[] = [
   },
 ]
 
+/** A Hono app, with some lines behind `new Hono()`, which is line 5. */
+const app = (lines: string) => `import { gatehouse } from 'gatehouse-sso/hono'
+import { Hono } from 'hono'
+import config from '../gatehouse.config'
+export { OrganizationSessions } from 'gatehouse-sso'
+const app = new Hono()
+${lines}
+export default app
+`
+
 const OF_THE_WORKER: readonly Fault[] = [
   {
     fault: 'a Worker that is not there',
@@ -77,7 +87,7 @@ const OF_THE_WORKER: readonly Fault[] = [
         "import { gatehouse } from 'gatehouse-sso'\nexport { OrganizationSessions } from 'gatehouse-sso'\nexport default { fetch: (request, env) => env.ASSETS.fetch(request) }\n",
     },
     check: 'main',
-    found: /src\/worker\.ts does not use Gatehouse/,
+    found: /^src\/worker\.ts does not use gatehouse\(config\): every route is open\.$/,
     remedy: /export default gatehouse\(config\)/,
   },
   {
@@ -87,8 +97,43 @@ const OF_THE_WORKER: readonly Fault[] = [
         'export default { fetch: () => new Response() }\nexport class OrganizationSessions {}\n',
     },
     check: 'main',
-    found: /src\/worker\.ts does not use Gatehouse/,
+    found: /^src\/worker\.ts does not use gatehouse\(config\): every route is open\.$/,
     remedy: /export default gatehouse\(config\)/,
+  },
+  {
+    fault: 'a Hono app that imports the gate, and does not mount it',
+    files: {
+      ...settings({ main: 'src/app.ts' }),
+      ...site("rules: [{ path: '/api/*', access: 'public' }]"),
+      'src/app.ts': app("app.get('/report', (c) => c.text('ours'))"),
+    },
+    check: 'main',
+    found: /^src\/app\.ts does not use gatehouse\(config\): every route is open\.$/,
+    remedy: /in a Hono app write app\.use\(gatehouse\(config\)\)/,
+  },
+  {
+    fault: 'routes of a Hono app above the gate',
+    files: {
+      ...settings({ main: 'src/app.ts' }),
+      'src/app.ts': app(
+        "app.get('/report', (c) => c.text('ours'))\napp.route('/api', new Hono())\napp.use(gatehouse(config))",
+      ),
+    },
+    check: 'gate-before-routes',
+    found:
+      /^src\/app\.ts has app\.get\('\/report'\) \(line 6\), app\.route\('\/api'\) \(line 7\) above app\.use\(gatehouse\(config\)\) in line 8\.$/,
+    remedy: /Move app\.use\(gatehouse\(config\)\) directly behind new Hono\(\) in src\/app\.ts/,
+  },
+  {
+    fault: 'a gate for some paths of a Hono app',
+    files: {
+      ...settings({ main: 'src/app.ts' }),
+      'src/app.ts': app("app.use('/app/*', gatehouse(config))\napp.get('/report', (c) => c.text('ours'))"),
+    },
+    check: 'gate-before-routes',
+    found: /^src\/app\.ts, line 6, has gatehouse\(config\) for \/app\/\* only\.$/,
+    remedy: /Write app\.use\(gatehouse\(config\)\) there/,
+    status: 'warning',
   },
   {
     fault: 'a Worker that does not parse',
