@@ -77,9 +77,10 @@ function sayFindings(findings: readonly Reported[], mayGo: boolean): void {
   if (!mayGo) {
     console.log(reportInWords(findings))
     complain('Nothing was deployed. --force deploys all the same.')
-  } else if (troubles.length === 0)
+  } else if (findings.every(({ status }) => status === 'ok'))
     console.log(paint('green', `${findings.length} checks, and nothing is wrong.`))
-  else console.log(reportInWords(troubles))
+  // What nobody looked at is for the reader to look at.
+  else console.log(reportInWords(findings.filter(({ status }) => status !== 'ok')))
   if (mayGo && !isSound(findings)) {
     const passed = troubles.filter(({ status }) => status === 'problem').map(({ found }) => `- ${found}`)
     complain(['Deployed all the same, because of --force:', ...passed].join('\n'))

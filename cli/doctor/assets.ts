@@ -5,7 +5,7 @@ import { routeAt } from '../../src/policy/policy.ts'
 import { compileSite } from '../../src/policy/site-directory.ts'
 import { withLines } from '../files/lines.ts'
 import { IGNORE_FILE } from './asset-files.ts'
-import { type Check, needsConfig, orSound, problem, skipped, sound } from './finding.ts'
+import { type Check, needsConfig, orSound, problem, skipped, sound, warning } from './finding.ts'
 import { isPublic } from './worker-first.ts'
 import { ofWrangler } from './wrangler-checks.ts'
 
@@ -46,12 +46,12 @@ const filesOf = ({ upstream, rules = [] }: Site): readonly Files[] =>
 /** Lines of `_redirects` that show one file under the path of another: the rule of that path decides. */
 const rewrites: Check = {
   id: 'redirects',
-  title: 'Rewritten paths',
+  title: 'Rewrites',
   asks: 'project',
   judge: ({ assetFiles, config, nameOf }) => {
     if (assetFiles === undefined) return sound('no files are served')
     const lines = rewritesIn(assetFiles.redirects)
-    if (lines.length === 0) return sound('none')
+    if (lines.length === 0) return sound('no line of _redirects shows one file under the path of another')
     if (!config.ok) return needsConfig
     const file = nameOf(join(assetFiles.folder, '_redirects'))
     const troubles = lines.flatMap((line) =>
@@ -110,6 +110,29 @@ function below(path: string, folder: string): string | undefined {
 /** A path that a pattern is for: placeholders and stars stand for something. */
 const sample = (pattern: string) => pattern.replace(/:[A-Za-z]\w*|\*/g, 'something')
 
+/** Whether there is something to serve: Wrangler deploys nothing where the folder is missing. */
+const folder: Check = {
+  id: 'assets-folder',
+  title: 'Files',
+  asks: 'project',
+  judge: ({ assetFiles, wrangler, isForDeploy, nameOf }) => {
+    if (assetFiles === undefined) return sound('none are served')
+    const name = nameOf(assetFiles.folder) || 'this folder'
+    if (assetFiles.isThere) return sound(`in ${name}`)
+    const { command } = wrangler.kind === 'read' ? wrangler.settings.build : {}
+    // Wrangler runs it before it looks.
+    if (command !== undefined) return skipped(`${name} is made by: ${command}`)
+    return [
+      (isForDeploy ? problem : warning)({
+        found: `There is no folder ${name}, whose files are to be served.`,
+        why: 'Wrangler deploys nothing without it.',
+        remedy:
+          'Build the site first, such as by npm run build, or correct assets.directory in the wrangler file.',
+      }),
+    ]
+  },
+}
+
 /** Files that are published with the site and nobody means to publish. */
 const privateFiles: Check = {
   id: 'private-files',
@@ -118,7 +141,7 @@ const privateFiles: Check = {
   judge: ({ assetFiles, nameOf }) => {
     if (assetFiles === undefined) return sound('no files are served')
     const { folder, isThere, private: found } = assetFiles
-    if (!isThere) return skipped(`${nameOf(folder)} is not built yet`)
+    if (!isThere) return skipped(`there is no ${nameOf(folder)} yet`)
     if (found.length === 0) return sound(`none in ${nameOf(folder) || 'this folder'}`)
     const file = join(folder, IGNORE_FILE)
     const lines = found.map((path) => `/${path}`)
@@ -134,4 +157,4 @@ const privateFiles: Check = {
   },
 }
 
-export const ASSET_CHECKS: readonly Check[] = [notFound, rewrites, privateFiles]
+export const ASSET_CHECKS: readonly Check[] = [folder, notFound, rewrites, privateFiles]

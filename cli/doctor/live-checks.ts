@@ -117,7 +117,7 @@ function elsewhere({ origin }: LiveAnswers, answer: HttpAnswer, address: string)
 
 /** The one that sees files served before the Worker. */
 const judgeFile: Judgement = ({ origin, file }) => {
-  if (file === undefined) return skipped('no file here needs a session')
+  if (file === undefined) return sound('none here that the rules protect')
   const { probe, answer } = file
   const address = origin + probe.path
   if (!answer.ok) return skipped(`${address} gives no answer (${answer.error.detail})`)
@@ -173,7 +173,7 @@ const judgeKeys: Judgement = ({ origin, basePath, keys }, kept) => {
 }
 
 const judgeHttps: Judgement = ({ origin, isLocal, health, plain }) => {
-  if (isLocal) return skipped('not on this machine')
+  if (isLocal) return sound('not needed on this machine')
   const { host } = new URL(origin)
   const target = plain?.ok ? redirectOf(plain.value, `http://${host}`) : undefined
   const isUpgraded = target?.protocol === 'https:' && target.host === host
@@ -257,7 +257,7 @@ const judgeWebhook: Judgement = ({ origin, basePath, webhook: { signed, answer }
 /** By id; the first names the host. */
 export const LIVE_JUDGEMENTS: readonly (readonly [id: string, title: string, judge: Judgement])[] = [
   [HEALTH, 'Live', judgeHealth],
-  [FILE, 'Live: files', judgeFile],
+  [FILE, 'Live: protected file', judgeFile],
   ['live-keys', 'Live: keys', judgeKeys],
   ['live-https', 'Live: https', judgeHttps],
   ['live-cache', 'Live: caches', judgeCache],

@@ -28,19 +28,30 @@ export function reportInWords(findings: readonly Reported[]): string {
 
 const indented = (text: string) => text.replaceAll('\n', '\n           ')
 
-function summary(findings: readonly Reported[]): string {
+/** How it stands as a whole, for the last line: what nobody looked at may be wrong. */
+export function summary(findings: readonly Reported[]): string {
   const count = (status: Status) => findings.filter((finding) => finding.status === status).length
-  const [problems, warnings] = [count('problem'), count('warning')]
+  const [problems, warnings, skips] = [count('problem'), count('warning'), count('skipped')]
   const fixable = findings.filter((finding) => 'fix' in finding && finding.fix !== undefined).length
   const said = [
-    problems === 0 ? 'Nothing is wrong.' : `${counted(problems, 'problem')}.`,
-    ...(warnings === 0 ? [] : [`${counted(warnings, 'warning')}.`]),
+    problems > 0
+      ? `${counted(problems, 'problem')}.`
+      : warnings + skips > 0
+        ? 'No problems.'
+        : 'Nothing is wrong.',
+    ...(warnings === 0 ? [] : [lookedAt(warnings, problems)]),
+    ...(skips === 0 ? [] : [`${counted(skips, 'check')} not made (–).`]),
     ...(fixable === 0
       ? []
       : [`\`npx gatehouse doctor --fix\` puts ${fixable === 1 ? 'one' : fixable} right.`]),
   ].join(' ')
-  return paint(problems > 0 ? 'red' : warnings > 0 ? 'yellow' : 'green', said)
+  return paint(problems > 0 ? 'red' : warnings > 0 ? 'yellow' : skips > 0 ? 'reset' : 'green', said)
 }
+
+const lookedAt = (warnings: number, problems: number) =>
+  problems > 0
+    ? `${counted(warnings, 'warning')}.`
+    : `${counted(warnings, 'warning')}: look at ${warnings === 1 ? 'it' : 'them'} before you deploy.`
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 

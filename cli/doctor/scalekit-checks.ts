@@ -60,7 +60,9 @@ const check = (id: string, title: string, judge: Judgement): Check => ({
     if (!project.config.ok) return needsConfig
     const answers = await answersFor(project)
     if (answers === undefined)
-      return skipped('no valid SCALEKIT_ENVIRONMENT_URL in the shell, in vars or in .dev.vars')
+      return skipped(
+        'no valid SCALEKIT_ENVIRONMENT_URL in the shell, in vars or in .dev.vars: write it and SCALEKIT_CLIENT_ID under vars of the wrangler file (Scalekit dashboard > API credentials)',
+      )
     if (isAway(answers) && id !== ENVIRONMENT) return skipped('needs an environment that answers')
     return judge(answers, project)
   },

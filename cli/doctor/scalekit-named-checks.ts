@@ -1,6 +1,6 @@
 import type { Result } from '../../src/base/result.ts'
 import type { Connection, Unanswered } from '../scalekit/management.ts'
-import { type Finding, orSound, problem, skipped, type Trouble, warning } from './finding.ts'
+import { type Finding, orSound, problem, skipped, sound, type Trouble, warning } from './finding.ts'
 import type { Managed, NamedOrganization } from './scalekit-answers.ts'
 import type { Judgement, NamedJudgement } from './scalekit-judgement.ts'
 import { namedIn } from './scalekit-named.ts'
@@ -10,7 +10,7 @@ const isActive = ({ enabled, status }: Connection) => enabled && status === 'COM
 const organizations: Judgement = ({ managed }, { config }) => {
   if (!config.ok) return []
   const named = namedIn(config.value).organizations
-  if (named.size === 0) return skipped('the configuration names none')
+  if (named.size === 0) return sound('the configuration names none')
   if (managed === undefined) return skipped('needs a client ID and secret that work')
   const asked = [...managed.organizations]
   const forbidden = asked.find(([, each]) => !each.ok && each.error.kind === 'forbidden')
@@ -76,7 +76,7 @@ const noAccess = (): readonly Finding[] => [
 const connections: Judgement = ({ managed }, { config }) => {
   if (!config.ok) return []
   const named = namedIn(config.value).connections
-  if (named.size === 0) return skipped('the configuration names none')
+  if (named.size === 0) return sound('the configuration names none')
   if (managed === undefined) return skipped('needs a client ID and secret that work')
   const found = new Map(connectionsIn(managed).map((each) => [each.id, each]))
   const others = managed.otherConnections

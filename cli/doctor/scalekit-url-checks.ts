@@ -84,7 +84,7 @@ function summed(
       : []),
     ...(unlisted.length > 0 ? skipped(`not asked for ${unlisted.join(', ')}, which may be any host`) : []),
     ...(verdicts.length + unlisted.length === 0
-      ? skipped('no site is for another host than this machine')
+      ? sound('not needed: no site is for another host than this machine')
       : []),
   ]
 }
@@ -92,7 +92,7 @@ function summed(
 const initiateLoginUrl: Judgement = ({ managed }, { config }) => {
   if (!config.ok) return []
   const { initiateLogin } = addressesOf(config.value)
-  if (initiateLogin.length === 0) return skipped('no site is for another host than this machine')
+  if (initiateLogin.length === 0) return sound('not needed: no site is for another host than this machine')
   const wanted = initiateLogin.join(' or ')
   if (managed?.registered === undefined)
     return skipped(`the environment does not say; look at ${REDIRECTS} > Initiate login URL for ${wanted}`)

@@ -33,7 +33,7 @@ const variables: Check = {
     const missing = VARIABLES.filter((name) => !isSet(vars[name]))
     if (troubles.length > 0 || missing.length === 0) return orSound(troubles, VARIABLES.join(', '))
     return skipped(
-      `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not under vars in ${label}; secrets of the Worker cannot be seen here`,
+      `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not under vars in ${label}: copy ${missing.length === 1 ? 'it' : 'them'} from the Scalekit dashboard > API credentials, unless the Worker has ${missing.length === 1 ? 'it' : 'them'} as secrets`,
     )
   }),
 }

@@ -116,6 +116,16 @@ describe('gatehouse deploy', () => {
     expect(stdout).toMatch(/✗ Hosts +All sites of gatehouse\.config\.ts are of this machine: localhost/)
   })
 
+  test('files that are not built yet are a problem here', async () => {
+    const assets = { directory: './dist', binding: 'ASSETS', run_worker_first: true }
+    const folder = await projectThatDeploys('', { 'wrangler.jsonc': wrangler({ assets }) })
+    const { code, stdout } = await runHere(folder, ['deploy'])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/✗ Files +There is no folder dist, whose files are to be served\./)
+    expect(stdout).toContain('remedy Build the site first')
+    expect(await told(folder)).toEqual([])
+  })
+
   test('passes the environment, --dry-run and what stands after -- on, and the exit code back', async () => {
     const bindings = { kv_namespaces: [{ binding: 'GATEHOUSE_KV' }] }
     const folder = await projectThatDeploys('process.exit(7)', {

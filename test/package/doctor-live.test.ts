@@ -74,7 +74,7 @@ describe('a Worker that runs', () => {
       'live-health': 'ok',
       'live-protected-file': 'ok',
       'live-keys': 'ok',
-      'live-https': 'skipped',
+      'live-https': 'ok',
       'live-cache': 'ok',
       'live-webhooks': 'ok',
       'live-clock': 'skipped',

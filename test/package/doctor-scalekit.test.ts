@@ -348,7 +348,7 @@ test('at the simulator, which has organizations of its own, unknown ones are a w
     'post-logout-urls': 'skipped',
     'initiate-login-url': 'skipped',
     organizations: 'warning',
-    connections: 'skipped',
+    connections: 'ok',
     clock: 'skipped',
   })
 })

@@ -318,6 +318,14 @@ const OF_FILES: readonly Fault[] = [
     remedy: /npx gatehouse doctor --config dist\/docs\/wrangler\.json/,
   },
   {
+    fault: 'files that are not built yet',
+    files: settings({ assets: { ...ASSETS, directory: './dist', run_worker_first: true } }),
+    check: 'assets-folder',
+    found: /^There is no folder dist, whose files are to be served\.$/,
+    remedy: /Build the site first/,
+    status: 'warning',
+  },
+  {
     fault: 'the home page in the place of what is missing',
     files: {
       ...settings({
