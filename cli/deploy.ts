@@ -8,6 +8,7 @@ import { diagnose, isSound } from './doctor/diagnose.ts'
 import type { Reported } from './doctor/finding.ts'
 import { type Project, readProject } from './doctor/project.ts'
 import { reportForScripts, reportInWords } from './doctor/report.ts'
+import { unknownEnvironment } from './doctor/wrangler-settings.ts'
 import type { SharedOptions } from './program.ts'
 import { complain, paint, progress, reserveStandardOutput } from './terminal.ts'
 import { environment, examples, wrongUsage } from './usage.ts'
@@ -36,7 +37,7 @@ export function addDeploy(program: Command): void {
           command,
           `${other} behind -- would deploy something else than is looked at: ${HOW_TO_NAME_IT}`,
         )
-      await deploy(command.optsWithGlobals<Options>(), args)
+      await deploy(command, args)
     })
 }
 
@@ -50,11 +51,14 @@ const DECIDES = /^(?:--?(?:env|e|config|c|cwd|script|assets|site)(?:=|$)|-[ec](?
 const deploysOther = (args: readonly string[]): string | undefined =>
   args.find((arg, at) => DECIDES.test(arg) || (!arg.startsWith('-') && !/^-[^=]*$/.test(args[at - 1] ?? '')))
 
-async function deploy(options: Options, args: readonly string[]): Promise<void> {
+async function deploy(command: Command, args: readonly string[]): Promise<void> {
+  const options = command.optsWithGlobals<Options>()
   const { config, env, force, json, dryRun } = options
   const printJson = json ? reserveStandardOutput() : undefined
   progress('Looking at the project …')
   const project = await readProject({ cwd: process.cwd(), config, env, isForDeploy: true })
+  const unknown = unknownEnvironment(project.wrangler, env)
+  if (unknown !== undefined) wrongUsage(command, unknown)
   const findings = await diagnose(
     project,
     CHECKS.filter(({ asks }) => asks === 'project'),

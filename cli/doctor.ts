@@ -9,6 +9,7 @@ import { fixesOf } from './doctor/fix.ts'
 import { liveChecks } from './doctor/live-checks.ts'
 import { type Project, readProject } from './doctor/project.ts'
 import { reportForScripts, reportInWords } from './doctor/report.ts'
+import { unknownEnvironment } from './doctor/wrangler-settings.ts'
 import { shown, writeFiles } from './files/file-changes.ts'
 import { openKeys } from './keys/key-store.ts'
 import type { SharedOptions } from './program.ts'
@@ -52,7 +53,7 @@ export function addDoctor(program: Command): void {
       if (options.yes && !options.fix) wrongUsage(command, '--yes answers what --fix asks: add --fix.')
       if (options.keys !== undefined && options.live === undefined)
         wrongUsage(command, '--keys is compared with what the Worker publishes: add --live.')
-      await doctor(options)
+      await doctor(options, command)
     })
 }
 
@@ -61,13 +62,13 @@ function parseLive(text: string): string {
   throw new InvalidArgumentError('Write https://host, without a path.')
 }
 
-async function doctor(options: Options): Promise<void> {
+async function doctor(options: Options, command: Command): Promise<void> {
   const { fix, json } = options
   const printJson = json ? reserveStandardOutput() : undefined
   progress('Looking at the project …')
-  const first = await examine(options)
+  const first = await examine(options, command)
   const fixed = fix ? await putRight(first, options) : []
-  const { findings } = fixed.length > 0 ? await examine(options) : first
+  const { findings } = fixed.length > 0 ? await examine(options, command) : first
   if (printJson === undefined) console.log(reportInWords(findings))
   else printJson({ ...reportForScripts(findings), ...(fix && { fixed }) })
   if (!isSound(findings)) throw new ExitCode(1)
@@ -78,8 +79,10 @@ interface Examined {
   readonly findings: readonly Reported[]
 }
 
-async function examine({ config, env, offline, live, keys }: Options): Promise<Examined> {
+async function examine({ config, env, offline, live, keys }: Options, command: Command): Promise<Examined> {
   const project = await readProject({ cwd: process.cwd(), config, env })
+  const unknown = unknownEnvironment(project.wrangler, env)
+  if (unknown !== undefined) wrongUsage(command, unknown)
   const checks = CHECKS.filter(({ asks }) => !offline || asks !== 'network')
   const kept = keys === undefined ? undefined : await openKeys({ file: keys })
   const ofWorker = live === undefined ? [] : liveChecks(live, kept)
@@ -98,5 +101,6 @@ async function putRight({ project, findings }: Examined, { yes }: Options): Prom
   for (const change of changes) process.stderr.write(`${shown(change)}\n`)
   if (!yes) await confirm(`Write ${changes.length === 1 ? 'this file' : `these ${changes.length} files`}?`)
   await writeFiles(changes)
+  progress(`Written: ${changes.map(({ label }) => label).join(', ')}`)
   return changes.map(({ label }) => label)
 }

@@ -42,7 +42,10 @@ const rules: Check = {
         remedy: 'Give the attribute another name, in Scalekit and in gatehouse.config.ts.',
       }),
     )
-    return orSound([...claims, ...ruleWarnings(config.value)], `${count}, and each has an effect`)
+    return orSound(
+      [...claims, ...ruleWarnings(config.value)],
+      count === 0 ? 'none: everything needs a login' : `${count}, and each has an effect`,
+    )
   },
 }
 

@@ -5,6 +5,7 @@ import { DEFAULT_BASE_PATH } from '../../src/config.ts'
 import { ask, type HttpAnswer } from '../scalekit/environment.ts'
 import { type NetworkFailure, PATIENCE_MS } from '../scalekit/network-failure.ts'
 import { findProbeFile, type ProbeFile } from './probe-file.ts'
+import { protectedPaths } from './probe-paths.ts'
 import type { Project } from './project.ts'
 
 type Answer = Result<HttpAnswer, NetworkFailure>
@@ -23,6 +24,8 @@ export interface LiveAnswers {
   readonly keys: Answer
   /** Without a cookie; `undefined`: the project has no such file. */
   readonly file: { readonly probe: ProbeFile; readonly answer: Answer } | undefined
+  /** By path, without a cookie, of those that the rules protect. */
+  readonly gated: ReadonlyMap<string, Answer>
   readonly webhook: WebhookAnswer
 }
 
@@ -52,16 +55,18 @@ export async function askLive(
     undefined
   const probe =
     config.ok && assetFiles?.isThere ? await findProbeFile(assetFiles.folder, config.value, host) : undefined
+  const paths = config.ok ? protectedPaths(config.value, host) : []
 
-  const [health, plain, keys, file, webhook] = await Promise.all([
+  const [health, plain, keys, file, gated, webhook] = await Promise.all([
     get(`${basePath}/health`).then((answer) => ({ answer, at: Date.now() })),
     isLocal ? undefined : ask(`http://${host}${basePath}/health`, { signal }),
     get(`${basePath}/jwks.json`),
     probe && get(probe.path).then((answer) => ({ probe, answer })),
+    Promise.all(paths.map(async (path) => [path, await get(path)] as const)),
     sendEvent(`${origin}${basePath}/webhooks`, secret, signal),
   ])
   const { answer, at } = health
-  return { origin, isLocal, basePath, health: answer, at, plain, keys, file, webhook }
+  return { origin, isLocal, basePath, health: answer, at, plain, keys, file, gated: new Map(gated), webhook }
 }
 
 /** Signed by the Standard Webhooks scheme, of a type that ends nothing. */

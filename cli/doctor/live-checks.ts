@@ -31,7 +31,8 @@ export function liveChecks(origin: string, kept?: Kept): readonly Check[] {
     judge: async (project) => {
       const answers = await answersFor(project)
       // Whatever stands there instead, what it says of all else is not Gatehouse's.
-      if (id !== HEALTH && id !== FILE && !isGatehouse(answers)) return skipped(`needs Gatehouse at ${host}`)
+      if (![HEALTH, FILE, GATE].includes(id) && !isGatehouse(answers))
+        return skipped(`needs Gatehouse at ${host}`)
       return judge(answers, kept)
     },
   }))
@@ -39,6 +40,7 @@ export function liveChecks(origin: string, kept?: Kept): readonly Check[] {
 
 const HEALTH = 'live-health'
 const FILE = 'live-protected-file'
+const GATE = 'live-gate'
 
 const isGatehouse = ({ health }: LiveAnswers) =>
   health.ok && health.value.status === 200 && jsonIn(health.value)['status'] === 'ok'
@@ -61,7 +63,10 @@ const judgeHealth: Judgement = (answers) => {
   if (!health.ok)
     return [
       problem({
-        found: networkFailureInWords(health.error, origin, 'the address after --live', isLocal),
+        found:
+          isLocal && health.error.kind === 'refused'
+            ? `Nothing runs at ${origin}: start it, or correct the address after --live.`
+            : networkFailureInWords(health.error, origin, 'the address after --live', false),
         why: 'Whoever opens the site meets the same.',
         remedy: `curl -i ${address}`,
       }),
@@ -139,6 +144,36 @@ const judgeFile: Judgement = ({ origin, file }) => {
       remedy: `Compare: curl -i ${address}, and npx gatehouse explain ${address}`,
     }),
   ]
+}
+
+/** The one that sees routes which are asked before the gate, files or none. */
+const judgeGate: Judgement = (answers) => {
+  const { origin, gated } = answers
+  if (gated.size === 0) return sound('the rules here protect nothing at this host')
+  const statuses = [...gated].flatMap(([path, answer]) =>
+    answer.ok ? [{ path, status: answer.value.status }] : [],
+  )
+  const open = statuses.filter(({ status }) => status < 300)
+  if (open.length > 0)
+    return open.map(({ path, status }) =>
+      problem({
+        found: `${origin}${path} is ${status} without a session, and the rules here ask for a login.`,
+        why: 'Either something is asked before Gatehouse, and open to everybody, or other rules are deployed.',
+        remedy: `Put app.use(gatehouse(config)) above all routes of a Hono app, and: npx gatehouse deploy. The rules say: npx gatehouse explain ${origin}${path}`,
+      }),
+    )
+  if (!isGatehouse(answers)) return skipped(`needs Gatehouse at ${new URL(origin).host}`)
+  if (statuses.length === 0) return skipped(`${origin} gives no answer to ${[...gated.keys()].join(', ')}`)
+  const strange = statuses.filter(({ status }) => status === 404 || status === 405)
+  if (strange.length > 0)
+    return strange.map(({ path, status }) =>
+      warning({
+        found: `${origin}${path} is ${status} without a session, and the rules here ask for a login.`,
+        why: 'Gatehouse would have asked who is there: something is asked before it, or other rules are deployed.',
+        remedy: `Compare: curl -i ${origin}${path}, and npx gatehouse explain ${origin}${path}`,
+      }),
+    )
+  return sound(statuses.map(({ path, status }) => `${path} answers ${status}`).join(', '))
 }
 
 const WORKER_FIRST =
@@ -258,6 +293,7 @@ const judgeWebhook: Judgement = ({ origin, basePath, webhook: { signed, answer }
 export const LIVE_JUDGEMENTS: readonly (readonly [id: string, title: string, judge: Judgement])[] = [
   [HEALTH, 'Live', judgeHealth],
   [FILE, 'Live: protected file', judgeFile],
+  [GATE, 'Live: gate', judgeGate],
   ['live-keys', 'Live: keys', judgeKeys],
   ['live-https', 'Live: https', judgeHttps],
   ['live-cache', 'Live: caches', judgeCache],

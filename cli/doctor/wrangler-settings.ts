@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { existingFile, wranglerFileIn } from '../project.ts'
-import type { WranglerConfig } from '../wrangler/worker-file.ts'
+import { parseErrorInWords, type WranglerConfig } from '../wrangler/worker-file.ts'
 
 type Wrangler = typeof import('wrangler')
 
@@ -69,7 +69,14 @@ export interface OtherSettings {
 /** Where the settings of a Worker stand. */
 export type WranglerFile =
   | ReadWranglerFile
-  | { readonly kind: 'unreadable'; readonly file: string; readonly label: string; readonly problem: string }
+  | {
+      readonly kind: 'unreadable'
+      readonly file: string
+      readonly label: string
+      readonly problem: string
+      /** Those that it has, where it is the environment that it has not. */
+      readonly environments?: readonly string[]
+    }
   /** `cloudflare.config.ts`, which only Wrangler itself can read. */
   | { readonly kind: 'typescript'; readonly label: string }
   | { readonly kind: 'none' }
@@ -93,13 +100,15 @@ export function readWranglerFile(
       : { kind: 'typescript', label: TYPESCRIPT }
   const label = relative(folder, file)
   try {
+    // Where a file has none at all, Wrangler makes another Worker of the same settings, in silence.
+    const { definedEnvironments: environments = [] } =
+      env === undefined ? {} : (readConfig({ config: file }, { hideWarnings: true }) as WranglerSettings)
+    if (env !== undefined && !environments.includes(env))
+      return { kind: 'unreadable', file, label, problem: `it has no environment ${env}.`, environments }
     const settings = readConfig(
       { config: file, ...(env !== undefined && { env }) },
       { hideWarnings: true },
     ) as WranglerSettings
-    // Where a file has none at all, Wrangler makes another Worker of the same settings, in silence.
-    if (env !== undefined && !settings.definedEnvironments?.includes(env))
-      return { kind: 'unreadable', file, label, problem: `it has no environment ${env}.` }
     const { rawConfig: raw } = readRawConfig({ config: file }, { hideWarnings: true })
     const others = [
       ...(env === undefined ? ofEnvironments(readConfig, file, label, settings) : []),
@@ -162,8 +171,17 @@ function settingsIn(readConfig: ReadConfig, from: Parameters<ReadConfig>[0]): Wr
   }
 }
 
+/** Why an option that names an environment is wrong, where it is. */
+export function unknownEnvironment(wrangler: WranglerFile, env: string | undefined): string | undefined {
+  if (env === undefined || wrangler.kind !== 'unreadable' || wrangler.environments === undefined)
+    return undefined
+  const { label, environments } = wrangler
+  return `${label} has no environment ${env}: it has ${environments.join(', ') || 'none'}.`
+}
+
 /** Wrangler's own words, without its heading and its bullets. */
 const inShort = (error: unknown): string =>
+  parseErrorInWords(error) ??
   (error instanceof Error ? error.message : String(error))
     .replace(/^Processing .* configuration:\s*/, '')
     .replaceAll(/\s*\n\s*(?:- )?/g, ' ')

@@ -68,8 +68,22 @@ function read<T>(config: () => T, label: string): T {
     const [, names] = /environment names are: \[(.*)\]/.exec(message) ?? []
     if (unknown !== undefined)
       throw new Complaint(`${label} has no environment "${unknown}": it has ${names}`)
-    throw new Complaint(`${label} cannot be read: ${message}`)
+    throw new Complaint(`${label} cannot be read: ${parseErrorInWords(error) ?? message}`)
   }
+}
+
+/** Where a wrangler file does not parse, and why; `undefined` where something else is wrong. JSON's errors are names, as `ValueExpected`. */
+export function parseErrorInWords(error: unknown): string | undefined {
+  const { text, location } = Object(error) as {
+    readonly text?: unknown
+    readonly location?: { readonly line?: unknown; readonly column?: unknown }
+  }
+  const { line, column } = location ?? {}
+  if (typeof text !== 'string' || typeof line !== 'number' || typeof column !== 'number') return undefined
+  const words = /^[A-Z][A-Za-z]+$/.test(text)
+    ? text.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase()
+    : text
+  return `line ${line}, column ${column + 1}: ${words}`
 }
 
 /** The Workers that one needs beside itself, by name, each with the first binding that says so. */

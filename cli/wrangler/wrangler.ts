@@ -40,6 +40,10 @@ const QUIET = {
 /** As it is before a Wrangler is loaded here, quietly. */
 const ENVIRONMENT = { ...process.env }
 
+/** Wrangler colours whatever it writes, into a pipe as well. What somebody asks for by FORCE_COLOR stays. */
+const plainIfPiped = (): Readonly<Record<string, string>> =>
+  process.stdout.isTTY || ENVIRONMENT['FORCE_COLOR'] !== undefined ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }
+
 /**
  * Starts the Wrangler that a project has installed, in its folder. With `'inherit'` it has the terminal, and is as its users
  * know it; otherwise it is quiet, and starts no login of its own in the middle of a command.
@@ -51,7 +55,7 @@ export function startWrangler(folder: string, args: readonly string[], stdio: St
   return spawn(process.execPath, ['--no-warnings', resolveWrangler(folder), ...args], {
     cwd: folder,
     stdio,
-    env: stdio === 'inherit' ? ENVIRONMENT : { ...process.env, ...QUIET },
+    env: stdio === 'inherit' ? { ...ENVIRONMENT, ...plainIfPiped() } : { ...process.env, ...QUIET },
   })
 }
 

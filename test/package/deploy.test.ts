@@ -161,6 +161,14 @@ describe('gatehouse deploy', () => {
     expect(stderr).toContain('  npx wrangler secret put SCALEKIT_CLIENT_SECRET\n')
   })
 
+  test('into a pipe Wrangler writes without colours', async () => {
+    const folder = await projectThatDeploys(
+      "if (args[0] === 'deploy') { const { NO_COLOR, FORCE_COLOR } = process.env; console.log(JSON.stringify({ NO_COLOR, FORCE_COLOR })) } else console.log('[]')",
+    )
+    const { stdout } = await run(folder, PROGRAM, 'deploy')
+    expect(stdout).toContain('{"NO_COLOR":"1","FORCE_COLOR":"0"}')
+  })
+
   test('a signal reaches Wrangler, and the command ends when Wrangler has', async () => {
     const folder = await projectThatDeploys(
       "process.on('SIGINT', () => { console.log('tidied up'); process.exit(130) }); setInterval(() => {}, 1000); console.log('uploading')",

@@ -7,12 +7,14 @@ import type { Finding } from '../../cli/doctor/finding.ts'
 import { askLive, type LiveAnswers } from '../../cli/doctor/live-answers.ts'
 import { LIVE_JUDGEMENTS, liveChecks } from '../../cli/doctor/live-checks.ts'
 import { findProbeFile } from '../../cli/doctor/probe-file.ts'
+import { protectedPaths } from '../../cli/doctor/probe-paths.ts'
 import type { Project } from '../../cli/doctor/project.ts'
 import type { KeySet } from '../../cli/keys/key-set.ts'
 import gatehouseConfig from '../../gatehouse.config.ts'
 import { DEVELOPMENT_WEBHOOK_SECRET } from '../../simulator/client.ts'
 import { VERSION } from '../../src/app/version.ts'
 import { assets, type GatehouseConfig } from '../../src/config.ts'
+import { freePort } from '../support/node/port.ts'
 import { type Servers, startServers } from '../support/node/start-servers.ts'
 import { runHere } from './in-process.ts'
 import { config, projectWith, removed, wrangler } from './sound-project.ts'
@@ -73,6 +75,7 @@ describe('a Worker that runs', () => {
     expect(statuses(found)).toEqual({
       'live-health': 'ok',
       'live-protected-file': 'ok',
+      'live-gate': 'ok',
       'live-keys': 'ok',
       'live-https': 'ok',
       'live-cache': 'ok',
@@ -176,6 +179,32 @@ describe('what stands in its place', () => {
     expect(found['live-health']?.status).toBe('ok')
   })
 
+  test.each([
+    [200, 'problem'],
+    [404, 'warning'],
+    [401, 'ok'],
+    [302, 'ok'],
+  ])('a route that answers before the gate is seen without any file: %d', async (status, said) => {
+    const origin = await serve(({ url }, response) => {
+      if (url === '/auth/health') response.setHeader('Gatehouse-Version', VERSION).end('{"status":"ok"}')
+      else response.writeHead(url === '/' ? status : 401).end()
+    })
+    const { assetFiles: _, ...withoutFiles } = project()
+    const found = await examined(origin, withoutFiles as Project)
+    expect(found['live-health']?.status).toBe('ok')
+    expect(found['live-protected-file']?.status).toBe('ok')
+    expect(found['live-gate']).toMatchObject({ status: said, found: expect.stringContaining(`${status}`) })
+  })
+
+  test('where nothing runs, that is said, and nothing of the simulator', async () => {
+    const origin = `http://localhost:${await freePort()}`
+    const found = await examined(origin, project())
+    expect(found['live-health']).toMatchObject({
+      status: 'problem',
+      found: `Nothing runs at ${origin}: start it, or correct the address after --live.`,
+    })
+  })
+
   test('files in the open are said where no Gatehouse answers at all', async () => {
     const origin = await serve(({ url }, response) => {
       if (url === '/team/') response.end(PAGE)
@@ -184,6 +213,7 @@ describe('what stands in its place', () => {
     expect(statuses(await examined(origin, project()))).toEqual({
       'live-health': 'problem',
       'live-protected-file': 'problem',
+      'live-gate': 'skipped',
       'live-keys': 'skipped',
       'live-https': 'skipped',
       'live-cache': 'skipped',
@@ -242,6 +272,7 @@ describe('what only a public host has', () => {
     plain: answer(308, { Location: 'https://docs.example.com/auth/health' }),
     keys: answer(200, {}, '{"keys":[]}'),
     file: undefined,
+    gated: new Map(),
     webhook: { signed: false, answer: answer(401) },
   }
 
@@ -289,6 +320,20 @@ test('a page is asked for only where there is nothing else, and as an answer is 
   await writeFile(join(files, 'b.csv'), '\ufeffname')
   const probe = await findProbeFile(files, CONFIG, 'localhost')
   expect(probe).toEqual({ path: '/b.csv', text: await new Response('\ufeffname').text() })
+})
+
+test('the paths that are asked for are those for which the rules ask for a login', () => {
+  const sites: GatehouseConfig['sites'] = {
+    localhost: {
+      rules: [{ path: '/', access: 'public' }, { path: '/admin/*' }, { path: '/*', access: 'public' }],
+    },
+    'app.example.com': {},
+    'docs.example.com': { rules: [{ path: '/*', access: 'public' }] },
+  }
+  expect(protectedPaths({ sites }, 'localhost:8787')).toEqual(['/admin/gatehouse-doctor'])
+  expect(protectedPaths({ sites }, 'app.example.com')).toEqual(['/', '/gatehouse-doctor'])
+  expect(protectedPaths({ sites }, 'docs.example.com')).toEqual([])
+  expect(protectedPaths({ sites }, 'elsewhere.example')).toEqual([])
 })
 
 test('the file that is asked for is a protected one, by the address that the files’ own server has it at', async () => {

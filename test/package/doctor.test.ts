@@ -85,6 +85,16 @@ describe('gatehouse doctor', () => {
     expect(stderr).toMatch(/\S/)
   })
 
+  test.each([['doctor', '--offline'], ['deploy']])(
+    'an environment that there is not, as in %s, is wrong usage, and those that there are are named',
+    async (...args) => {
+      const folder = await project({ 'wrangler.jsonc': wrangler({ env: { staging: {}, production: {} } }) })
+      const { code, stdout, stderr } = await runHere(folder, [...args, '--env', 'nope'])
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toContain('wrangler.jsonc has no environment nope: it has staging, production.')
+    },
+  )
+
   test('a configuration that only Wrangler reads is no missing one', async () => {
     const folder = await project({ 'wrangler.jsonc': '', 'cloudflare.config.ts': 'export default {}\n' })
     const { code, stdout } = await runHere(folder, ['doctor', '--offline'])
@@ -142,6 +152,7 @@ enabled = true
     const first = await runHere(folder, ['doctor', '--offline', '--fix', '--yes'])
     expect(first.code, first.stdout + first.stderr).toBe(0)
     expect(first.stderr).toMatch(/^\+run_worker_first = true$/m)
+    expect(first.stderr).toMatch(/^Written: wrangler\.toml$/m)
     expect(first.stdout).toMatch(/\nNothing is wrong\.\n$/)
     const written = await readFile(join(folder, 'wrangler.toml'), 'utf8')
     const kept = TOML.split('\n').filter((line) => line !== '')

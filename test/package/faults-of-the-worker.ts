@@ -13,9 +13,9 @@ const OF_THE_WRANGLER_FILE: readonly Fault[] = [
   },
   {
     fault: 'a wrangler file that does not parse',
-    files: { 'wrangler.jsonc': '{ "name": "docs", ' },
+    files: { 'wrangler.jsonc': '{\n  "name": "docs",\n  "main": \n}\n' },
     check: 'wrangler-file',
-    found: /^wrangler\.jsonc cannot be read: /,
+    found: /^wrangler\.jsonc cannot be read: line 4, column 1: value expected$/,
     remedy: /Put it right in wrangler\.jsonc/,
   },
   {
