@@ -77,8 +77,7 @@ export function nextSteps(project: Project, { deployed, env }: Options): string[
 
 const HOST = '<your host>'
 const DOCS = 'node_modules/gatehouse-sso/docs'
-const WITHOUT_WEBHOOK =
-  'without it a session ends by its own time only, whatever happens to the person at Scalekit'
+const WITHOUT_WEBHOOK = 'without it, who loses access keeps the session until it ends by itself'
 
 /** A script of the project that has the name, and is something else. */
 function around({ packageJson }: Project, name: 'dev' | 'deploy'): string {
@@ -88,18 +87,23 @@ function around({ packageJson }: Project, name: 'dev' | 'deploy'): string {
   return name === 'dev' ? `; ${is}, which has no gate` : `  # makes the checks first; ${is}, which makes none`
 }
 
-function routeStep({ wrangler }: Project, { hosts }: Deployed, env: string | undefined): string[] {
+function routeStep(
+  { wrangler }: Project,
+  { hosts, loginHosts }: Deployed,
+  env: string | undefined,
+): string[] {
   const tree = Object(wrangler?.tree) as { readonly env?: unknown }
   const scope = env === undefined ? tree : Object(Object(tree.env)[env])
-  const [host] = hosts ?? []
-  if (wrangler === undefined || host === undefined || scope.routes !== undefined || scope.route !== undefined)
+  // A custom domain is one host.
+  const names = [...new Set([...(hosts ?? []), ...loginHosts])].filter((name) => !name.startsWith('*'))
+  if (wrangler === undefined || names.length === 0 || scope.routes !== undefined || scope.route !== undefined)
     return []
-  const routes = hosts?.map((pattern) => ({ pattern, custom_domain: true })) ?? []
+  const routes = names.map((pattern) => ({ pattern, custom_domain: true }))
   const toml = [`routes = ${inToml(routes)}`, 'workers_dev = false', 'preview_urls = false']
   const json = [`"routes": ${inOneLine(routes)},`, '"workers_dev": false,', '"preview_urls": false,']
-  const place = env === undefined ? '' : ` under env.${env}`
+  const place = env === undefined ? (wrangler.isToml ? ', above all tables' : '') : `, under env.${env}`
   return [
-    `Lead ${host} to the Worker. Where its zone is in your Cloudflare account, add to ${wrangler.label}${place}, above all tables:\n` +
+    `Lead ${names.join(', ')} to the Worker. Where the zone is in your Cloudflare account, add to ${wrangler.label}${place}:\n` +
       (wrangler.isToml ? toml : json).map((line) => `   ${line}`).join('\n') +
       `\n   For a server that has the host already it is a route instead: ${DOCS}/deploy.md.`,
   ]
