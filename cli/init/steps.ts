@@ -54,7 +54,8 @@ export function nextSteps(project: Project, { deployed, env }: Options): string[
   const needs = ['gatehouse-sso', 'hono', 'wrangler'].filter((name) => !isInstalled(folder, name))
   const isBuilt = typeof directory !== 'string' || has(directory)
   const hasBuild = Object(packageJson?.tree['scripts']).build !== undefined
-  const keys = `../${wrangler?.tree['name'] ?? 'gatehouse'}-keys.json`
+  const name = `${wrangler?.tree['name'] ?? 'gatehouse'}`
+  const [keys, operatorKey] = [`../${name}-keys.json`, `../${name}-operator.json`]
   return [
     ...(needs.length === 0 ? [] : [installStep(project, needs)]),
     ...(isBuilt ? [] : [`Make ${directory}${hasBuild ? `: ${manager(project)} run build` : ''}`]),
@@ -71,6 +72,7 @@ export function nextSteps(project: Project, { deployed, env }: Options): string[
     `npx wrangler secret put SCALEKIT_CLIENT_SECRET${forEnv}`,
     `npx wrangler secret put SCALEKIT_WEBHOOK_SECRET${forEnv}  # of the webhook; ${WITHOUT_WEBHOOK}`,
     `npx gatehouse keys new --file ${keys} --put${forEnv}  # and keep that file`,
+    `npx gatehouse keys new --operator --file ${operatorKey} --put${forEnv}  # by which you end somebody's sessions`,
     `npx gatehouse doctor --live https://${hosts?.[0]?.replace(/^\*/, 'www') ?? HOST} --keys ${keys}${forEnv}`,
   ]
 }
