@@ -289,7 +289,7 @@ describe('what is next', () => {
     const { next } = await set()
     expect(next.join('\n')).toContain('npm run dev is "vite" here, which has no gate')
     expect(next.join('\n')).toContain('makes the checks first; npm run deploy is "wrangler deploy" here')
-    expect(next.indexOf('npx wrangler login')).toBeGreaterThan(0)
+    expect(next).toContain('npx wrangler login')
   })
 })
 
