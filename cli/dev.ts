@@ -76,7 +76,7 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
   const printJson = json ? reserveStandardOutput() : undefined
   const folder = dirname(file)
   const withIpv6 = await hasIpv6()
-  await requireFreePort(port, '--port', withIpv6)
+  await requireFreePort(port, otherPorts(options), withIpv6)
   progress('Looking at the Worker …')
   const wrangler = await importQuietWrangler(folder)
   const esbuild = await importEsbuild(folder)
@@ -124,7 +124,7 @@ async function startTogether(
   const appOrigins = originsWithLogins(config, local, publicUrl)
 
   if (usesSimulator) {
-    await requireFreePort(simulatorPort, '--simulator-port', false)
+    await requireFreePort(simulatorPort, otherPorts(options), false)
     progress('Starting the simulator …')
     // Miniflare takes a while to load, which every other command is spared.
     const { serveSimulator } = await import('../simulator/serve.ts')
@@ -188,6 +188,10 @@ async function startTogether(
   if (printJson !== undefined) printJson({ gatehouse, scalekit, simulator: usesSimulator })
   else console.log(welcome({ gatehouse, port, scalekit, usesSimulator, config }))
 }
+
+/** What holds on to one of them holds on to the other one as well. */
+const otherPorts = ({ port, simulatorPort }: Options) =>
+  `--port ${port + 10} --simulator-port ${simulatorPort + 10}`
 
 async function readSecrets(devVars: string): Promise<DevelopmentSecrets> {
   const secrets = await ensureDevelopmentSecrets(devVars)

@@ -13,7 +13,7 @@ import {
 import { type Plan, planOf } from './init/plan.ts'
 import { type Project, readProject } from './init/project.ts'
 import { inJson, inWords, type Outcome, type Report } from './init/report.ts'
-import { nextSteps } from './init/steps.ts'
+import { deployedAt, nextSteps } from './init/steps.ts'
 import type { SharedOptions } from './program.ts'
 import { folderOf } from './project.ts'
 import { reserveStandardOutput } from './terminal.ts'
@@ -83,13 +83,13 @@ async function init(options: Options, assets: string | undefined): Promise<void>
   const unheeded = unheededOf(project, given)
   const say = async (outcome: Outcome, { files, yours, notes }: Plan, answers: Answers) => {
     const now = outcome === 'written' ? await readProject(folder, config) : project
-    const deployedAt = project.config === undefined ? answers.host : undefined
+    const deployed = await deployedAt(project, project.config === undefined ? answers.host : undefined)
     const report: Report = {
       outcome,
       files: files.map(({ label, before }) => ({ path: label, isNew: before === undefined })),
       yours,
       notes: [...notes, ...unheeded],
-      next: nextSteps(now, { host: deployedAt, env }),
+      next: nextSteps(now, { deployed, env }),
     }
     if (printJson === undefined) console.log(inWords(report))
     else printJson(inJson(report))

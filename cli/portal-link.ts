@@ -19,4 +19,6 @@ export function addPortalLink(program: Command): void {
 }
 
 const WARNING =
-  'This link opens once, within one minute, for six hours. Whoever has it changes how this customer signs in: send it to nobody but their administrator.'
+  'This link opens once, within one minute, for six hours, and whoever has it changes how this customer signs in. It cannot be mailed: ' +
+  'open it while you are on the phone with their administrator, or switch on adminPortal (/auth/admin-portal), ' +
+  'or copy a seven-day link from the Scalekit dashboard.'

@@ -54,7 +54,7 @@ export async function run(
     .option('--json', 'prints JSON, and nothing else, on standard output')
     .option('--config <wrangler file>', 'the project of this file, in place of this folder', parseFile)
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
+    .configureOutput({ outputError: (text, write) => write(inOurWords(text)) })
     .exitOverride()
   program.commandsGroup('Set up and deploy:')
   addDev(program, simulator)
@@ -80,6 +80,13 @@ export async function run(
     return report(error, program.opts<SharedOptions>())
   }
 }
+
+/** What Commander says of wrong usage. */
+const inOurWords = (text: string): string =>
+  text
+    .replace(/^error: /, '')
+    .replace(/^command-argument value ('.*') is invalid for argument '.*?'\. /, '$1: ')
+    .replace(/^(unknown command '.*')$/m, '$1: gatehouse --help lists those that there are')
 
 /** Says what went wrong, where nobody has yet. @returns the exit code */
 function report(error: unknown, { json }: SharedOptions): number {

@@ -81,7 +81,9 @@ function parseEvents(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.filter((name) => !known.includes(name))
   if (unknown.length === 0) return names
-  throw new InvalidArgumentError(`${unknown.join(', ')}: docs/logs.md has all events and reasons.`)
+  throw new InvalidArgumentError(
+    `${unknown.join(', ')}: no event of the log, and no reason of a refusal. All of them are in node_modules/gatehouse-sso/docs/logs.md.`,
+  )
 }
 
 type Given<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> }

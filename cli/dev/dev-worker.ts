@@ -49,6 +49,8 @@ export async function startDevWorker(
   const show = workerLog()
   let isKept = false
   let working: object | undefined
+  /** A change of `.dev.vars` is on its way to the Worker. */
+  let awaitsVariables = false
   /** What the runtime said last before it gave up. */
   let lastError: string | undefined
   let fail: (complaint: Complaint) => void = () => {}
@@ -92,11 +94,14 @@ export async function startDevWorker(
   const reloaded = new Promise<void>((done) => {
     raw.on('reloadComplete', (event: object) => {
       working = event
+      if (awaitsVariables) progress('The Worker has loaded it.')
+      awaitsVariables = false
       lastError = undefined
       done()
     })
   })
   const report = (isBuild: boolean) => (failure: Failure) => {
+    awaitsVariables = false
     const problems = problemsOf(file, failure, lastError)
     fail(new Complaint(...problems))
     if (!isKept) return
@@ -122,6 +127,7 @@ export async function startDevWorker(
   raw.on('buildFailed', report(true))
   watchFile(file.folder, '.dev.vars', async () => {
     progress('.dev.vars changed …')
+    awaitsVariables = true
     await reload()
   })
   const keep = () => {

@@ -1,14 +1,15 @@
 import { connect, createServer, type Server } from 'node:net'
 import { Complaint } from '../complaint.ts'
 
-export async function requireFreePort(port: number, option: string, alsoIpv6: boolean): Promise<void> {
+/** @param otherPorts the options that choose other ones */
+export async function requireFreePort(port: number, otherPorts: string, alsoIpv6: boolean): Promise<void> {
   const hosts = alsoIpv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1']
   for (const host of hosts) {
     // Some systems let two programs listen on one port, one of them for all addresses: so ask as well.
     if (!(await canConnect(port, host)) && (await canListen(port, host))) continue
     throw new Complaint(
       `Port ${port} on ${host} is taken, probably by another "gatehouse dev" or "wrangler dev": end that one ` +
-        `(\`lsof -i :${port}\` names it), or choose another port with ${option} ${port + 10}.`,
+        `(\`lsof -i :${port}\` names it), or choose other ports: ${otherPorts}`,
     )
   }
 }

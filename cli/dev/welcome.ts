@@ -28,7 +28,7 @@ export function welcome(started: Started): string {
   lines.push(`Scalekit simulator  ${scalekit}/`)
   return paragraphs(
     lines,
-    config === undefined ? [] : people(config),
+    config === undefined ? [] : people(config, new URL(gatehouse).hostname),
     [
       'The page where you sign in also starts a login from the identity provider and sends any of Scalekit’s errors.',
       'The simulator’s home page lists its organizations, connections and users.',
@@ -59,11 +59,14 @@ function loginHostOf({ config, port }: Started): string[] {
   ]
 }
 
-/** For whom each site and rule is, with somebody of the simulator who belongs there. */
-function people({ sites }: GatehouseConfig): string[] {
+/** For whom each site and rule that a browser finds here is, with somebody of the simulator who belongs there. */
+function people({ sites }: GatehouseConfig, hostname: string): string[] {
+  const isHere = (host: string) =>
+    isLocalHost(host) || host === hostname || (host.startsWith('*') && hostname.endsWith(host.slice(1)))
   const anybody = exampleOf(ORGANIZATIONS.find(isOpen))
   const lines: string[] = []
   for (const [host, site] of Object.entries(sites)) {
+    if (!isHere(host)) continue
     const { organization, rules = [] } = site
     if (organization !== undefined) lines.push(`${host}: ${membersOf([organization])}`)
     else if (needsSession(site)) lines.push(`${host}: sign in as ${anybody}, or anybody of the simulator.`)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { isOrigin, ORIGIN_FORM } from '../../src/policy/canonical-url.ts'
@@ -40,7 +41,7 @@ export function parseClientId(value: string): string {
 
 /**
  * @param folder of the project
- * @throws {InvalidArgumentError} where the files of the project itself would be published
+ * @throws {InvalidArgumentError} where the files of the project itself would be published, or it is a host rather
  */
 export function parseAssets(value: string, folder: string): string {
   const path = value.trim()
@@ -53,5 +54,11 @@ export function parseAssets(value: string, folder: string): string {
   if (/[\p{C}:*?"<>|]/u.test(path))
     throw new InvalidArgumentError('It must be the name of a folder, such as ./dist.')
   if (isAbsolute(path)) throw new InvalidArgumentError('It must be named from this folder, such as ./dist.')
+  if (LIKE_A_HOST.test(path) && !existsSync(resolve(folder, path)))
+    throw new InvalidArgumentError(
+      `${path} looks like a host, and this is the folder with your files, such as ./dist. For a folder of that name: ./${path}`,
+    )
   return path.startsWith('.') ? path : `./${path}`
 }
+
+const LIKE_A_HOST = /^([a-z0-9-]+\.)+[a-z]{2,}$/i

@@ -21,17 +21,19 @@ export async function ask(
   asked: Asked,
 ): Promise<Given> {
   const question = questions(asked as Streams)
+  const host =
+    given.host ??
+    (asksForSite
+      ? await question('Which host will it have? Keep localhost if you do not know yet.', LOCAL, parseHost)
+      : undefined)
   const folderOfFiles =
     given.assets ??
     (assets === undefined
       ? undefined
       : await question('Which folder has the static files?', assets, (value) => parseAssets(value, folder)))
   const answered = { ...given, ...(folderOfFiles !== undefined && { assets: folderOfFiles }) }
-  if (!asksForSite) return answered
+  if (host === undefined || !asksForSite) return answered
 
-  const host =
-    given.host ??
-    (await question('Which host will it have? Keep localhost if you do not know yet.', LOCAL, parseHost))
   const isPublic =
     given.isPublic ??
     orCancelled(

@@ -42,7 +42,7 @@ export function shapeOf(source: string, config: string, isTyped: boolean): Worke
   if (/\bexport\s+default\s+class\b/.test(code) || /\bextends\s+WorkerEntrypoint\b/.test(code))
     return {
       kind: 'other',
-      why: 'exports a WorkerEntrypoint: let a Worker of Gatehouse stand before it, with upstream: service(…) (docs/backends.md)',
+      why: 'exports a WorkerEntrypoint: let a Worker of Gatehouse stand before it, with upstream: service(…) (node_modules/gatehouse-sso/docs/backends.md)',
     }
   if (/\bexport\s+default\b/.test(code) || /\bas\s+default\b/.test(code)) return { kind: 'module' }
   return { kind: 'other', why: 'has no default export that Gatehouse could stand before' }

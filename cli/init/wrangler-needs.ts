@@ -60,7 +60,8 @@ export function wranglerNeeds(config: Tree, label: string, wanted: Wanted): Need
   const missed = environments.filter(
     (name) => name !== env && bindingsOf(config, ['env', name], () => '').length > 0,
   )
-  return { changes, problems, notes: missed.map(inheritsNothing) }
+  const changed = scopes.flatMap((scope) => changedAssets(config, scope, changes))
+  return { changes, problems, notes: [...changed, ...missed.map(inheritsNothing)] }
 }
 
 const refused = (problem: string): Needs => ({ changes: [], problems: [problem], notes: [] })
@@ -109,6 +110,26 @@ function assetsOf(config: Tree, scope: Scope, { assets: directory, spa }: Wanted
     // Cloudflare would answer every missing path with the app, by the rule of that path alone.
     ...(spa && missing === SINGLE_PAGE ? [set([...path, 'not_found_handling'], 'none')] : []),
   ]
+}
+
+/** Why values that were there are other ones now. */
+function changedAssets(config: Tree, scope: Scope, changes: readonly Change[]): string[] {
+  return Object.entries(WHY_CHANGED).flatMap(([key, why]) => {
+    const path = [...scope, 'assets', key]
+    const before = at(config, path)
+    const change = changes.find((each) => each.path.join('.') === path.join('.'))
+    if (before === undefined || change === undefined) return []
+    return [
+      `${path.join('.')} was ${JSON.stringify(before)}, and is ${JSON.stringify(change.value)} now: ${why}`,
+    ]
+  })
+}
+
+const WHY_CHANGED = {
+  run_worker_first:
+    'files would be served before the Worker sees the request, and nothing would be protected.',
+  not_found_handling:
+    'Gatehouse shows the app itself, by assets({ spa: true }), where Cloudflare would show it by the rule of any path.',
 }
 
 export const SINGLE_PAGE = 'single-page-application'

@@ -3,6 +3,7 @@ import { basename, join, relative } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import type { Seconds } from '../../src/base/time.ts'
 import { DEFAULT_ABSOLUTE } from '../../src/config.ts'
+import { parseKeyRing } from '../../src/crypto/key-ring.ts'
 import { Complaint } from '../complaint.ts'
 import { variableOf, withVariable } from '../files/dev-vars.ts'
 import { readIfThere } from '../files/read-if-there.ts'
@@ -88,8 +89,12 @@ function kept(label: string, set: KeySet, text: string): Stored {
 export async function keepFirstKeys(file: string, set: KeySet): Promise<Stored> {
   const before = await readIfThere(file)
   if (before !== undefined && (!holdsVariables(file) || variableOf(before, KEYS))) {
+    const isKeys = holdsVariables(file) || (await parseKeyRing(before)).ok
     throw new Complaint(
-      `${file} is there already, and stays as it is. To rotate the keys in it: npx gatehouse keys rotate --file ${file}`,
+      `${file} is there already, and stays as it is. ` +
+        (isKeys
+          ? `To rotate the keys in it: npx gatehouse keys rotate --file ${file}`
+          : 'It holds no set of keys: name another file, such as ../docs-keys.json.'),
     )
   }
   const text = textFor(file, before ?? '', set)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Complaint } from '../complaint.ts'
 import { progress } from '../terminal.ts'
 import type { WorkerFile } from '../wrangler/worker-file.ts'
-import { inShort, type runWrangler } from '../wrangler/wrangler.ts'
+import { inShort, isLoggedOut, NOT_LOGGED_IN, type runWrangler } from '../wrangler/wrangler.ts'
 
 /** Of this machine, as `gatehouse dev` has it, or what the deployed Worker reads. */
 export type Storage = 'local' | 'remote'
@@ -110,12 +110,6 @@ function valueIn(answer: unknown): string | undefined {
 /** What users can put right, by what Wrangler says of it. Numbers are error codes of Cloudflare's API. */
 const REMEDIES: readonly (readonly [said: RegExp, remedy: (wranglerFile: string) => string])[] = [
   [
-    /necessary to set a CLOUDFLARE_API_TOKEN|Did not login|not logged in/i,
-    () =>
-      'Wrangler is not logged in to Cloudflare: run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN. ' +
-      'What gatehouse dev reads is --local.',
-  ],
-  [
     /More than one account available/,
     (file) =>
       `You have more than one Cloudflare account: write account_id into ${file}, or set CLOUDFLARE_ACCOUNT_ID.`,
@@ -148,6 +142,7 @@ const REMEDIES: readonly (readonly [said: RegExp, remedy: (wranglerFile: string)
 ]
 
 function inWords(said: string, wranglerFile: string): string {
+  if (isLoggedOut(said)) return `${NOT_LOGGED_IN} What gatehouse dev reads is --local.`
   const remedy = REMEDIES.find(([pattern]) => pattern.test(said))?.[1]
   return remedy === undefined ? `Wrangler says: ${inShort(said)}` : remedy(wranglerFile)
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { err, ok, type Result } from '../../src/base/result.ts'
 import { Complaint } from '../complaint.ts'
 import { findWranglerFile } from '../project.ts'
-import { inShort, runWrangler, type WranglerAnswer } from './wrangler.ts'
+import { inShort, isLoggedOut, NOT_LOGGED_IN, runWrangler, type WranglerAnswer } from './wrangler.ts'
 
 /** The secret that this is about, and a variable on a developer's machine. */
 export const KEYS = 'GATEHOUSE_KEYS'
@@ -76,5 +76,7 @@ function askWrangler(
   return runWrangler(dirname(file), args, { ...(input !== undefined && { input }), patience: PATIENCE_MS })
 }
 
-const inWords = ({ code, said }: WranglerAnswer) =>
-  code === undefined ? `Wrangler did not answer within ${PATIENCE_MS / 1000} seconds.` : inShort(said)
+function inWords({ code, said }: WranglerAnswer): string {
+  if (code === undefined) return `Wrangler did not answer within ${PATIENCE_MS / 1000} seconds.`
+  return isLoggedOut(said) ? NOT_LOGGED_IN : inShort(said)
+}

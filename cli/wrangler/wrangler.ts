@@ -107,6 +107,13 @@ export function inShort(said: string): string {
   return [error.replace(/^.*\[ERROR\]\s*/, ''), ...answer].join(' ')
 }
 
+/** Whether it said that nobody is logged in. */
+export const isLoggedOut = (said: string): boolean =>
+  /necessary to set a CLOUDFLARE_API_TOKEN|Did not login|not logged in/i.test(said)
+
+export const NOT_LOGGED_IN =
+  'Wrangler is not logged in to Cloudflare: run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN.'
+
 /** It should say none, and who knows. @param input a secret, or a set of keys as JSON */
 function withoutSecrets(text: string, input = ''): string {
   const keys = [...input.matchAll(/"(?:k|d)":\s*"([^"]+)"/g)].map(([, value = '']) => value)

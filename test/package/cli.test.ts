@@ -101,8 +101,9 @@ describe('usage', () => {
     ['a live Worker offline', ['doctor', '--offline', '--live', 'https://a.example'], 'cannot be used with'],
     ['keys to compare with nothing', ['doctor', '--keys', 'a.json'], 'add --live'],
     ['more than it takes', ['sites', 'list', 'a.example'], 'too many arguments'],
-    ['a log that is none', ['tail', 'worker.log'], 'with - from standard input'],
-    ['an event that there is none of', ['tail', '--event', 'refused,login'], 'login: docs/logs.md'],
+    ['a log that is none', ['tail', 'worker.log'], "'worker.log': Lines come from the deployed Worker"],
+    ['a command that is none', ['foo'], "unknown command 'foo': gatehouse --help lists"],
+    ['an event that there is none of', ['tail', '--event', 'refused,login'], 'login: no event of the log'],
     ['somebody twice', ['explain', 'http://a/', '--as', 'org=a,org=b'], 'It says org twice.'],
   ])('%s is exit code 2, with the reason on standard error', async (_case, args, reason) => {
     const { code, stdout, stderr } = await gatehouse(...args, '--json')

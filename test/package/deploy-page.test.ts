@@ -13,20 +13,33 @@ import { HERE } from './stranger.ts'
 
 const PAGE = readText('docs/deploy.md')
 
+const WHOLE = 'Static files in the same Worker'
+const SHARED_FROM = '[[kv_namespaces]]'
+
 /** The files that a section tells to write: blocks whose first line names one. */
 const filesOf = (heading: string): [name: string, text: string][] =>
   ['toml', 'ts'].flatMap((language) =>
     blocksIn(sectionOf(PAGE, `## ${heading}`), language).flatMap((block): [string, string][] => {
       const [, name] = /^(?:#|\/\/) (\S+\.\w+)\n/.exec(block) ?? []
-      return name === undefined ? [] : [[name, block]]
+      return name === undefined ? [] : [[name, language === 'toml' ? whole(block, heading) : block]]
     }),
   )
+
+/** What every wrangler file of the page has is written there once. */
+function whole(block: string, heading: string): string {
+  if (block.includes(SHARED_FROM)) return block
+  expect(sectionOf(PAGE, `## ${heading}`)).toContain(
+    `everything from \`${SHARED_FROM}\` on is as in [the file above]`,
+  )
+  const [first = ''] = blocksIn(sectionOf(PAGE, `## ${WHOLE}`), 'toml')
+  return `${block}\n${first.slice(first.indexOf(SHARED_FROM))}`
+}
 
 const sections = headingsOf(PAGE).filter((heading) => heading !== 'Deploy' && filesOf(heading).length > 0)
 
 test('every way that has files of its own is found', () => {
   expect(sections).toEqual([
-    'Static files in the same Worker',
+    WHOLE,
     'In front of an origin, by a route',
     'In a Hono app',
     'In front of another Worker',
@@ -96,7 +109,7 @@ test('the run of doctor in the README is what it says of those two mistakes', as
   const [record = ''] = blocksIn(readText('README.md'), 'text').filter((block) =>
     block.includes('gatehouse doctor'),
   )
-  const files = Object.fromEntries(filesOf('Static files in the same Worker'))
+  const files = Object.fromEntries(filesOf(WHOLE))
   const broken = await projectWith({
     'wrangler.jsonc': '',
     'dist/index.html': '<!doctype html><title>Docs</title>',

@@ -241,8 +241,66 @@ describe('the Scalekit environment', () => {
     const { next } = await set('--host', 'docs.example.com')
     expect(next.join('\n')).toContain('--environment-url')
     expect(next.join('\n')).toContain('https://docs.example.com/auth/callback')
-    expect((await set(...FLAGS)).next.join('\n')).not.toContain('--environment-url')
+    const { next: then } = await set(...FLAGS)
+    expect(then.join('\n')).not.toContain('--environment-url')
+    // The configuration could not be read: nothing is installed here.
+    expect(then.join('\n')).toContain('https://<your host>/auth/callback')
   })
+})
+
+describe('what is next', () => {
+  const FLAGS = ['--environment-url', 'https://acme.scalekit.com', '--client-id', 'skc_1']
+
+  test('has the addresses of the host that was said, in one run and in the next', async () => {
+    await linkPackage(folder)
+    for (const args of [['--host', 'docs.example.com'], FLAGS]) {
+      const next = (await set(...args)).next.join('\n')
+      expect(next).toContain('Redirects: https://docs.example.com/auth/callback (allowed callback URL)')
+      expect(next).toContain('Webhooks: https://docs.example.com/auth/webhooks')
+      expect(next).toContain('"routes": [{ "pattern": "docs.example.com", "custom_domain": true }],')
+      expect(next).toContain('doctor --live https://docs.example.com')
+      expect(next).not.toContain('Name your host')
+    }
+    expect(await contents('wrangler.jsonc')).not.toContain('"routes"')
+  })
+
+  test('is a host, while the configuration has none but localhost', async () => {
+    await linkPackage(folder)
+    for (const args of [[], FLAGS])
+      expect((await set(...args)).next).toContain('Name your host in gatehouse.config.ts, beside localhost')
+  })
+
+  test('at a login host are its addresses, and no line of a route that is there', async () => {
+    await linkPackage(folder)
+    await write({
+      'wrangler.toml': 'routes = [{ pattern = "*.example.com/*", zone_name = "example.com" }]\n',
+      'gatehouse.config.ts': `export default { loginHost: 'login.example.com', basePath: '/sso', sites: {
+        'login.example.com': { upstream: { kind: 'assets' } }, 'a.example.com': { upstream: { kind: 'assets' } },
+        localhost: { loginHost: false, upstream: { kind: 'assets' } } } }\n`,
+    })
+    const next = (await set()).next.join('\n')
+    expect(next).toContain('Redirects: https://login.example.com/sso/callback (allowed callback URL)')
+    expect(next).not.toContain('https://a.example.com/sso/callback')
+    expect(next).not.toContain('routes =')
+  })
+
+  test('names scripts that go round the gate', async () => {
+    await write({ 'package.json': '{ "scripts": { "dev": "vite", "deploy": "wrangler deploy" } }' })
+    const { next } = await set()
+    expect(next.join('\n')).toContain('npm run dev is "vite" here, which has no gate')
+    expect(next.join('\n')).toContain('makes the checks first; npm run deploy is "wrangler deploy" here')
+    expect(next).toContain('npx wrangler login')
+  })
+})
+
+test('why a value that was there is another one now is said', async () => {
+  const assets = '[assets]\ndirectory = "d"\nnot_found_handling = "single-page-application"\n'
+  await write({ 'wrangler.toml': `${WORKER}${assets}`, 'src/index.ts': MODULE })
+  expect((await set()).notes).toEqual([
+    expect.stringMatching(
+      /^assets\.not_found_handling was "single-page-application", and is "none" now: Gatehouse shows/,
+    ),
+  ])
 })
 
 describe('the configuration', () => {
@@ -450,12 +508,14 @@ describe('a question', () => {
   test('is asked again, with what is wrong', async () => {
     const { answers, said } = await typed([
       ...[
-        '..\r',
-        '\u0015',
-        'dist\r',
         'https://a.example\r',
         '\u0015',
         'a.example\r',
+        '..\r',
+        '\u0015',
+        'docs.example.com\r',
+        '\u0015',
+        'dist\r',
         'y',
         'acme\r',
         '\u0015',
@@ -473,6 +533,7 @@ describe('a question', () => {
     })
     for (const problem of [
       'a folder of its own',
+      'docs.example.com looks like a host',
       'without https://',
       'must look like org_',
       'must be https://host',

@@ -97,7 +97,10 @@ describe('keys new --put', () => {
     const { code, stdout } = await runKeys(folder, ['new', ...FILE, '--put', '--json'])
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toEqual({
-      problems: ['Whether the Worker has a GATEHOUSE_KEYS already cannot be said: You are not logged in.'],
+      problems: [
+        'Whether the Worker has a GATEHOUSE_KEYS already cannot be said: Wrangler is not logged in to Cloudflare: ' +
+          'run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN.',
+      ],
     })
     await expect(readSet()).rejects.toThrow('ENOENT')
   })

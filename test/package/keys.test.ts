@@ -82,8 +82,11 @@ describe('keys new', () => {
     await writeFile(path('keys.json'), 'mine')
     const { code, stderr } = await keys(['new', ...FILE])
     expect(code).toBe(1)
-    expect(stderr).toContain('keys.json is there already, and stays as it is.')
+    expect(stderr).toContain('keys.json is there already, and stays as it is. It holds no set of keys')
     expect(await readFile(path('keys.json'), 'utf8')).toBe('mine')
+    const own = ['new', '--file', path('own.json')]
+    expect(await keys(own)).toMatchObject({ code: 0 })
+    expect((await keys(own)).stderr).toContain('To rotate the keys in it: npx gatehouse keys rotate --file')
   })
 
   test('adds them to a .dev.vars that has none, and never replaces those of one that has', async () => {

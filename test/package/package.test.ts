@@ -32,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('what is packed', () => {
   test('is JavaScript, types and what a reader needs, and nothing else', () => {
-    const kinds = [/^dist\/src\/.+\.(js|d\.ts)$/, /^dist\/(cli|simulator)\/.+\.js$/]
+    const kinds = [/^dist\/src\/.+\.(js|d\.ts)$/, /^dist\/(cli|simulator)\/.+\.js$/, /^docs\/[^/]+\.md$/]
     const named = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']
     const rest = files.filter((path) => !kinds.some((kind) => kind.test(path)) && !named.includes(path))
     expect(rest).toEqual([])
@@ -40,6 +40,11 @@ describe('what is packed', () => {
       expect.arrayContaining([
         ...named,
         'dist/cli/main.js',
+        // Commands name these pages.
+        'docs/backends.md',
+        'docs/deploy.md',
+        'docs/flows.md',
+        'docs/logs.md',
         'dist/simulator/worker.js',
         'dist/src/index.d.ts',
       ]),
