@@ -132,7 +132,9 @@ test('an operator lists sessions, and ends one, with a key of their own', async 
     },
     { timeout: 30_000, interval: 500 },
   )
-  await vi.waitFor(() => expect(dev.errors()).toMatch(/\.dev\.vars changed …[\s\S]*The Worker has loaded it\./))
+  await vi.waitFor(() =>
+    expect(dev.errors()).toMatch(/\.dev\.vars changed …[\s\S]*The Worker has loaded it\./),
+  )
   const unasked = await sessions('end', ...acme)
   expect(unasked.code).toBe(1)
   expect(JSON.parse(unasked.stdout).problems[0]).toContain('End the one session')
