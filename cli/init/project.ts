@@ -67,7 +67,7 @@ const EXPERIMENTAL = 'cloudflare.config.ts'
 const BY_HAND =
   `${EXPERIMENTAL} is code, which this command does not change. Add to its Worker by hand: the KV namespace GATEHOUSE_KV, the Durable Object ` +
   'SESSIONS of the class OrganizationSessions (SQLite), the rate limit LOGIN_RATE_LIMIT (60 in 60 seconds), and beside its assets the binding ' +
-  'ASSETS and runWorkerFirst: true. What goes into the Worker and into gatehouse.config.ts: README, "Install it as a package".'
+  'ASSETS and runWorkerFirst: true. What goes into the Worker and into gatehouse.config.ts is in node_modules/gatehouse-sso/docs/deploy.md.'
 
 const isToml = (path: string) => extname(path) === '.toml'
 const nameOf = (path: string | undefined) => (path === undefined ? undefined : basename(path))

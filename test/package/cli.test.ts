@@ -356,6 +356,7 @@ describe('dev', () => {
     const { code, stderr } = await gatehouse('dev', '--port', `${port}`)
     expect(code).toBe(1)
     expect(stderr).toContain(`Port ${port} on 127.0.0.1 is taken`)
+    expect(stderr).toContain(`or choose other ports: --port ${port + 10} --simulator-port `)
     expect(stderr).toContain(`--port ${port + 10}`)
   })
 
