@@ -11,6 +11,7 @@ import { namedIn } from './scalekit-named.ts'
 import { SCALEKIT_NAMED_CHECKS } from './scalekit-named-checks.ts'
 import { type Target, targetOf } from './scalekit-target.ts'
 import { SCALEKIT_URL_CHECKS } from './scalekit-url-checks.ts'
+import { judgeSimulator } from './whose-simulator.ts'
 
 /** What an environment answered is asked for once, whoever judges it. */
 const asked = new WeakMap<Project, Promise<ScalekitAnswers | undefined>>()
@@ -68,13 +69,13 @@ const check = (id: string, title: string, judge: Judgement): Check => ({
   },
 })
 
+const ofDevelopment: Judgement = () => skipped('the simulator accepts those of gatehouse dev')
+
 /** It takes the addresses that `gatehouse dev` has, which are none of the deployment's. */
 const notAtSimulator =
-  (judge: Judgement): Judgement =>
+  (judge: Judgement, atSimulator: Judgement): Judgement =>
   (answers, project) =>
-    isSimulator(answers.target)
-      ? skipped('the simulator accepts those of gatehouse dev')
-      : judge(answers, project)
+    isSimulator(answers.target) ? atSimulator(answers, project) : judge(answers, project)
 
 /** It has organizations of its own: a configuration that names those of production is as it should be. */
 const lessAtSimulator =
@@ -207,7 +208,9 @@ export const SCALEKIT_CHECKS: readonly Check[] = [
   check(ENVIRONMENT, 'Scalekit', judgeEnvironment),
   check('scalekit-keys', 'Scalekit keys', judgeKeys),
   check('scalekit-client', 'Scalekit client', judgeClient),
-  ...SCALEKIT_URL_CHECKS.map(([id, title, judge]) => check(id, title, notAtSimulator(judge))),
+  ...SCALEKIT_URL_CHECKS.map(([id, title, judge]) =>
+    check(id, title, notAtSimulator(judge, id === 'callback-urls' ? judgeSimulator : ofDevelopment)),
+  ),
   ...SCALEKIT_NAMED_CHECKS.map(([id, title, judge]) => check(id, title, lessAtSimulator(judge))),
   check('clock', 'Clock', judgeClock),
 ]

@@ -287,7 +287,7 @@ describe('dev', () => {
     [
       'the wrangler file is none',
       { 'wrangler.jsonc': '{ "name": ' },
-      'wrangler.jsonc cannot be read: ValueExpected\n',
+      'wrangler.jsonc cannot be read: line 1, column 11: value expected\n',
     ],
     [
       'there is no gatehouse.config.ts',

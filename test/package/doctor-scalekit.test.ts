@@ -16,6 +16,7 @@ import { namedIn } from '../../cli/doctor/scalekit-named.ts'
 import { SCALEKIT_NAMED_CHECKS } from '../../cli/doctor/scalekit-named-checks.ts'
 import { type Target, targetOf } from '../../cli/doctor/scalekit-target.ts'
 import { SCALEKIT_URL_CHECKS, verdictOn } from '../../cli/doctor/scalekit-url-checks.ts'
+import { judgeSimulator } from '../../cli/doctor/whose-simulator.ts'
 import { DEVELOPMENT_CLIENT } from '../../simulator/client.ts'
 import { assets, type GatehouseConfig, type Site } from '../../src/config.ts'
 import { freePort } from '../support/node/port.ts'
@@ -344,12 +345,32 @@ test('at the simulator, which has organizations of its own, unknown ones are a w
     'scalekit-environment': 'ok',
     'scalekit-keys': 'ok',
     'scalekit-client': 'ok',
-    'callback-urls': 'skipped',
+    'callback-urls': 'warning',
     'post-logout-urls': 'skipped',
     'initiate-login-url': 'skipped',
     organizations: 'warning',
     connections: 'ok',
     clock: 'skipped',
+  })
+})
+
+test('a simulator that does not know where people of this project sign in may be that of another one', async () => {
+  const callbacks = ['http://localhost:9000/auth/callback', 'http://*.localhost:9000/auth/callback']
+  const judgedFor = async (config: GatehouseConfig) => {
+    const answers = await answersTo(config)
+    const registered = { callbacks, signedOut: [], initiateLogin: '' }
+    const managed = { organizations: new Map(), otherConnections: undefined, registered }
+    return judgeSimulator({ ...answers, managed }, projectOf(config))[0]
+  }
+  expect(await judgedFor(configOf({ localhost: site() }))).toMatchObject({ status: 'skipped' })
+  const atLoginHost = configOf({ localhost: site() }, { loginHost: 'login.localhost' })
+  expect(await judgedFor(atLoginHost)).toMatchObject({ status: 'skipped' })
+  expect(await judgedFor(configOf({ localhost: site() }, { basePath: '/sso' }))).toMatchObject({
+    status: 'warning',
+    found: expect.stringContaining(
+      'does not know http://localhost/sso/callback, but http://localhost:9000/auth',
+    ),
+    remedy: expect.stringContaining('npx gatehouse dev'),
   })
 })
 
