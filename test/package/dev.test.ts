@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newDevelopmentSecrets, SIMULATOR_URL } from '../../simulator/development-secrets.ts'
 import { freePort } from '../support/node/port.ts'
 import { type Running, start } from './command-line.ts'
+import { passSimulator } from './simulator-login.ts'
 import { HERE, PROGRAM, wranglerWith, writeStranger } from './stranger.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -77,22 +78,6 @@ async function signIn(port: number, host: string, headers: Record<string, string
     Cookie: cookiesOf(login),
   })
   return { authorize, callback, answer }
-}
-
-/** Jane's way through the simulator. @returns the callback that it leads to */
-async function passSimulator(authorize: string): Promise<URL> {
-  const asked = await fetch(authorize, { redirect: 'manual' })
-  const idp = new URL(asked.headers.get('Location') ?? '', authorize)
-  const posted = await fetch(new URL(idp.pathname, idp), {
-    method: 'POST',
-    redirect: 'manual',
-    body: new URLSearchParams({
-      request: idp.searchParams.get('request') ?? '',
-      scenario: 'login',
-      email: 'jane@acme.example',
-    }),
-  })
-  return new URL(posted.headers.get('Location') ?? '')
 }
 
 describe('a Gatehouse with another Worker behind it, and a tunnel before it', () => {

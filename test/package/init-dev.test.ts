@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../support/node/port.ts'
 import { start } from './command-line.ts'
 import { runHere } from './in-process.ts'
+import { passSimulator } from './simulator-login.ts'
 import { linkPackage, PROGRAM } from './stranger.ts'
 
 let folder: string
@@ -192,19 +193,3 @@ const cookiesOf = ({ headers }: Response) =>
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])
     .join('; ')
-
-/** Jane's way through the simulator. @returns the callback that it leads to */
-async function passSimulator(authorize: string): Promise<URL> {
-  const asked = await fetch(authorize, { redirect: 'manual' })
-  const idp = new URL(asked.headers.get('Location') ?? '', authorize)
-  const posted = await fetch(new URL(idp.pathname, idp), {
-    method: 'POST',
-    redirect: 'manual',
-    body: new URLSearchParams({
-      request: idp.searchParams.get('request') ?? '',
-      scenario: 'login',
-      email: 'jane@acme.example',
-    }),
-  })
-  return new URL(posted.headers.get('Location') ?? '')
-}

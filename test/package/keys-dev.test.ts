@@ -10,6 +10,7 @@ import { freePort } from '../support/node/port.ts'
 import { type Running, start } from './command-line.ts'
 import { runHere } from './in-process.ts'
 import { type KeySet, runKeys } from './keys-command.ts'
+import { passSimulator } from './simulator-login.ts'
 import { HERE, PROGRAM, wranglerWith, writeStranger } from './stranger.ts'
 
 let folder: string
@@ -73,18 +74,7 @@ const ask = (path: string) =>
 
 async function signIn(): Promise<void> {
   const { location } = await ask('/auth/login?organization_id=org_20000000000000002&return_to=%2Fapi%2F')
-  const asked = await fetch(location, { redirect: 'manual' })
-  const idp = new URL(asked.headers.get('Location') ?? '', location)
-  const posted = await fetch(new URL(idp.pathname, idp), {
-    method: 'POST',
-    redirect: 'manual',
-    body: new URLSearchParams({
-      request: idp.searchParams.get('request') ?? '',
-      scenario: 'login',
-      email: 'jane@acme.example',
-    }),
-  })
-  const callback = new URL(posted.headers.get('Location') ?? '')
+  const callback = await passSimulator(location)
   expect((await ask(callback.pathname + callback.search)).status).toBe(303)
 }
 
