@@ -5,6 +5,7 @@ import { Complaint } from '../complaint.ts'
 import { describeMessage } from '../load-config.ts'
 import { complain, progress } from '../terminal.ts'
 import type { WorkerFile } from '../wrangler/worker-file.ts'
+import { ignoreGivenUpBuilds } from './given-up-builds.ts'
 import { onceChanged, watchFile } from './watch-file.ts'
 import { workerLog } from './worker-log.ts'
 
@@ -91,6 +92,7 @@ export async function startDevWorker(
   })
 
   const { raw } = worker
+  ignoreGivenUpBuilds(raw, file.folder)
   const reloaded = new Promise<void>((done) => {
     raw.on('reloadComplete', (event: object) => {
       working = event

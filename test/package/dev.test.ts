@@ -153,19 +153,25 @@ describe('a Gatehouse with another Worker behind it, and a tunnel before it', ()
       { timeout: 30_000, interval: 500 },
     )
     expect(await started.dev.says('invalid_client')).toContain('invalid_client')
+
+    const before = started.dev.errors().length
     await writeFile(file, vars)
+    const loaded = /\.dev\.vars changed …\n[\s\S]*The Worker has loaded it\.\n/
+    await vi.waitFor(() => expect(started.dev.errors().slice(before)).toMatch(loaded), { timeout: 30_000 })
+    const { answer } = await signIn(started.port, 'demo.example', tunnelled)
+    expect(answer.status).toBe(303)
   })
 
   test.each([
-    ['does not parse', 'export default {\n'],
-    ['throws', "throw new Error('boom')\nexport default {}\n"],
-  ])('a configuration that %s is said, and what ran before goes on', async (_case, text) => {
+    ['does not parse', 'export default {\n', /Expected identifier but found end of file/],
+    ['throws', "throw new Error('boom')\nexport default {}\n", /fails as it loads: Error: boom/],
+  ])('a configuration that %s is said, and what ran before goes on', async (_case, text, problem) => {
     const file = join(started.folder, 'docs/gatehouse.config.ts')
     const before = started.dev.errors().length
     await writeFile(file, text)
     const said = () => started.dev.errors().slice(before)
-    await vi.waitFor(() => expect(said()).toContain('What ran before goes on.'), { timeout: 30_000 })
-    expect(said()).toMatch(/Expected identifier but found end of file|fails as it loads: Error: boom/)
+    await vi.waitFor(() => expect(said()).toMatch(problem), { timeout: 30_000 })
+    await vi.waitFor(() => expect(said()).toContain('What ran before goes on.'))
     expect((await behindTunnel('/')).status).toBe(200)
     await writeFile(file, WITH_API)
   })
