@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { deviceName } from '../src/pages/device-name.ts'
+import { words } from '../src/pages/words/en.ts'
 import { OPERATOR_LIST_LIMIT, type OperatorScope } from '../src/tokens/operator-request.ts'
 import type { SessionId } from '../src/tokens/session.ts'
 import { inColumns, plain } from './columns.ts'
@@ -143,7 +144,7 @@ const HEADINGS = ['who', 'host', 'device', 'opened', 'last used', 'id'] as const
 const rowOf = (session: ListedSession): readonly string[] => [
   session.email ?? session.subject,
   session.host,
-  deviceName(session.user_agent ?? undefined),
+  deviceName(words, session.user_agent ?? undefined),
   minuteOf(session.opened_at),
   minuteOf(session.last_used_at),
   session.id,

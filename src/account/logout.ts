@@ -4,6 +4,7 @@ import { after, minutes } from '../base/time.ts'
 import { seal, unseal, unsealCompact } from '../crypto/sealing.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { json, redirect, withCookies } from '../pages/response.ts'
+import { loadWords } from '../pages/words/words.ts'
 import { isLive } from '../registry/registry.ts'
 import { clearCookie, loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
 import { forgetAttempts } from '../request/login-attempts.ts'
@@ -47,7 +48,14 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Answ
   const isUnasked = isLink && mayBeFrame && headers.get('Sec-Fetch-User') !== '?1'
   if (!isOwnIntention(visit) || isUnasked || (everywhere && isLink)) {
     const { confirmLogoutPage } = await logoutPages()
-    return ok(confirmLogoutPage(visit, everywhere, deployment.session.lifetime))
+    return ok(
+      confirmLogoutPage(
+        visit,
+        await loadWords(visit.speech.language),
+        everywhere,
+        deployment.session.lifetime,
+      ),
+    )
   }
 
   const held = await heldSession(deployment, visit)
@@ -104,11 +112,12 @@ const isPartOfAPage = ({ request: { method, headers }, site }: Visit): boolean =
 /** `GET /auth/signed-out`: where Scalekit sends the browser after a logout. */
 export async function signedOut(deployment: Deployment, visit: Visit): Promise<Answer> {
   const { signedOutPage, stillSignedInPage } = await logoutPages()
+  const words = await loadWords(visit.speech.language)
   const current = await currentSession(deployment, visit)
   // A token says nothing of a session that was ended from another host, just now.
   const live = current.kind === 'signed_in' ? await isLive(deployment, current.session, visit.now) : ok(false)
   if (current.kind === 'signed_in' && (!live.ok || live.value))
-    return ok(stillSignedInPage(visit, displayName(current.session), current.cookies))
+    return ok(stillSignedInPage(visit, words, displayName(current.session), current.cookies))
   if (current.kind === 'of_another') return refused(current.refusal)
   const cookies = current.kind === 'signed_in' ? clearedSession(visit) : []
   const query = new URLSearchParams(visit.url.search)
@@ -127,7 +136,7 @@ export async function signedOut(deployment: Deployment, visit: Visit): Promise<A
         loginHost: { name: loginHost, logout: routeUrlAt(loginHost, visit, '/logout') },
       }),
   } as const
-  return ok(withCookies(signedOutPage(visit, outcome), cookies))
+  return ok(withCookies(signedOutPage(visit, words, outcome), cookies))
 }
 
 const logoutPages = () => import('../pages/logout-pages.tsx')

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../base/result.ts'
 import { timestamp } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { json, redirect, withCookies } from '../pages/response.ts'
+import { loadWords } from '../pages/words/words.ts'
 import type { Acted, OwnCommand } from '../registry/registered-session.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
@@ -24,7 +25,7 @@ export function listSessions(deployment: Deployment, visit: Visit): Promise<Answ
     const { goOn } = acted.value
     if (showsPage(visit.kind)) {
       const { sessionsPage } = await import('../pages/sessions-page.tsx')
-      return ok(sessionsPage(visit, session, goOn))
+      return ok(sessionsPage(visit, await loadWords(visit.speech.language), session, goOn))
     }
     const sessions = goOn.map((each) => ({
       id: each.id,

@@ -8,12 +8,14 @@ import { addressForVisitors, type Env } from '../deployment/environment.ts'
 import { type FoundSite, findSiteFor } from '../deployment/site-store.ts'
 import { isDevelopment } from '../deployment/variables.ts'
 import { redirect } from '../pages/response.ts'
+import { loadWords } from '../pages/words/words.ts'
 import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
 import { configWarnings } from '../policy/config-warnings.ts'
 import { type MatchedRule, routeAt, ruleFor } from '../policy/policy.ts'
 import { upstreamOf } from '../policy/site-directory.ts'
 import { answerPreflight, preflightFor } from '../request/cors.ts'
+import type { Language } from '../request/language.ts'
 import type { Refused } from '../request/refused.ts'
 import { showsPage } from '../request/request-kind.ts'
 import { checkAddress, checkHeaders } from '../request/request-size.ts'
@@ -32,6 +34,8 @@ export type Answered =
       readonly refusal: Refusal
       readonly response: Response
       readonly reference: string
+      /** What it is said in. */
+      readonly language: Language
     }
 
 /** What became of a request. */
@@ -192,9 +196,7 @@ async function answerOwnRoute(running: Running, visit: Visit): Promise<Answered>
       return refuse(visit, refused)
     },
   })
-  return refusal === undefined
-    ? { kind: 'answered', response }
-    : { kind: 'refused', refusal, response, reference: visit.reference }
+  return refusal === undefined ? { kind: 'answered', response } : asRefused(visit, refusal, response)
 }
 
 async function answered(arrival: Arrival, answer: () => Promise<Response>): Promise<Answered> {
@@ -210,8 +212,16 @@ export async function answerRefused(
   const { ownAnswer } = await import('./own-answers.ts')
   const { refusal } = refused
   const response = await ownAnswer(arrival, () => refuse(arrival, refused))
-  return { kind: 'refused', refusal, response, reference: arrival.reference }
+  return asRefused(arrival, refusal, response)
 }
+
+const asRefused = ({ reference, speech }: Arrival, refusal: Refusal, response: Response): Answered => ({
+  kind: 'refused',
+  refusal,
+  response,
+  reference,
+  language: speech.language,
+})
 
 /** What a host gets that has no site, or one that nobody can be let into. */
 function withoutSite(
@@ -232,12 +242,15 @@ async function misconfigured(
   development: boolean,
 ): Promise<Answered> {
   await log({ event: 'misconfigured', problems }, arrival)
-  const { misconfiguredPage } = await import('../pages/misconfigured-page.tsx')
+  const [{ misconfiguredPage }, words] = await Promise.all([
+    import('../pages/misconfigured-page.tsx'),
+    loadWords(arrival.speech.language),
+  ])
   const { reference, kind } = arrival
   const { response } = await answered(arrival, async () =>
-    misconfiguredPage(arrival, development ? problems : [], reference, showsPage(kind)),
+    misconfiguredPage(arrival, words, development ? problems : [], reference, showsPage(kind)),
   )
-  return { kind: 'refused', refusal: { reason: 'misconfigured' }, response, reference }
+  return asRefused(arrival, { reason: 'misconfigured' }, response)
 }
 
 const redirectToHttps = (url: CanonicalUrl): Response => redirect(url.origin + requestTarget(url), 308)

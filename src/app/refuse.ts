@@ -1,5 +1,6 @@
 import { log } from '../audit/log.ts'
 import { redirect, withCookies } from '../pages/response.ts'
+import { loadWords } from '../pages/words/words.ts'
 import { shareWith } from '../request/cors.ts'
 import type { Refused } from '../request/refused.ts'
 import { type Arrival, loginUrl, type Visit } from '../request/visit.ts'
@@ -29,6 +30,9 @@ async function show(arrival: Arrival, refused: Refused, explainsDenials: boolean
     const query = { return_to: returnTo ?? '/', ...(prompt !== undefined && { prompt }) }
     return redirect(loginUrl(arrival, query), 302)
   }
-  const { showRefusal } = await import('../pages/refusal-page.tsx')
-  return showRefusal(arrival, refused, explainsDenials)
+  const [{ showRefusal }, words] = await Promise.all([
+    import('../pages/refusal-page.tsx'),
+    loadWords(arrival.speech.language),
+  ])
+  return showRefusal(arrival, words, refused, explainsDenials)
 }

@@ -16,8 +16,8 @@ import { gate } from '../gate/gate.ts'
 import { dropOurCookies, fetchUpstream } from '../gate/upstream.ts'
 import { toPublicError } from '../pages/public-error.ts'
 import { withCookies } from '../pages/response.ts'
-import { words } from '../pages/words/en.ts'
 import { explain } from '../pages/words/explanation.ts'
+import { loadWords } from '../pages/words/words.ts'
 import type { Extensions, Visit } from '../request/visit.ts'
 import type { Claims } from '../tokens/session.ts'
 import { type AdmittedRequest, admittedRequests } from './admitted-requests.ts'
@@ -113,14 +113,14 @@ export function gatehouse<C extends Claims = Claims>(
 const STANDS_TWICE =
   'gatehouse() stands twice before this request, and the first takes away the cookies that the second looks for: mount it once, with app.use(gatehouse(config))'
 
-/** The answer, or a way on such as into a login; an expected no is thrown, for the app to render. */
-function answerOf(context: Context, handled: Answered): Response {
+/** The answer, or a way on such as into a login; an expected no is thrown, for the app to render in the language of whoever asked. */
+async function answerOf(context: Context, handled: Answered): Promise<Response> {
   const { response } = handled
   // Alone, nothing stands already, and Hono puts nothing together.
   if (!standsAlone(context)) prevail(context, response)
   if (handled.kind === 'answered' || response.status < 400) return response
-  const { refusal, reference } = handled
-  const explanation = explain(words.refusals, refusal)
+  const { refusal, reference, language } = handled
+  const explanation = explain((await loadWords(language)).refusals, refusal)
   throw new GatehouseError(toPublicError(refusal), explanation, reference, response)
 }
 

@@ -1,6 +1,7 @@
 import { ok } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { SignInForm } from '../pages/sign-in-page.tsx'
+import { loadWords } from '../pages/words/words.ts'
 import type { Answer } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { rememberedChoice } from './remembered-choice.ts'
@@ -12,5 +13,10 @@ export async function askForAddress(
   form: Pick<SignInForm, 'hidden' | 'rejected'>,
 ): Promise<Answer> {
   const { signInPage } = await import('../pages/sign-in-page.tsx')
-  return ok(signInPage(visit, { ...form, remembered: await rememberedChoice(deployment, visit) }))
+  return ok(
+    signInPage(visit, await loadWords(visit.speech.language), {
+      ...form,
+      remembered: await rememberedChoice(deployment, visit),
+    }),
+  )
 }

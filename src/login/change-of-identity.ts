@@ -2,7 +2,9 @@ import { log } from '../audit/log.ts'
 import { ok } from '../base/result.ts'
 import { after, elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import type { Change } from '../pages/change-of-identity-page.tsx'
 import { redirect } from '../pages/response.ts'
+import { loadWords } from '../pages/words/words.ts'
 import { checkPerson, demandsOf } from '../policy/demands.ts'
 import { isLive } from '../registry/registry.ts'
 import { registrantOf, registryOf } from '../registry/registry-name.ts'
@@ -103,7 +105,8 @@ export async function askWhetherToChange(
   const stay = landing(visit, returnTo)
   const forSite = await forSiteOf(deployment, visit, login.request)
   const site = forSite && new URL(forSite.origin).hostname
-  return ok(changeOfIdentityPage(visit, who, { login: hash, stay, site }, [...cookies, secret]))
+  const words = await loadWords(visit.speech.language)
+  return ok(changeOfIdentityPage(visit, words, who, { login: hash, stay, site }, [...cookies, secret]))
 }
 
 /** `POST /auth/continue`: the answer to that question is yes. A no needs no request. */
@@ -131,11 +134,11 @@ export async function continueLogin(deployment: Deployment, visit: Visit): Promi
 }
 
 /** An identity provider may assert the address of somebody else's person: then what tells them apart is said too. */
-function namesApart(present: Person, next: Person): { readonly now: string; readonly next: string } {
+function namesApart(present: Person, next: Person): Change {
   const names = { now: displayName(present), next: displayName(next) }
   if (names.now.toLowerCase() !== names.next.toLowerCase()) return names
-  const other = present.organizationId === next.organizationId ? 'another account' : 'another organization'
-  return { ...names, next: `${names.next} (${other})` }
+  const sameOrganization = present.organizationId === next.organizationId
+  return { ...names, apartBy: sameOrganization ? 'anotherAccount' : 'anotherOrganization' }
 }
 
 /** By what an identity provider knows somebody by, in one organization. */

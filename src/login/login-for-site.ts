@@ -13,7 +13,7 @@ import type { Vouched } from '../registry/registered-session.ts'
 import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
 import { type Answer, type Refused, refused } from '../request/refused.ts'
 import { HOME } from '../request/return-to.ts'
-import type { Visit } from '../request/visit.ts'
+import { localesOf, type Visit } from '../request/visit.ts'
 import { keptNames, rolesAskedFor } from '../session/kept-names.ts'
 import { heldSession } from '../session/presented.ts'
 import { type HandoffTicket, sealTicket, TICKET_LIFETIME } from '../tokens/handoff-ticket.ts'
@@ -70,7 +70,7 @@ export async function loginForSite(
     return handOver(deployment, visit, request, vouched, [])
 
   if (Object.keys(selectors).length === 0) {
-    const hidden = { request: text, ...(prompt !== undefined && { prompt }) }
+    const hidden = { request: text, ...(prompt !== undefined && { prompt }), ...localesOf(visit) }
     return askForAddress(deployment, visit, { hidden })
   }
   const limited = await checkStart(deployment, visit, await sha256(request.state))

@@ -5,7 +5,7 @@ import { type Answer, refused } from '../request/refused.ts'
 import { isDeclaredSubresource } from '../request/request-kind.ts'
 import { MAX_RETURN_TO, parseReturnTo } from '../request/return-to.ts'
 import { isSentByAnotherSite } from '../request/same-origin.ts'
-import { isEmbedded, type Visit } from '../request/visit.ts'
+import { isEmbedded, localesOf, type Visit } from '../request/visit.ts'
 import { askForAddress } from './ask-for-address.ts'
 import { scalekitRefusal } from './authorization-response.ts'
 import { loginForSite } from './login-for-site.ts'
@@ -71,11 +71,13 @@ async function askAgain(deployment: Deployment, visit: Visit, query: URLSearchPa
 }
 
 /** What goes along with the address that a person enters. */
-function hiddenIn({ url, basePath, site }: Visit, { returnTo, prompt, request }: LoginQuery) {
+function hiddenIn(visit: Visit, { returnTo, prompt, request }: LoginQuery) {
+  const { url, basePath, site } = visit
   return {
     ...(request !== undefined && site.signsIn === 'for_others'
       ? { request }
       : { return_to: parseReturnTo(returnTo, url.origin, basePath) }),
     ...(prompt !== undefined && { prompt }),
+    ...localesOf(visit),
   }
 }

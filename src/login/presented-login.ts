@@ -2,8 +2,9 @@ import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { clearCookie, readCookie } from '../request/cookies.ts'
+import { askedLanguage, LANGUAGES, type Language } from '../request/language.ts'
 import { cookieScope, type Visit } from '../request/visit.ts'
-import { bindingSuffix } from './binding-cookie.ts'
+import { bindingSuffix, parseBinding } from './binding-cookie.ts'
 import { checkCallback } from './rate-limit.ts'
 
 /** A login that somebody comes back with, and the cookie by which their browser shows that it is theirs. */
@@ -24,9 +25,16 @@ export async function presentedLogin(
   const scope = cookieScope(visit)
   const suffix = bindingSuffix(hash)
   const binding = readCookie(visit.cookies, 'login', scope, suffix)
+  visit.speech.asked = languageOf(binding) ?? visit.speech.asked
   const limited = await checkCallback(deployment, visit, { hash, binding })
   if (limited !== undefined) return err(limited)
   return binding === undefined
     ? err({ reason: 'binding_cookie_missing' })
     : ok({ hash, binding, cookies: [clearCookie('login', scope, suffix)] })
+}
+
+/** The language that its link asked for. Nothing is proven of the cookie yet, and nothing has to be for a language. */
+function languageOf(binding: string | undefined): Language | undefined {
+  const query = binding === undefined ? undefined : parseBinding(binding)?.query
+  return askedLanguage(new URLSearchParams(query).get('ui_locales'), LANGUAGES)
 }

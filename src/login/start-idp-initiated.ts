@@ -6,7 +6,7 @@ import { parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { checkDemands, demandsOf } from '../policy/demands.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { parseReturnTo } from '../request/return-to.ts'
-import type { Visit } from '../request/visit.ts'
+import { localesOf, type Visit } from '../request/visit.ts'
 import type { Selectors } from './authorization-request.ts'
 import { verifyIdpInitiatedLogin } from './idp-initiated.ts'
 import { applyDemands } from './login-query.ts'
@@ -64,12 +64,13 @@ async function siteOf(
 }
 
 /** The login of the site that is meant. What its own configuration demands goes before the hint there. */
-function loginAt({ origin, target }: PageElsewhere, { basePath }: Visit, selectors: Selectors): string {
+function loginAt({ origin, target }: PageElsewhere, visit: Visit, selectors: Selectors): string {
   const { connectionId, organizationId } = selectors
   const query = new URLSearchParams({
     return_to: target,
     ...(connectionId !== undefined && { connection_id: connectionId }),
     ...(organizationId !== undefined && { organization_id: organizationId }),
+    ...localesOf(visit),
   })
-  return `${origin}${basePath}/login?${query}`
+  return `${origin}${visit.basePath}/login?${query}`
 }

@@ -11,7 +11,7 @@ import { clearCookie, setCookie } from '../request/cookies.ts'
 import { forgetAttempts, isLooping, loopRefusal, tidyAttempts } from '../request/login-attempts.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import type { ReturnTo } from '../request/return-to.ts'
-import { cookieScope, routeUrl, routeUrlAt, type Visit } from '../request/visit.ts'
+import { cookieScope, localesOf, routeUrl, routeUrlAt, type Visit } from '../request/visit.ts'
 import { presentedSession } from '../session/presented.ts'
 import { issueLoginRequest, LOGIN_REQUEST_LIFETIME } from '../tokens/login-request.ts'
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
@@ -52,7 +52,7 @@ export async function startLogin(deployment: Deployment, visit: Visit, start: Lo
   const { now, url, site } = visit
   const state = randomSecret()
   const hash = await sha256(state)
-  const half = { createdAt: now, restarts, secret: randomSecret(), query: loginQuery(start) }
+  const half = { createdAt: now, restarts, secret: randomSecret(), query: loginQuery(visit, start) }
   const binding = await sealedBinding(half, hash, deployment.keyRing)
   const transaction = {
     returnTo,
@@ -124,7 +124,7 @@ async function beginAtLoginHost(
     deployment.keyRing,
     after(visit.now, LOGIN_REQUEST_LIFETIME),
   )
-  return `${routeUrlAt(loginHost, visit, '/login')}?request=${request}`
+  return `${routeUrlAt(loginHost, visit, '/login')}?${new URLSearchParams({ request, ...localesOf(visit) })}`
 }
 
 /** How old a sign-in may be for the page that is wanted: then nobody comes back with one that is too old for it. */
@@ -134,8 +134,8 @@ function maxAgeOf({ site, url }: Visit, returnTo: ReturnTo): number | undefined 
   return rule?.ok ? rule.value?.maxAge : undefined
 }
 
-/** The link that would start this login again. */
-function loginQuery({ selectors, prompt, returnTo, request }: LoginStart): string {
+/** The link that would start this login again, in the same language; what comes back from the login goes by it, too. */
+function loginQuery(visit: Visit, { selectors, prompt, returnTo, request }: LoginStart): string {
   const parameters = {
     request,
     return_to: request === undefined ? returnTo : undefined,
@@ -145,10 +145,12 @@ function loginQuery({ selectors, prompt, returnTo, request }: LoginStart): strin
     domain_hint: selectors.domainHint,
     login_hint: selectors.loginHint,
     prompt,
+    ...localesOf(visit),
   }
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, value)
   // Where not all of it fits into the cookie, the deep link goes first: who was asked for is not forgotten.
-  if (query.toString().length > MAX_QUERY_LENGTH) query.delete('return_to')
+  for (const least of ['return_to', 'ui_locales'])
+    if (query.toString().length > MAX_QUERY_LENGTH) query.delete(least)
   return query.toString()
 }

@@ -2,7 +2,15 @@ import type { Visit } from '../request/visit.ts'
 import { ButtonLink, PostButton } from './buttons.tsx'
 import { page } from './page-response.ts'
 import { withCookies } from './response.ts'
-import { words } from './words/en.ts'
+import type { Words } from './words/words.ts'
+
+/** Who somebody is, and who they would be. */
+export interface Change {
+  readonly now: string
+  readonly next: string
+  /** What tells them apart where both go by the same name. */
+  readonly apartBy?: 'anotherAccount' | 'anotherOrganization'
+}
 
 /**
  * Asked when a login that another site began would make the person who is signed in somebody else.
@@ -12,7 +20,8 @@ import { words } from './words/en.ts'
  */
 export function changeOfIdentityPage(
   visit: Visit,
-  who: { readonly now: string; readonly next: string },
+  words: Words,
+  { now, next: nextName, apartBy }: Change,
   {
     login,
     stay: stayAt,
@@ -21,20 +30,21 @@ export function changeOfIdentityPage(
   cookies: readonly string[],
 ): Response {
   const { title, stay, submit, ...texts } = words.changeOfIdentity
+  const next = apartBy === undefined ? nextName : texts[apartBy](nextName)
   const strong = (name: string) => <strong>{name}</strong>
   const body = (
     <>
       <p>
         {site === undefined
-          ? texts.whatHappened(who.now, who.next, strong)
-          : texts.whatHappenedForSite(site, who.now, who.next, strong)}
+          ? texts.whatHappened(now, next, strong)
+          : texts.whatHappenedForSite(site, now, next, strong)}
       </p>
-      <p>{site === undefined ? texts.whatFollows(who.next) : texts.whatFollowsForSite(who.now, who.next)}</p>
+      <p>{site === undefined ? texts.whatFollows(next) : texts.whatFollowsForSite(now, next)}</p>
       <div class="actions">
-        <ButtonLink href={stayAt} label={stay(who.now)} />
-        <PostButton action={`${visit.basePath}/continue`} label={submit(who.next)} quiet fields={{ login }} />
+        <ButtonLink href={stayAt} label={stay(now)} />
+        <PostButton action={`${visit.basePath}/continue`} label={submit(next)} quiet fields={{ login }} />
       </div>
     </>
   )
-  return withCookies(page(visit, { title: title(who.next), body }), cookies)
+  return withCookies(page(visit, words, { title: title(next), body }), cookies)
 }

@@ -1,10 +1,10 @@
-import { words } from './words/en.ts'
+import type { Words } from './words/words.ts'
 
 /**
  * Browser and system in two words, which is what a person recognises; the order settles who pretends to be
  * whom.
  */
-export function deviceName(userAgent: string | undefined): string {
+export function deviceName({ device }: Words, userAgent: string | undefined): string {
   const find = (names: readonly (readonly [RegExp, string])[]) =>
     names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1]
   const browser = find([
@@ -22,6 +22,6 @@ export function deviceName(userAgent: string | undefined): string {
     [/CrOS/, 'ChromeOS'],
     [/Linux/, 'Linux'],
   ])
-  if (browser === undefined) return system ?? words.device.unknown
-  return system === undefined ? browser : words.device.on(browser, system)
+  if (browser === undefined) return system ?? device.unknown
+  return system === undefined ? browser : device.on(browser, system)
 }

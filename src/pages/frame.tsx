@@ -1,6 +1,6 @@
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
-import { words } from './words/en.ts'
+import type { Words } from './words/words.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: light-dark(#1b1f24, #e9e7e1); --soft: light-dark(#565d66, #a5a9ae); --paper: light-dark(#f6f5f1, #15181b); --card: light-dark(#fff, #1e2226); --line: light-dark(#dddad2, #343a40); --accent: light-dark(#1f5f4a, #7cc7a8); --on-accent: light-dark(#fff, #10201a) }
@@ -34,14 +34,14 @@ export interface Content {
 }
 
 /** The whole document of one of our pages, in which every value is escaped. */
-export const renderPage = (host: string, nonce: string, content: Content): string =>
+export const renderPage = (host: string, nonce: string, words: Words, content: Content): string =>
   // Throws for a component that is a promise: an answer waits for nothing once it is decided.
-  `<!doctype html>${<Frame host={host} nonce={nonce} content={content} />}`
+  `<!doctype html>${<Frame host={host} nonce={nonce} words={words} content={content} />}`
 
 /** The frame of all our pages: no script, one inline style that the policy admits by its nonce. */
-function Frame({ host, nonce, content: { title, body, footer } }: FrameProps) {
+function Frame({ host, nonce, words, content: { title, body, footer } }: FrameProps) {
   return (
-    <html lang={words.language}>
+    <html lang={words.language} dir={words.direction}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -64,14 +64,21 @@ function Frame({ host, nonce, content: { title, body, footer } }: FrameProps) {
 interface FrameProps {
   readonly host: string
   readonly nonce: string
+  readonly words: Words
   readonly content: Content
 }
 
 /** What a person can quote: a code to look up, and a reference to search the log for. */
-export function CodeAndReference({ code, reference }: { code: string; reference: string }) {
+export function CodeAndReference({ words, code, reference }: CodeAndReferenceProps) {
   return (
     <p>
       {words.code} <code>{code}</code> · {words.reference} <code>{reference}</code>
     </p>
   )
+}
+
+interface CodeAndReferenceProps {
+  readonly words: Words
+  readonly code: string
+  readonly reference: string
 }

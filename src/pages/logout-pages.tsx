@@ -3,13 +3,18 @@ import type { Visit } from '../request/visit.ts'
 import { ButtonLink, PostButton } from './buttons.tsx'
 import { page } from './page-response.ts'
 import { withCookies } from './response.ts'
-import { words } from './words/en.ts'
+import type { Words } from './words/words.ts'
 
 /**
  * Asked when a link, and not the person, may have wanted the logout. Nobody knows where the link was: one in
  * an e-mail looks typed. So the page says what will end, which is true in every case.
  */
-export function confirmLogoutPage(visit: Visit, everywhere: boolean, lifetime: Seconds): Response {
+export function confirmLogoutPage(
+  visit: Visit,
+  words: Words,
+  everywhere: boolean,
+  lifetime: Seconds,
+): Response {
   const { signOut } = words
   const ofAll = isLoginHost(visit)
   const title = ofAll ? signOut.titleOfAll : signOut.title
@@ -22,26 +27,31 @@ export function confirmLogoutPage(visit: Visit, everywhere: boolean, lifetime: S
       </p>
       <p>{signOut.ifUnwanted}</p>
       <div class="actions">
-        <SignOutButton visit={visit} everywhere={everywhere} />
+        <SignOutButton visit={visit} words={words} everywhere={everywhere} />
         <ButtonLink href={homeOf(visit)} label={signOut.stay} quiet />
       </div>
     </>
   )
-  return page(visit, { title: everywhere ? signOut.titleEverywhere : title, body })
+  return page(visit, words, { title: everywhere ? signOut.titleEverywhere : title, body })
 }
 
 /** For whoever opens the page of a finished logout while signed in. */
-export function stillSignedInPage(visit: Visit, who: string, cookies: readonly string[]): Response {
+export function stillSignedInPage(
+  visit: Visit,
+  words: Words,
+  who: string,
+  cookies: readonly string[],
+): Response {
   const body = (
     <>
       <p>{words.stillSignedIn.who(who)}</p>
       <div class="actions">
-        <SignOutButton visit={visit} />
+        <SignOutButton visit={visit} words={words} />
         {visit.site.hasPages && <ButtonLink href="/" label={words.homePage} quiet />}
       </div>
     </>
   )
-  return withCookies(page(visit, { title: words.stillSignedIn.title, body }), cookies)
+  return withCookies(page(visit, words, { title: words.stillSignedIn.title, body }), cookies)
 }
 
 export interface LogoutOutcome {
@@ -56,10 +66,10 @@ export interface LogoutOutcome {
 }
 
 /** Says what was ended and what was not. */
-export function signedOutPage(visit: Visit, outcome: LogoutOutcome): Response {
+export function signedOutPage(visit: Visit, words: Words, outcome: LogoutOutcome): Response {
   const { others, loginHost } = outcome
   const { title, othersGoOn, notEnded } = words.signedOut
-  const ended = whatEnded(visit, outcome)
+  const ended = whatEnded(visit, words, outcome)
   const body = (
     <>
       <p>{ended}</p>
@@ -88,12 +98,15 @@ export function signedOutPage(visit: Visit, outcome: LogoutOutcome): Response {
       </p>
     </>
   )
-  return page(visit, { title, body })
+  return page(visit, words, { title, body })
 }
 
 /** A sign-out at the login host ends what it has opened, too. */
-function whatEnded(visit: Visit, { atScalekit, others, lifetime, loginHost }: LogoutOutcome): string {
-  const { signedOut } = words
+function whatEnded(
+  visit: Visit,
+  { signedOut }: Words,
+  { atScalekit, others, lifetime, loginHost }: LogoutOutcome,
+): string {
   if (loginHost !== undefined)
     return others === 'unknown'
       ? signedOut.endedHereMaybeNotAtLoginHost(loginHost.name)
@@ -110,7 +123,13 @@ const isLoginHost = ({ site }: Visit): boolean => site.signsIn === 'for_others'
 /** A login host that is no site has the list of sessions. */
 const homeOf = ({ site, basePath }: Visit): string => (site.hasPages ? '/' : `${basePath}/sessions`)
 
-function SignOutButton({ visit, everywhere = false }: { visit: Visit; everywhere?: boolean }) {
+interface SignOutButtonProps {
+  readonly visit: Visit
+  readonly words: Words
+  readonly everywhere?: boolean
+}
+
+function SignOutButton({ visit, words, everywhere = false }: SignOutButtonProps) {
   const action = `${visit.basePath}/logout`
   return everywhere ? (
     <PostButton action={action} label={words.signOut.submitEverywhere} fields={{ everywhere: '1' }} />

@@ -2,8 +2,8 @@ import { CodeAndReference } from './frame.tsx'
 import { type Place, page } from './page-response.ts'
 import { toPublicError } from './public-error.ts'
 import { problemDetails } from './response.ts'
-import { words } from './words/en.ts'
 import { explain } from './words/explanation.ts'
+import type { Words } from './words/words.ts'
 
 /**
  * Nobody gets in. The log has what to fix, under the reference.
@@ -12,6 +12,7 @@ import { explain } from './words/explanation.ts'
  */
 export function misconfiguredPage(
   place: Place,
+  words: Words,
   shown: readonly string[],
   reference: string,
   wantsPage: boolean,
@@ -19,7 +20,13 @@ export function misconfiguredPage(
   const error = toPublicError({ reason: 'misconfigured' })
   const explanation = explain(words.refusals, { reason: 'misconfigured' })
   if (!wantsPage)
-    return problemDetails(error, explanation, reference, shown.length > 0 ? { problems: shown } : {})
+    return problemDetails(
+      error,
+      words.language,
+      explanation,
+      reference,
+      shown.length > 0 ? { problems: shown } : {},
+    )
   const { title, detail, remedy } = explanation
   const body = (
     <>
@@ -35,6 +42,6 @@ export function misconfiguredPage(
       )}
     </>
   )
-  const footer = <CodeAndReference code={error.code} reference={reference} />
-  return page(place, { title, body, footer }, error.status)
+  const footer = <CodeAndReference words={words} code={error.code} reference={reference} />
+  return page(place, words, { title, body, footer }, error.status)
 }

@@ -8,8 +8,8 @@ import { CodeAndReference } from './frame.tsx'
 import { page } from './page-response.ts'
 import { type PublicCode, type PublicError, toPublicError } from './public-error.ts'
 import { problemDetails } from './response.ts'
-import { words } from './words/en.ts'
 import { type Explanation, explain } from './words/explanation.ts'
+import type { Words } from './words/words.ts'
 
 /** For whom another account may do. Signing in again, as `retry` offers it, would lead back to the same one without a question. */
 const OFFERS_OTHER_ACCOUNT: ReadonlySet<PublicCode> = new Set([
@@ -24,6 +24,7 @@ type RefusedVisit = Arrival & Partial<Pick<Visit, 'site'>>
 /** A refusal as it is shown: to a person as a page, to a script as problem details (RFC 9457). */
 export function showRefusal(
   visit: RefusedVisit,
+  words: Words,
   { refusal, returnTo = HOME, forScript = false, forSite }: Refused,
   explainsDenials: boolean,
 ): Response {
@@ -31,11 +32,11 @@ export function showRefusal(
   const explanation = explain(words.refusals, refusal, explainsDenials)
   const response =
     showsPage(visit.kind) && !forScript
-      ? refusalPage(visit, error, explanation, {
+      ? refusalPage(visit, words, error, explanation, {
           returnTo: visit.kind === 'document' ? pageBefore(visit) : returnTo,
           forSite,
         })
-      : problem(visit, refusal, error, explanation)
+      : problem(visit, words, refusal, error, explanation)
   if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))
   if (refusal.reason === 'method_not_allowed') response.headers.set('Allow', refusal.allow)
   // RFC 9110 section 15.5.2 wants a challenge; a scheme that browsers do not know raises no dialog.
@@ -45,6 +46,7 @@ export function showRefusal(
 
 function refusalPage(
   visit: RefusedVisit,
+  words: Words,
   { status, code, concerns, retry, scalekitCode }: PublicError,
   { title, detail, remedy, causes }: Explanation,
   { returnTo, forSite }: { readonly returnTo: ReturnTo; readonly forSite: Refused['forSite'] },
@@ -104,17 +106,19 @@ function refusalPage(
     </>
   )
   const fullCode = scalekitCode === undefined ? code : `${code}: ${scalekitCode}`
-  const footer = <CodeAndReference code={fullCode} reference={visit.reference} />
-  return page(visit, { title, body, footer }, status, mayBeFramed)
+  const footer = <CodeAndReference words={words} code={fullCode} reference={visit.reference} />
+  return page(visit, words, { title, body, footer }, status, mayBeFramed)
 }
 
 function problem(
   visit: RefusedVisit,
+  words: Words,
   refusal: Refusal,
   error: PublicError,
   explanation: Explanation,
 ): Response {
-  const answer = (more: object, told = explanation) => problemDetails(error, told, visit.reference, more)
+  const answer = (more: object, told = explanation) =>
+    problemDetails(error, words.language, told, visit.reference, more)
   if (refusal.reason === 'operator_request_invalid') return answer({ check: refusal.check })
   // A login host that is no site signs nobody in that no site sent.
   if (refusal.reason !== 'login_required' || visit.site?.hasPages === false) return answer({})

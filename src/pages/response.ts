@@ -1,3 +1,4 @@
+import type { Language } from '../request/language.ts'
 import type { PublicError } from './public-error.ts'
 import type { Explanation } from './words/explanation.ts'
 
@@ -12,9 +13,10 @@ export function json(body: unknown, status = 200, contentType = 'application/jso
   return new Response(JSON.stringify(body), { status, headers })
 }
 
-/** RFC 9457, for scripts: the same words as on the page. */
+/** RFC 9457, for scripts: the same words as on the page, in the same language. */
 export function problemDetails(
   { status, code, scalekitCode }: PublicError,
+  language: Language,
   { title, detail, remedy }: Explanation,
   reference: string,
   more: object,
@@ -29,7 +31,9 @@ export function problemDetails(
     reference,
     ...more,
   }
-  return json(body, status, 'application/problem+json')
+  const response = json(body, status, 'application/problem+json')
+  response.headers.set('Content-Language', language)
+  return response
 }
 
 /** A redirect that no cache keeps, with the cookies that go with it. */

@@ -5,10 +5,15 @@ import { displayName, type Session } from '../tokens/session.ts'
 import { PostButton } from './buttons.tsx'
 import { deviceName } from './device-name.ts'
 import { page } from './page-response.ts'
-import { words } from './words/en.ts'
+import type { Words } from './words/words.ts'
 
 /** A person's own sessions, with a way to end each. */
-export function sessionsPage(visit: Visit, session: Session, sessions: readonly SessionSummary[]): Response {
+export function sessionsPage(
+  visit: Visit,
+  words: Words,
+  session: Session,
+  sessions: readonly SessionSummary[],
+): Response {
   const { title, who, endOthers, signOut, signOutOfAll } = words.sessions
   const action = `${visit.basePath}/sessions/end`
   const body = (
@@ -16,7 +21,13 @@ export function sessionsPage(visit: Visit, session: Session, sessions: readonly 
       <p>{who(displayName(session))}</p>
       <ul class="sessions">
         {sessions.map((each) => (
-          <SessionItem visit={visit} session={each} isThisOne={each.id === session.id} action={action} />
+          <SessionItem
+            visit={visit}
+            words={words}
+            session={each}
+            isThisOne={each.id === session.id}
+            action={action}
+          />
         ))}
       </ul>
       <div class="actions">
@@ -29,24 +40,25 @@ export function sessionsPage(visit: Visit, session: Session, sessions: readonly 
       </div>
     </>
   )
-  return page(visit, { title, body })
+  return page(visit, words, { title, body })
 }
 
 interface SessionItemProps {
   readonly visit: Visit
+  readonly words: Words
   readonly session: SessionSummary
   readonly isThisOne: boolean
   /** Where the form that ends it is posted to. */
   readonly action: string
 }
 
-function SessionItem({ visit, session, isThisOne, action }: SessionItemProps) {
+function SessionItem({ visit, words, session, isThisOne, action }: SessionItemProps) {
   const { id, host, userAgent, place, openedAt, lastUsedAt } = session
   const { lastRenewed, signedIn, thisOne, end } = words.sessions
   return (
     <li>
       <p>
-        <strong>{deviceName(userAgent)}</strong>
+        <strong>{deviceName(words, userAgent)}</strong>
         <br />
         <HostName visit={visit} host={host} isHere={isThisOne} />
         <span class="soft">

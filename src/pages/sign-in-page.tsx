@@ -1,7 +1,7 @@
 import type { Visit } from '../request/visit.ts'
 import { type Fields, HiddenFields } from './buttons.tsx'
 import { page } from './page-response.ts'
-import { words } from './words/en.ts'
+import type { Words } from './words/words.ts'
 
 export interface SignInForm {
   /** What goes on with whatever the person chooses. */
@@ -16,7 +16,11 @@ export interface SignInForm {
  * Asks for the one thing that finds the right identity provider: a work e-mail address, or the domain of the one that did so before. The page
  * knows nothing of who is a customer.
  */
-export function signInPage(visit: Visit, { hidden, remembered, rejected }: SignInForm): Response {
+export function signInPage(
+  visit: Visit,
+  words: Words,
+  { hidden, remembered, rejected }: SignInForm,
+): Response {
   const { title, email, incomplete, submit, continueAs, another, about } = words.signIn
   const action = `${visit.basePath}/login`
   const isRejected = rejected !== undefined
@@ -65,5 +69,5 @@ export function signInPage(visit: Visit, { hidden, remembered, rejected }: SignI
       </form>
     </>
   )
-  return page(visit, { title, body, footer: <p>{about}</p> }, isRejected ? 400 : 200)
+  return page(visit, words, { title, body, footer: <p>{about}</p> }, isRejected ? 400 : 200)
 }

@@ -9,6 +9,7 @@ import type { CompiledSite } from '../policy/site-directory.ts'
 import type { Claims, Person } from '../tokens/session.ts'
 import type { TokenScope } from '../tokens/signed-token.ts'
 import type { CookieScope } from './cookies.ts'
+import { askedLanguage, LANGUAGES, type Language, type Speech, speech } from './language.ts'
 import { isUpgrade, type RequestKind, requestKind } from './request-kind.ts'
 
 /** What an application around Gatehouse has to say. */
@@ -31,6 +32,8 @@ export interface Arrival {
   readonly kind: RequestKind
   /** Whether it is of the kind `upgrade`, which can be told without the others. */
   readonly isUpgrade: boolean
+  /** In which language it is answered. */
+  readonly speech: Speech
   /** The `Cookie` header. */
   readonly cookies: string | null
   readonly now: EpochSeconds
@@ -54,7 +57,7 @@ export interface Visit extends Arrival {
 }
 
 /** What is known of a request without a look at most of its headers. */
-type Given = Omit<Arrival, 'kind' | 'isUpgrade' | 'reference' | 'trail'>
+type Given = Omit<Arrival, 'kind' | 'isUpgrade' | 'speech' | 'reference' | 'trail'>
 
 /** A request as it comes in. What only refusals and pages of our own need to know is read when they ask, and once. */
 export function arrive(given: Given): Arrival {
@@ -65,6 +68,7 @@ export function arrive(given: Given): Arrival {
     ...given,
     trail: { audit: undefined, whose: undefined },
     isUpgrade: isUpgrade(method, headers),
+    speech: speech(askedBy(given), () => headers.get('Accept-Language')),
     get kind() {
       kind ??= requestKind(method, headers, isEmbedded(arrival))
       return kind
@@ -76,6 +80,12 @@ export function arrive(given: Given): Arrival {
   }
   return arrival
 }
+
+/** `ui_locales`, of our own addresses only: what a page of the site calls by that name is its own. */
+const askedBy = ({ url: { path, search }, basePath }: Given): Language | undefined =>
+  search.includes('ui_locales=') && path.startsWith(`${basePath}/`)
+    ? askedLanguage(new URLSearchParams(search).get('ui_locales'), LANGUAGES)
+    : undefined
 
 /** The same request, of which site and upstream are known now; a copy would cost more than finding both. */
 export const atSite = (arrival: Arrival, site: CompiledSite, upstream: Upstream): Visit =>
@@ -98,9 +108,13 @@ export function cookieScope(visit: Visit): CookieScope {
 export const routeUrl = ({ url, basePath }: Arrival, path: string): string =>
   `${url.origin}${basePath}${path}`
 
-/** The address that starts a login. */
+/** The address that starts a login, in the language that was asked for. */
 export const loginUrl = (arrival: Arrival, query: Record<string, string>): string =>
-  `${routeUrl(arrival, '/login')}?${new URLSearchParams(query)}`
+  `${routeUrl(arrival, '/login')}?${new URLSearchParams({ ...query, ...localesOf(arrival) })}`
+
+/** The parameter that lets a further step of a login speak the language that its link asked for. */
+export const localesOf = ({ speech: { asked } }: Arrival): { readonly ui_locales?: Language } =>
+  asked === undefined ? {} : { ui_locales: asked }
 
 /**
  * The origin of another host of this deployment. On a developer's machine it is reached by the same scheme and port as this one.

@@ -2,6 +2,7 @@ import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
 import { assets, defineConfig, minutes } from '../../src/config.ts'
 import { deviceName } from '../../src/pages/device-name.ts'
+import { words } from '../../src/pages/words/en.ts'
 import type { Browser } from '../support/browser.ts'
 import { ACME, JANE, type Person } from '../support/openid-provider.ts'
 import { createWorld, DOCS, type World } from '../support/world.ts'
@@ -268,5 +269,5 @@ test.each([
   ['curl/8.0', 'Unknown device'],
   [undefined, 'Unknown device'],
 ])('%s is called %s', (userAgent, name) => {
-  expect(deviceName(userAgent)).toBe(name)
+  expect(deviceName(words, userAgent)).toBe(name)
 })

@@ -1,4 +1,5 @@
 import type { Concern } from '../../base/refusal.ts'
+import type { Language } from '../../request/language.ts'
 import { REFUSALS } from './en-refusals.ts'
 
 /** Whom a remedy is for, where it is not for the person who reads it. */
@@ -15,8 +16,9 @@ const CONCERNS: { readonly [C in Exclude<Concern, 'user'>]: string } = {
  * that the language wants.
  */
 export const words = {
-  /** For the attribute `lang`. */
-  language: 'en',
+  language: 'en' as Language,
+  /** Which way it is written, for the attribute `dir`. */
+  direction: 'ltr' as 'ltr' | 'rtl',
   code: 'Code',
   reference: 'Reference',
   homePage: 'Home page',
@@ -121,6 +123,9 @@ export const words = {
       `If you continue as ${next}, this browser is signed out as ${now} at every site that was opened with that sign-in.`,
     whatFollows: (next: string) =>
       `Continue only if you want to change accounts: from then on, what you do here is done as ${next}.`,
+    /** Two people who go by the same name. */
+    anotherAccount: (name: string) => `${name} (another account)`,
+    anotherOrganization: (name: string) => `${name} (another organization)`,
     stay: (now: string) => `Stay signed in as ${now}`,
     submit: (next: string) => `Continue as ${next}`,
   },

@@ -7,6 +7,7 @@ import { misconfiguredPage } from '../../../src/pages/misconfigured-page.tsx'
 import { showRefusal } from '../../../src/pages/refusal-page.tsx'
 import { sessionsPage } from '../../../src/pages/sessions-page.tsx'
 import { signInPage } from '../../../src/pages/sign-in-page.tsx'
+import { words } from '../../../src/pages/words/en.ts'
 import { type CompiledSite, compileSites } from '../../../src/policy/site-directory.ts'
 import type { SessionSummary } from '../../../src/registry/registered-session.ts'
 import type { ReturnTo } from '../../../src/request/return-to.ts'
@@ -39,6 +40,7 @@ const visit: Visit = {
   upstream: assets(),
   kind: 'navigation',
   isUpgrade: false,
+  speech: { language: 'en', asked: undefined },
   cookies: null,
   now,
   reference: HOSTILE,
@@ -67,38 +69,47 @@ const PAGES: readonly (readonly [name: string, page: () => Response])[] = [
     'sign in',
     () => {
       const remembered = { domain: HOSTILE, shown: HOSTILE }
-      return signInPage(visit, { hidden: { [HOSTILE]: HOSTILE }, remembered, rejected: HOSTILE })
+      return signInPage(visit, words, { hidden: { [HOSTILE]: HOSTILE }, remembered, rejected: HOSTILE })
     },
   ],
   [
     'change of identity',
     () =>
-      changeOfIdentityPage(visit, { now: HOSTILE, next: HOSTILE }, { login: HOSTILE, stay: returnTo }, []),
+      changeOfIdentityPage(
+        visit,
+        words,
+        { now: HOSTILE, next: HOSTILE },
+        { login: HOSTILE, stay: returnTo },
+        [],
+      ),
   ],
   [
     'change of identity at the login host',
     () => {
       const question = { login: HOSTILE, stay: returnTo, site: HOSTILE }
-      return changeOfIdentityPage(visit, { now: HOSTILE, next: HOSTILE }, question, [])
+      return changeOfIdentityPage(visit, words, { now: HOSTILE, next: HOSTILE }, question, [])
     },
   ],
-  ['confirm a logout', () => confirmLogoutPage(visit, true, minutes(5))],
-  ['still signed in', () => stillSignedInPage(visit, HOSTILE, [])],
-  ['signed out', () => signedOutPage(visit, { atScalekit: true, others: 2, lifetime: minutes(5) })],
+  ['confirm a logout', () => confirmLogoutPage(visit, words, true, minutes(5))],
+  ['still signed in', () => stillSignedInPage(visit, words, HOSTILE, [])],
+  ['signed out', () => signedOutPage(visit, words, { atScalekit: true, others: 2, lifetime: minutes(5) })],
   [
     'signed out, but not of the login host',
     () =>
-      signedOutPage(visit, {
+      signedOutPage(visit, words, {
         atScalekit: false,
         others: 1,
         lifetime: minutes(5),
         loginHost: { name: HOSTILE, logout: `https://login.example.com/${HOSTILE}` },
       }),
   ],
-  ['sessions', () => sessionsPage(visit, { ...ann, email: HOSTILE }, [other, { ...other, id: ann.id }])],
-  ['misconfigured', () => misconfiguredPage(visit, [HOSTILE], HOSTILE, true)],
+  [
+    'sessions',
+    () => sessionsPage(visit, words, { ...ann, email: HOSTILE }, [other, { ...other, id: ann.id }]),
+  ],
+  ['misconfigured', () => misconfiguredPage(visit, words, [HOSTILE], HOSTILE, true)],
   ...refusals.map(
-    (refusal) => [refusal.reason, () => showRefusal(visit, { refusal, returnTo }, true)] as const,
+    (refusal) => [refusal.reason, () => showRefusal(visit, words, { refusal, returnTo }, true)] as const,
   ),
 ]
 
@@ -126,7 +137,7 @@ test.each(PAGES)('%s: whatever is shown is text, not markup', async (_name, page
       },
     })
   await rewriter.transform(new Response(html, { headers: { 'Content-Type': 'text/html' } })).text()
-  expect(html).toMatch(/^<!doctype html><html lang="en">/)
+  expect(html).toMatch(/^<!doctype html><html lang="en" dir="ltr">/)
   expect(elements).not.toHaveProperty('script')
   expect(elements).not.toHaveProperty('img')
   expect(elements).toMatchObject({ html: 1, head: 1, title: 1, style: 1, body: 1, main: 1, h1: 1 })
@@ -137,5 +148,5 @@ test.each(PAGES)('%s: whatever is shown is text, not markup', async (_name, page
 
 test('a page that would have to be waited for is a fault, and not an empty page', () => {
   const body = Promise.resolve('late')
-  expect(() => renderPage('docs.example.com', 'nonce', { title: 'Late', body })).toThrow(TypeError)
+  expect(() => renderPage('docs.example.com', 'nonce', words, { title: 'Late', body })).toThrow(TypeError)
 })
