@@ -1,3 +1,4 @@
+import type { ForSite } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { ButtonLink, PostButton } from './buttons.tsx'
 import { page } from './page-response.ts'
@@ -8,7 +9,7 @@ import { words } from './words/en.ts'
  * Asked when a login that another site began would make the person who is signed in somebody else.
  *
  * @param stay where a no leads
- * @param site at the login host: the host that asked
+ * @param forSite at the login host: the site that asked
  */
 export function changeOfIdentityPage(
   visit: Visit,
@@ -16,11 +17,12 @@ export function changeOfIdentityPage(
   {
     login,
     stay: stayAt,
-    site,
-  }: { readonly login: string; readonly stay: string; readonly site?: string | undefined },
+    forSite,
+  }: { readonly login: string; readonly stay: string; readonly forSite?: ForSite | undefined },
   cookies: readonly string[],
 ): Response {
   const { title, stay, submit, ...texts } = words.changeOfIdentity
+  const site = forSite && new URL(forSite.origin).hostname
   const strong = (name: string) => <strong>{name}</strong>
   const body = (
     <>
@@ -36,5 +38,5 @@ export function changeOfIdentityPage(
       </div>
     </>
   )
-  return withCookies(page(visit, { title: title(who.next), body }), cookies)
+  return withCookies(page({ ...visit, forSite }, { title: title(who.next), body }), cookies)
 }

@@ -105,7 +105,7 @@ function refusalPage(
   )
   const fullCode = scalekitCode === undefined ? code : `${code}: ${scalekitCode}`
   const footer = <CodeAndReference code={fullCode} reference={visit.reference} />
-  return page(visit, { title, body, footer }, status, mayBeFramed)
+  return page({ ...visit, forSite }, { title, body, footer }, status, mayBeFramed)
 }
 
 function problem(

@@ -1,3 +1,4 @@
+import type { ForSite } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { type Fields, HiddenFields } from './buttons.tsx'
 import { page } from './page-response.ts'
@@ -10,13 +11,15 @@ export interface SignInForm {
   readonly remembered?: { readonly domain: string; readonly shown: string } | undefined
   /** What they typed, where that was no e-mail address. */
   readonly rejected?: string | undefined
+  /** At the login host: the site that the person signs in for. */
+  readonly forSite?: ForSite | undefined
 }
 
 /**
  * Asks for the one thing that finds the right identity provider: a work e-mail address, or the domain of the one that did so before. The page
  * knows nothing of who is a customer.
  */
-export function signInPage(visit: Visit, { hidden, remembered, rejected }: SignInForm): Response {
+export function signInPage(visit: Visit, { hidden, remembered, rejected, forSite }: SignInForm): Response {
   const { title, email, incomplete, submit, continueAs, another, about } = words.signIn
   const action = `${visit.basePath}/login`
   const isRejected = rejected !== undefined
@@ -65,5 +68,5 @@ export function signInPage(visit: Visit, { hidden, remembered, rejected }: SignI
       </form>
     </>
   )
-  return page(visit, { title, body, footer: <p>{about}</p> }, isRejected ? 400 : 200)
+  return page({ ...visit, forSite }, { title, body, footer: <p>{about}</p> }, isRejected ? 400 : 200)
 }
