@@ -11,8 +11,8 @@ export interface Paints {
 
 /** What our pages lay text on, in each theme: the accent has to be read on all of it, and so has `on` on the accent. */
 export const SURFACES = {
-  light: { surfaces: ['#f6f5f1', '#ffffff'], on: '#ffffff' },
-  dark: { surfaces: ['#15181b', '#1e2226'], on: '#101214' },
+  light: { surfaces: ['#eef1f1', '#ffffff'], on: '#ffffff' },
+  dark: { surfaces: ['#121718', '#1c2325'], on: '#0b0f10' },
 } as const
 
 /** WCAG 2.2, success criterion 1.4.3 (AA). */

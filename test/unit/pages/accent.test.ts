@@ -62,8 +62,8 @@ describe('an accent', () => {
         }
       }),
     )
-    expect(paintsOf('#ffd400').light.color).toBe('#866e02')
-    expect(paintsOf('#0b1f4b').dark.color).toBe('#6d88bd')
+    expect(paintsOf('#ffd400').light.color).toBe('#826b02')
+    expect(paintsOf('#0b1f4b').dark.color).toBe('#6d89bd')
   })
 
   test('says how far it was moved', () => {
