@@ -124,6 +124,40 @@ export interface ClaimNames {
   readonly groups?: string
 }
 
+/** How the pages of Gatehouse itself introduce a site. Everything is text: nothing of it is read as HTML. */
+export interface Brand {
+  /** What people call the site, up to 60 characters. The host is shown beside it. Default: the host alone. */
+  readonly name?: string
+  /**
+   * A path of the site, such as `/logo.svg`, which anybody may then GET without a session, as long as it gives an image; or a `data:` URL of
+   * an image, up to {@link MAX_LOGO} characters. SVG, PNG, JPEG, WebP or GIF. It is shown 40 pixels high at most.
+   */
+  readonly logo?: string
+  /** `#0a7` or `#00aa77`, for buttons and links. Each theme gets the nearest shade that can be read on it (WCAG 2.2: 4.5:1). */
+  readonly accent?: string
+  /** Whom to ask where the site lets somebody not in. */
+  readonly support?: Support
+  /** At the foot of every page, up to {@link MAX_LINKS}: an imprint, a privacy notice. */
+  readonly links?: readonly BrandLink[]
+}
+
+/** What is shown, and where it leads: an `https:` address, or an e-mail address. */
+export type Support =
+  | { readonly text: string; readonly url: string }
+  | { readonly text: string; readonly email: string }
+
+export interface BrandLink {
+  readonly text: string
+  /** `https:` or `mailto:`; http for a loopback address. */
+  readonly url: string
+}
+
+/** Of {@link Brand.logo} as a `data:` URL, in characters as they stand in the page: a page stays below 15 KB. */
+export const MAX_LOGO = 4096
+
+/** Of {@link Brand.links}. */
+export const MAX_LINKS = 5
+
 export interface Site {
   /** Only members of this Scalekit organization may sign in. Cannot be overridden by a link. */
   readonly organization?: string
@@ -160,6 +194,10 @@ export interface Site {
    * says only which kind of thing is missing; the log has it in full.
    */
   readonly explainDenials?: boolean
+  /** As {@link GatehouseConfig.brand}, for this site: what it says goes before, key by key. */
+  readonly brand?: Brand
+  /** As {@link GatehouseConfig.organizations}, for this site, beside those. */
+  readonly organizations?: Readonly<Record<string, string>>
   /** `aud` of the assertion that the upstream gets. Default: the host. */
   readonly audience?: string
   /**
@@ -201,6 +239,10 @@ export interface GatehouseConfig {
   readonly adminPortal?: { readonly roles: readonly string[] }
   /** How the log names persons. Default `hashed`: by keyed hashes of subjects and e-mail addresses, of which the domain stays. */
   readonly audit?: { readonly subjects?: 'hashed' | 'plain' }
+  /** How pages introduce the sites. A site may say it for itself, key by key. */
+  readonly brand?: Brand
+  /** What people call organizations, by their ID: `{ 'org_69615647365005430': 'Acme' }`. A page never shows an ID. */
+  readonly organizations?: Readonly<Record<string, string>>
   /** Host name without port, `*.host` for one more label, or `*` for any other host. */
   readonly sites: Readonly<Record<string, Site>>
 }

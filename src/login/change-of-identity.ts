@@ -104,9 +104,8 @@ export async function askWhetherToChange(
   const { changeOfIdentityPage } = await import('../pages/change-of-identity-page.tsx')
   const stay = landing(visit, returnTo)
   const forSite = await forSiteOf(deployment, visit, login.request)
-  const site = forSite && new URL(forSite.origin).hostname
   const words = await loadWords(visit.speech.language)
-  return ok(changeOfIdentityPage(visit, words, who, { login: hash, stay, site }, [...cookies, secret]))
+  return ok(changeOfIdentityPage(visit, words, who, { login: hash, stay, forSite }, [...cookies, secret]))
 }
 
 /** `POST /auth/continue`: the answer to that question is yes. A no needs no request. */

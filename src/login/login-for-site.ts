@@ -11,7 +11,7 @@ import { checkPerson, demandsOf } from '../policy/demands.ts'
 import type { CompiledSite } from '../policy/site-directory.ts'
 import type { Vouched } from '../registry/registered-session.ts'
 import { askRegistry, type RegistryUnreachable, registry } from '../registry/registry.ts'
-import { type Answer, type Refused, refused } from '../request/refused.ts'
+import { type Answer, type ForSite, type Refused, refused } from '../request/refused.ts'
 import { HOME } from '../request/return-to.ts'
 import { localesOf, type Visit } from '../request/visit.ts'
 import { keptNames, rolesAskedFor } from '../session/kept-names.ts'
@@ -54,7 +54,7 @@ export async function loginForSite(
   const read = await readRequest(deployment, visit, text)
   if (!read.ok) return read
   const request = read.value
-  const forSite = { origin: request.origin, request: text }
+  const forSite = forSiteIn(request)
   const selectors = applyDemands(request.site, { ...withoutAbsent(request.selectors), ...query.selectors })
   const prompt = promptFor(request, query)
 
@@ -71,7 +71,7 @@ export async function loginForSite(
 
   if (Object.keys(selectors).length === 0) {
     const hidden = { request: text, ...(prompt !== undefined && { prompt }), ...localesOf(visit) }
-    return askForAddress(deployment, visit, { hidden })
+    return askForAddress(deployment, visit, { hidden, forSite })
   }
   const limited = await checkStart(deployment, visit, await sha256(request.state))
   if (limited !== undefined) return refused(limited, { forSite })
@@ -102,7 +102,7 @@ export async function answerRequest(
   const read = await readRequest(deployment, visit, text)
   if (!read.ok) return refused(read.error.refusal, { ...read.error, cookies })
   const request = read.value
-  const forSite = { origin: request.origin, request: text }
+  const forSite = forSiteIn(request)
   const mismatch = checkPerson(demandsOf(request.site), vouched)
   if (mismatch !== undefined) return refused(mismatch, { forSite, cookies })
   return handOver(deployment, visit, request, vouched, cookies)
@@ -116,8 +116,10 @@ export async function forSiteOf(
 ): Promise<Refused['forSite']> {
   if (text === undefined) return undefined
   const read = await readRequest(deployment, visit, text)
-  return read.ok ? { origin: read.value.origin, request: text } : read.error.forSite
+  return read.ok ? forSiteIn(read.value) : read.error.forSite
 }
+
+const forSiteIn = ({ origin, site, text }: KnownRequest): ForSite => ({ origin, site, request: text })
 
 async function readRequest(
   deployment: Deployment,
@@ -140,7 +142,7 @@ async function readRequest(
   const late = elapsed(expiresAt, visit.now)
   if (late >= 0) {
     const ageSeconds = late + LOGIN_REQUEST_LIFETIME
-    return err({ refusal: { reason: 'login_request_expired', ageSeconds }, forSite: { origin } })
+    return err({ refusal: { reason: 'login_request_expired', ageSeconds }, forSite: { origin, site } })
   }
   return ok({ ...verified.value, text, site, origin, host })
 }
@@ -199,7 +201,7 @@ async function handOver(
     issuedAt,
   }
   const sealed = await sealTicket(ticket, deployment.keyRing)
-  const forSite = { origin: request.origin, request: request.text }
+  const forSite = forSiteIn(request)
   if (sealed.length > MAX_TICKET)
     return refused(
       { reason: 'session_too_large', bytes: sealed.length, limit: MAX_TICKET },

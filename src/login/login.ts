@@ -8,7 +8,7 @@ import { isSentByAnotherSite } from '../request/same-origin.ts'
 import { isEmbedded, localesOf, type Visit } from '../request/visit.ts'
 import { askForAddress } from './ask-for-address.ts'
 import { scalekitRefusal } from './authorization-response.ts'
-import { loginForSite } from './login-for-site.ts'
+import { forSiteOf, loginForSite } from './login-for-site.ts'
 import { applyDemands, type LoginQuery, parseLoginQuery } from './login-query.ts'
 import { checkStart } from './rate-limit.ts'
 import { startIdpInitiated } from './start-idp-initiated.ts'
@@ -65,9 +65,10 @@ async function askAgain(deployment: Deployment, visit: Visit, query: URLSearchPa
   const others = new URLSearchParams(query)
   others.delete('login_hint')
   const rest = parseLoginQuery(others)
-  return rest.ok
-    ? askForAddress(deployment, visit, { hidden: hiddenIn(visit, rest.value), rejected })
-    : refused(rest.error)
+  if (!rest.ok) return refused(rest.error)
+  const asked = visit.site.signsIn === 'for_others' ? rest.value.request : undefined
+  const forSite = await forSiteOf(deployment, visit, asked)
+  return askForAddress(deployment, visit, { hidden: hiddenIn(visit, rest.value), rejected, forSite })
 }
 
 /** What goes along with the address that a person enters. */

@@ -1,3 +1,4 @@
+import type { ForSite } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { ButtonLink, PostButton } from './buttons.tsx'
 import { page } from './page-response.ts'
@@ -16,7 +17,7 @@ export interface Change {
  * Asked when a login that another site began would make the person who is signed in somebody else.
  *
  * @param stay where a no leads
- * @param site at the login host: the host that asked
+ * @param forSite at the login host: the site that asked
  */
 export function changeOfIdentityPage(
   visit: Visit,
@@ -25,11 +26,12 @@ export function changeOfIdentityPage(
   {
     login,
     stay: stayAt,
-    site,
-  }: { readonly login: string; readonly stay: string; readonly site?: string | undefined },
+    forSite,
+  }: { readonly login: string; readonly stay: string; readonly forSite?: ForSite | undefined },
   cookies: readonly string[],
 ): Response {
   const { title, stay, submit, ...texts } = words.changeOfIdentity
+  const site = forSite && new URL(forSite.origin).hostname
   const next = apartBy === undefined ? nextName : texts[apartBy](nextName)
   const strong = (name: string) => <strong>{name}</strong>
   const body = (
@@ -46,5 +48,5 @@ export function changeOfIdentityPage(
       </div>
     </>
   )
-  return withCookies(page(visit, words, { title: title(next), body }), cookies)
+  return withCookies(page({ ...visit, forSite }, words, { title: title(next), body }), cookies)
 }

@@ -1,5 +1,6 @@
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
+import type { Brand } from './brand.ts'
 import type { Words } from './words/words.ts'
 
 const STYLE = `
@@ -34,24 +35,24 @@ export interface Content {
 }
 
 /** The whole document of one of our pages, in which every value is escaped. */
-export const renderPage = (host: string, nonce: string, words: Words, content: Content): string =>
+export const renderPage = (brand: Brand, nonce: string, words: Words, content: Content): string =>
   // Throws for a component that is a promise: an answer waits for nothing once it is decided.
-  `<!doctype html>${<Frame host={host} nonce={nonce} words={words} content={content} />}`
+  `<!doctype html>${<Frame brand={brand} nonce={nonce} words={words} content={content} />}`
 
 /** The frame of all our pages: no script, one inline style that the policy admits by its nonce. */
-function Frame({ host, nonce, words, content: { title, body, footer } }: FrameProps) {
+function Frame({ brand, nonce, words, content: { title, body, footer } }: FrameProps) {
   return (
     <html lang={words.language} dir={words.direction}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        <title>{`${title} · ${host}`}</title>
+        <title>{`${title} · ${brand.name}`}</title>
         <style nonce={nonce}>{raw(STYLE)}</style>
       </head>
       <body>
         <main>
-          <p class="host">{host}</p>
+          <p class="host">{brand.host}</p>
           <h1>{title}</h1>
           {body}
           {footer && <footer>{footer}</footer>}
@@ -62,7 +63,7 @@ function Frame({ host, nonce, words, content: { title, body, footer } }: FramePr
 }
 
 interface FrameProps {
-  readonly host: string
+  readonly brand: Brand
   readonly nonce: string
   readonly words: Words
   readonly content: Content

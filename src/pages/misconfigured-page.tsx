@@ -1,5 +1,6 @@
+import type { Place } from './brand.ts'
 import { CodeAndReference } from './frame.tsx'
-import { type Place, page } from './page-response.ts'
+import { page } from './page-response.ts'
 import { toPublicError } from './public-error.ts'
 import { problemDetails } from './response.ts'
 import { explain } from './words/explanation.ts'

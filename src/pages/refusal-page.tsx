@@ -107,7 +107,7 @@ function refusalPage(
   )
   const fullCode = scalekitCode === undefined ? code : `${code}: ${scalekitCode}`
   const footer = <CodeAndReference words={words} code={fullCode} reference={visit.reference} />
-  return page(visit, words, { title, body, footer }, status, mayBeFramed)
+  return page({ ...visit, forSite }, words, { title, body, footer }, status, mayBeFramed)
 }
 
 function problem(

@@ -1,3 +1,4 @@
+import type { ForSite } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { type Fields, HiddenFields } from './buttons.tsx'
 import { page } from './page-response.ts'
@@ -10,6 +11,8 @@ export interface SignInForm {
   readonly remembered?: { readonly domain: string; readonly shown: string } | undefined
   /** What they typed, where that was no e-mail address. */
   readonly rejected?: string | undefined
+  /** At the login host: the site that the person signs in for. */
+  readonly forSite?: ForSite | undefined
 }
 
 /**
@@ -19,7 +22,7 @@ export interface SignInForm {
 export function signInPage(
   visit: Visit,
   words: Words,
-  { hidden, remembered, rejected }: SignInForm,
+  { hidden, remembered, rejected, forSite }: SignInForm,
 ): Response {
   const { title, email, incomplete, submit, continueAs, another, about } = words.signIn
   const action = `${visit.basePath}/login`
@@ -69,5 +72,6 @@ export function signInPage(
       </form>
     </>
   )
-  return page(visit, words, { title, body, footer: <p>{about}</p> }, isRejected ? 400 : 200)
+  const content = { title, body, footer: <p>{about}</p> }
+  return page({ ...visit, forSite }, words, content, isRejected ? 400 : 200)
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { err, ok, type Result } from '../base/result.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig, type Site } from '../config.ts'
-
+import { brand, organizationNames } from './brand-schema.ts'
 import {
   type Around,
   claimNames,
@@ -49,6 +49,8 @@ export const config = (around: Around) =>
         subjects: v.optional(v.picklist(['hashed', 'plain'], "must be 'hashed' or 'plain'")),
       }),
     ),
+    brand: v.optional(brand(around.basePath)),
+    organizations: v.optional(organizationNames),
     sites: v.pipe(
       v.record(siteKey, site(around)),
       v.minEntries(around.sitesInKv ? 0 : 1, 'is empty: name at least one host'),

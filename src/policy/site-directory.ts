@@ -2,6 +2,7 @@ import { lowerCaseAscii } from '../base/ascii.ts'
 import type { UnmetRequirement } from '../base/refusal.ts'
 import {
   app,
+  type Brand,
   DEFAULT_BASE_PATH,
   DEFAULT_CLAIMS,
   type GatehouseConfig,
@@ -38,6 +39,12 @@ export interface CompiledSite {
   /** Headers in lower case that the upstream gets although visitors could forge them. */
   readonly passHeaders: ReadonlySet<string>
   readonly explainDenials: boolean
+  /** The configuration's and the site's in one; how it is shown is seen where a page is. */
+  readonly brand: Brand
+  /** A path that gives an image to everybody. */
+  readonly logoPath: string | undefined
+  /** What people call organizations, by their ID; see {@link organizationName}. */
+  readonly organizations: Readonly<Record<string, string>>
   /** The rules for each way in which some upstream of the site reads paths; one way, where all read alike. */
   readonly rules: readonly [RuleIndex<CompiledRule>, ...RuleIndex<CompiledRule>[]]
 }
@@ -68,7 +75,10 @@ export interface CompiledRequirement extends UnmetRequirement {
 }
 
 /** What sites take from the configuration around them. */
-export type SharedSettings = Pick<GatehouseConfig, 'claims' | 'basePath' | 'loginHost' | 'adminPortal'>
+export type SharedSettings = Pick<
+  GatehouseConfig,
+  'claims' | 'basePath' | 'loginHost' | 'adminPortal' | 'brand' | 'organizations'
+>
 
 export function compileSites(config: SharedSettings & Pick<GatehouseConfig, 'sites'>): SiteDirectory {
   const exact = new Map<string, CompiledSite>()
@@ -114,6 +124,7 @@ export function compileSite(key: string, site: Site, config: SharedSettings): Co
     }),
   )
   const roles = site.rules?.flatMap(({ require }) => require?.roles ?? []) ?? []
+  const brand = { ...config.brand, ...site.brand }
   return {
     key,
     signsIn: whereToSignIn(key, site, config),
@@ -131,12 +142,26 @@ export function compileSite(key: string, site: Site, config: SharedSettings): Co
     frameAncestors: frameAncestors(site.embeddedIn),
     passHeaders: new Set(site.passHeaders?.map(lowerCaseAscii)),
     explainDenials: site.explainDenials ?? false,
+    brand,
+    logoPath: brand.logo?.startsWith('/') ? brand.logo : undefined,
+    organizations:
+      site.organizations === undefined
+        ? (config.organizations ?? NO_NAMES)
+        : { ...config.organizations, ...site.organizations },
     rules: readersOf(site).map((reader) => indexRules(rules, reader, { folder: basePath, rule: own })) as [
       RuleIndex<CompiledRule>,
       ...RuleIndex<CompiledRule>[],
     ],
   }
 }
+
+const NO_NAMES = {}
+
+/** What people call an organization. @returns `undefined` where nobody said: then it has no name, and its ID is none */
+export const organizationName = (
+  { organizations }: Pick<CompiledSite, 'organizations'>,
+  id: string,
+): string | undefined => (Object.hasOwn(organizations, id) ? organizations[id] : undefined)
 
 function whereToSignIn(key: string, site: Site, { loginHost }: SharedSettings): CompiledSite['signsIn'] {
   if (loginHost === undefined) return 'itself'

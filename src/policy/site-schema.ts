@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { seconds } from '../base/time.ts'
 import { ANY_ORGANIZATION, MAX_SHARDS, METHODS, type Site } from '../config.ts'
 import { CONNECTION_ID, ORGANIZATION_ID } from '../scalekit/ids.ts'
+import { brand, organizationNames } from './brand-schema.ts'
 import { isOrigin, isServer, ORIGIN_FORM, SERVER_FORM } from './canonical-url.ts'
 import { passProblem } from './dropped-headers.ts'
 import { readingsOfPattern } from './readings.ts'
@@ -213,6 +214,8 @@ export const site = ({ basePath, loginHost: host, inApp }: Around) =>
       caseSensitive: v.optional(v.boolean()),
       passHeaders: v.optional(v.array(passedHeader)),
       explainDenials: v.optional(v.boolean()),
+      brand: v.optional(brand(basePath)),
+      organizations: v.optional(organizationNames),
       audience: v.optional(nonEmpty),
       registryShards: v.optional(
         wholeNumber(1, MAX_SHARDS, `must be a whole number from 1 to ${MAX_SHARDS}`),

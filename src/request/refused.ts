@@ -1,6 +1,14 @@
 import type { Refusal } from '../base/refusal.ts'
 import type { Result } from '../base/result.ts'
+import type { CompiledSite } from '../policy/site-directory.ts'
 import type { ReturnTo } from './return-to.ts'
+
+/** A site that the login host signs somebody in for, by the word of a request that it has signed. */
+export interface ForSite {
+  readonly origin: string
+  readonly site: CompiledSite
+  readonly request?: string
+}
 
 /** A refusal with what its answer needs to know beside it; see `refuse`. */
 export interface Refused {
@@ -8,7 +16,7 @@ export interface Refused {
   /** Where a new login should lead. Default: the home page. */
   readonly returnTo?: ReturnTo | undefined
   /** At the login host: the login of which site it was, and the request that asks for it once more, while there is one. */
-  readonly forSite?: { readonly origin: string; readonly request?: string } | undefined
+  readonly forSite?: ForSite | undefined
   /** `Set-Cookie` values that the answer has to carry. */
   readonly cookies?: readonly string[]
   /** The rule that decided, by its position. */

@@ -160,8 +160,9 @@ describe('the complete example of docs/configuration.md', () => {
   })
 
   test('has every setting', () => {
-    // What an upstream takes, it takes in either place.
-    const once = (name: string) => name.replace('sites.rules.upstream.', 'sites.upstream.')
+    // What an upstream takes, it takes in either place, and so it is with a brand.
+    const once = (name: string) =>
+      name.replace('sites.rules.upstream.', 'sites.upstream.').replace('sites.brand.', 'brand.')
     const has = settingsIn(config).map(once)
     expect(KNOWN.map(once).filter((name) => !has.includes(name))).toEqual([])
   })

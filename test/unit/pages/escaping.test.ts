@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { assets, minutes } from '../../../src/config.ts'
+import { assets, type Brand, minutes } from '../../../src/config.ts'
+import { brandOf } from '../../../src/pages/brand.ts'
 import { changeOfIdentityPage } from '../../../src/pages/change-of-identity-page.tsx'
 import { renderPage } from '../../../src/pages/frame.tsx'
 import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../../../src/pages/logout-pages.tsx'
@@ -19,7 +20,16 @@ import { ann, atSeconds, now } from '../../support/sample-session.ts'
 /** Ends every context that a value may stand in: text, either kind of quotes, title, style. */
 const HOSTILE = `x'"></title></style><script>alert(1)</script><img src=x onerror=alert(1)>&amp;`
 
+/** What no configuration may say is text all the same. */
+const brand: Brand = {
+  name: HOSTILE,
+  accent: '#0a7',
+  support: { text: HOSTILE, email: HOSTILE },
+  links: [{ text: HOSTILE, url: HOSTILE }],
+}
+
 const { exact } = compileSites({
+  brand,
   sites: { 'docs.example.com': { upstream: assets(), explainDenials: true } },
 })
 
@@ -86,7 +96,8 @@ const PAGES: readonly (readonly [name: string, page: () => Response])[] = [
   [
     'change of identity at the login host',
     () => {
-      const question = { login: HOSTILE, stay: returnTo, site: HOSTILE }
+      const forSite = { origin: 'https://docs.example.com', site: visit.site }
+      const question = { login: HOSTILE, stay: returnTo, forSite }
       return changeOfIdentityPage(visit, words, { now: HOSTILE, next: HOSTILE }, question, [])
     },
   ],
@@ -148,5 +159,5 @@ test.each(PAGES)('%s: whatever is shown is text, not markup', async (_name, page
 
 test('a page that would have to be waited for is a fault, and not an empty page', () => {
   const body = Promise.resolve('late')
-  expect(() => renderPage('docs.example.com', 'nonce', words, { title: 'Late', body })).toThrow(TypeError)
+  expect(() => renderPage(brandOf(visit), 'nonce', words, { title: 'Late', body })).toThrow(TypeError)
 })
