@@ -14,11 +14,30 @@ export interface Lack {
  *
  * What would be accepted names other customers, and what guards their pages, to everybody who can sign in; so
  * it is told only on a site that wants it (`explainDenials`). Whose addresses are accepted is not told even
- * there.
+ * there, and no IDs are: an organization is told by its name, where it has one.
  */
-export function lacksOf(unmet: readonly UnmetRequirement[], explains: boolean): Lack[] {
+export function lacksOf(unmet: readonly UnmetRequirement[], explains: boolean, nameOf: NameOf): Lack[] {
   return unmet.map(({ key, accepted }) => {
     if (accepted.includes(ANY_ORGANIZATION)) return { kind: 'anyOrganization', wanted: undefined }
-    return { kind: key, wanted: explains && key !== 'emails' ? accepted : undefined }
+    return { kind: key, wanted: explains ? tellable(key, accepted, nameOf) : undefined }
   })
+}
+
+/** What people call an organization, by its ID; `undefined` where nobody said. */
+export type NameOf = (organizationId: string) => string | undefined
+
+function tellable(key: UnmetRequirement['key'], accepted: readonly string[], nameOf: NameOf): Lack['wanted'] {
+  switch (key) {
+    case 'organizations': {
+      const names = accepted.flatMap((id) => nameOf(id) ?? [])
+      return names.length === 0 ? undefined : [...new Set(names)]
+    }
+    case 'connections':
+    case 'emails':
+      return undefined
+    case 'emailDomains':
+    case 'roles':
+    case 'groups':
+      return accepted
+  }
 }

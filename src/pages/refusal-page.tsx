@@ -1,4 +1,5 @@
 import type { Refusal } from '../base/refusal.ts'
+import { organizationName } from '../policy/site-directory.ts'
 import type { Refused } from '../request/refused.ts'
 import { showsPage } from '../request/request-kind.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
@@ -8,7 +9,7 @@ import { CodeAndReference } from './frame.tsx'
 import { page } from './page-response.ts'
 import { type PublicCode, type PublicError, toPublicError } from './public-error.ts'
 import { problemDetails } from './response.ts'
-import { type Explanation, explain } from './words/explanation.ts'
+import { type Explanation, explain, type Telling } from './words/explanation.ts'
 import type { Words } from './words/words.ts'
 
 /** For whom another account may do. Signing in again, as `retry` offers it, would lead back to the same one without a question. */
@@ -29,7 +30,7 @@ export function showRefusal(
   explainsDenials: boolean,
 ): Response {
   const error = toPublicError(refusal)
-  const explanation = explain(words.refusals, refusal, explainsDenials)
+  const explanation = explain(words.refusals, refusal, telling(visit, forSite, explainsDenials))
   const response =
     showsPage(visit.kind) && !forScript
       ? refusalPage(visit, words, error, explanation, {
@@ -42,6 +43,20 @@ export function showRefusal(
   // RFC 9110 section 15.5.2 wants a challenge; a scheme that browsers do not know raises no dialog.
   if (error.status === 401) response.headers.set('WWW-Authenticate', `Cookie realm="${visit.url.host}"`)
   return response
+}
+
+/** The site whose login it is knows its customers by name. Whoever reads it is whom the request is known to come from. */
+const telling = (
+  { site, trail }: RefusedVisit,
+  forSite: Refused['forSite'],
+  explainsDenials: boolean,
+): Telling => {
+  const named = forSite?.site ?? site
+  return {
+    explainsDenials,
+    nameOf: (id) => named && organizationName(named, id),
+    organizationId: trail.whose?.organizationId,
+  }
 }
 
 function refusalPage(

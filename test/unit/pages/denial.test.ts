@@ -8,27 +8,31 @@ import { explain } from '../../../src/pages/words/explanation.ts'
 const KEYS = ['organizations', 'connections', 'emails', 'emailDomains', 'roles', 'groups'] as const
 const unmet = (key: UnmetRequirement['key'], ...accepted: string[]): UnmetRequirement => ({ key, accepted })
 
+const NAMES: Readonly<Record<string, string>> = { org_2: 'Initech', org_3: 'Globex' }
+const nameOf = (id: string) => NAMES[id]
+
 test.each(KEYS)('what would be accepted of %s is not told', (key) => {
-  expect(lacksOf([unmet(key, 'initech')], false)).toEqual([{ kind: key, wanted: undefined }])
+  expect(lacksOf([unmet(key, 'initech')], false, nameOf)).toEqual([{ kind: key, wanted: undefined }])
 })
 
 test.each(KEYS)(
-  'of %s a site that explains denials tells what would be accepted, but no addresses',
+  'of %s a site that explains denials tells what would be accepted, but no addresses and no IDs',
   (key) => {
-    const wanted = key === 'emails' ? undefined : ['initech']
-    expect(lacksOf([unmet(key, 'initech')], true)).toEqual([{ kind: key, wanted }])
+    const isId = key === 'organizations' || key === 'connections'
+    const wanted = isId || key === 'emails' ? undefined : ['initech']
+    expect(lacksOf([unmet(key, 'initech')], true, nameOf)).toEqual([{ kind: key, wanted }])
   },
 )
 
 test.each([true, false])('that any organization would do is no secret (explains: %s)', (explains) => {
-  const lacks = lacksOf([unmet('organizations', ANY_ORGANIZATION)], explains)
+  const lacks = lacksOf([unmet('organizations', ANY_ORGANIZATION)], explains, nameOf)
   expect(lacks).toEqual([{ kind: 'anyOrganization', wanted: undefined }])
 })
 
 /** What Ann is told. */
 function detail(requirements: readonly UnmetRequirement[], explainsDenials?: boolean): string {
   const refusal = { reason: 'requirement_unmet', who: 'Ann', unmet: requirements } as const
-  return explain(words.refusals, refusal, explainsDenials).detail
+  return explain(words.refusals, refusal, { ...(explainsDenials && { explainsDenials }), nameOf }).detail
 }
 
 test('names nobody unless the site explains denials', () => {
@@ -37,8 +41,14 @@ test('names nobody unless the site explains denials', () => {
     'You are signed in as Ann. This page is for another organization. This page needs a role that you do not have.',
   )
   expect(detail(requirements, true)).toBe(
-    'You are signed in as Ann. This page is for the organization org_2 or org_3. This page needs the role board.',
+    'You are signed in as Ann. This page is for the organization Initech or Globex. This page needs the role board.',
   )
+})
+
+test('an organization without a name is another one, and those with a name are told once', () => {
+  const wantedOf = (...ids: string[]) => lacksOf([unmet('organizations', ...ids)], true, nameOf)[0]?.wanted
+  expect(wantedOf('org_9')).toBeUndefined()
+  expect(wantedOf('org_9', 'org_3', 'org_3')).toEqual(['Globex'])
 })
 
 test('says each sentence once, where site and rule ask for the same', () => {
