@@ -15,6 +15,7 @@ import { isPublicUrl, PUBLIC_URL_FORM } from '../src/policy/canonical-url.ts'
 import { compileSites, findSite } from '../src/policy/site-directory.ts'
 import { startDevWorker } from './dev/dev-worker.ts'
 import { forwardIpv6, hasIpv6, requireFreePort } from './dev/ports.ts'
+import { sitesHere } from './dev/sites-here.ts'
 import { welcome } from './dev/welcome.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
@@ -134,6 +135,7 @@ async function startTogether(
       // Its client is its own, as Scalekit's is: another secret in .dev.vars is a wrong one.
       vars: {
         SIMULATOR_APP_ORIGIN: appOrigins.join(' '),
+        SIMULATOR_SITES: JSON.stringify(sitesHere(config, publicUrl ?? entrance, port)),
         SIMULATOR_APP_BASE_PATH: config?.basePath ?? DEFAULT_BASE_PATH,
         SIMULATOR_WEBHOOK_SECRET: secrets.webhookSecret || DEVELOPMENT_WEBHOOK_SECRET,
       },

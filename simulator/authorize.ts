@@ -1,10 +1,14 @@
 import type { Handler } from 'hono'
 import { checkAuthorizationRequest } from './authorization-request.ts'
 import { selectConnection } from './connections.ts'
+import { isBarred } from './directory.ts'
 import type { Environment } from './environment.ts'
 import { errorPage } from './error-page.tsx'
 import { randomId } from './identifiers.ts'
+import { issueCode } from './issue-code.ts'
+import { createLogin } from './login.ts'
 import { readParameters } from './parameters.ts'
+import { takeReady } from './ready-sign-in.ts'
 import { isRegistered, withQuery } from './redirect-urls.ts'
 import { refusal, type SsoRefusal } from './sso-errors.ts'
 
@@ -18,7 +22,7 @@ const PENDING_LOGIN_SECONDS = 600
  * (RFC 6749 section 4.1.2.1).
  */
 export function authorize(environment: Environment): Handler {
-  return (c) => {
+  return async (c) => {
     const parameters = readParameters(new URL(c.req.url).searchParams)
     if (parameters.get('client_id') !== environment.client.id) {
       return errorPage(
@@ -48,6 +52,13 @@ export function authorize(environment: Environment): Handler {
     if (!selected.ok) return refuse(selected)
     // The simulator sets no cookie, so it never knows the browser again.
     if (checked.request.prompt === 'none') return refuse(refusal('login_required'))
+
+    const ready = takeReady(environment, selected, checked.request.loginHint)
+    if (ready !== undefined) {
+      if (isBarred(environment, selected.organization, ready.email)) return refuse(refusal('user_not_active'))
+      const login = await createLogin(selected.connection, selected.organization, ready)
+      return c.redirect(issueCode(environment, checked.request, login), 302)
+    }
 
     const now = environment.now()
     const id = randomId('ar_')

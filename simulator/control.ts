@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import type { Environment } from './environment.ts'
 import { describeWebhooks } from './events-api.ts'
+import { faultsSchema } from './faults.ts'
 import { badRequest, readJson } from './json-body.ts'
 import { redirectUrlProblem } from './redirect-urls.ts'
 
@@ -63,6 +64,17 @@ export function control(environment: Environment): Hono {
     Object.assign(environment.settings, body.value)
     return c.json(environment.settings)
   })
+
+  api.get('/faults', (c) => c.json(environment.faults))
+
+  api.patch('/faults', async (c) => {
+    const body = await readJson(c, faultsSchema)
+    if ('problems' in body) return badRequest(c, body.problems)
+    environment.faults = { ...environment.faults, ...body.value }
+    return c.json(environment.faults)
+  })
+
+  api.get('/requests', (c) => c.json({ requests: environment.requestLog.newestFirst }))
 
   api.put('/redirects', async (c) => {
     const body = await readJson(c, redirectsSchema)

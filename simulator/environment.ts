@@ -2,11 +2,14 @@ import type { AuthorizationRequest } from './authorization-request.ts'
 import type { SentLogoutToken } from './backchannel-logout.ts'
 import { type Client, DEVELOPMENT_CLIENT } from './client.ts'
 import type { DirectoryUser } from './directory.ts'
+import { type Faults, NO_FAULTS } from './faults.ts'
 import type { Login, Session } from './login.ts'
 import { ORGANIZATIONS, type Organization } from './organizations.ts'
 import { type RedirectUrls, redirectUrlsFor } from './redirect-urls.ts'
+import { RequestLog } from './request-log.ts'
 import { SigningKeys } from './signing-keys.ts'
 import { SingleUse } from './single-use.ts'
+import type { KnownSite } from './sites.ts'
 import { type Fetch, type WebhookOptions, Webhooks } from './webhooks.ts'
 
 export interface SimulatorOptions {
@@ -16,6 +19,8 @@ export interface SimulatorOptions {
   readonly redirectUrls?: RedirectUrls
   readonly organizations?: readonly Organization[]
   readonly webhooks?: WebhookOptions
+  /** Those where people can be signed in. Default: what the redirect URLs tell. */
+  readonly sites?: readonly KnownSite[]
   /** What carries webhooks and logout tokens. */
   readonly fetch?: Fetch
   /** Epoch seconds. */
@@ -63,9 +68,14 @@ export interface Environment {
   /** What the customers' directories said, by `directoryKey`; everybody else is as their identity provider says. */
   readonly directory: Map<string, DirectoryUser>
   readonly settings: Settings
+  faults: Faults
+  readonly requestLog: RequestLog
   redirectUrls: RedirectUrls
+  readonly sites: readonly KnownSite[]
   readonly keys: SigningKeys
   readonly pendingLogins: SingleUse<PendingLogin>
+  /** E-mail addresses of people whom the next login is to pass through without a question. */
+  readonly readySignIns: SingleUse<string>
   readonly codes: SingleUse<CodeGrant>
   readonly refreshTokens: SingleUse<Login>
   /** Ways into the admin portal of an organization. */
@@ -74,16 +84,19 @@ export interface Environment {
   readonly webhooks: Webhooks
   readonly sentLogoutTokens: SentLogoutToken[]
   readonly fetch: Fetch
+  /** By the clock of this environment, which may be wrong on purpose. */
   readonly now: () => number
   readonly issuer: (request: Request) => string
 }
 
 export function createEnvironment(options: SimulatorOptions): Environment {
   const organizations = options.organizations ?? ORGANIZATIONS
-  const now = options.now ?? (() => Math.floor(Date.now() / 1000))
+  const rightTime = options.now ?? (() => Math.floor(Date.now() / 1000))
+  const now = () => rightTime() + environment.faults.clock_skew_seconds
+  const requestLog = new RequestLog()
   // Called by its name: workerd refuses `fetch` as a method of something else.
-  const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init))
-  return {
+  const send = requestLog.noting(options.fetch ?? ((url, init) => fetch(url, init)))
+  const environment: Environment = {
     client: options.client ?? DEVELOPMENT_CLIENT,
     organizations,
     originalOrganizations: organizations,
@@ -98,9 +111,13 @@ export function createEnvironment(options: SimulatorOptions): Environment {
       rate_limited: false,
       largest_page: 100,
     },
+    faults: NO_FAULTS,
+    requestLog,
     redirectUrls: options.redirectUrls ?? redirectUrlsFor('http://localhost:8787'),
+    sites: options.sites ?? [],
     keys: new SigningKeys(),
     pendingLogins: new SingleUse(),
+    readySignIns: new SingleUse(),
     codes: new SingleUse(),
     refreshTokens: new SingleUse(),
     portalLinks: new SingleUse(),
@@ -111,4 +128,5 @@ export function createEnvironment(options: SimulatorOptions): Environment {
     now,
     issuer: (request) => options.issuer ?? new URL(request.url).origin,
   }
+  return environment
 }

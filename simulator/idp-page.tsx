@@ -22,7 +22,7 @@ export function IdpPage({ found: { connection, organization }, requestId, values
   const owner = organization?.display_name ?? connection.provider.toLowerCase()
   return (
     <Page title={`Sign in at ${owner}`}>
-      <p class="quiet">
+      <p class="soft">
         The identity provider of <code>{connection.id}</code>
         {organization && (
           <>
@@ -37,7 +37,7 @@ export function IdpPage({ found: { connection, organization }, requestId, values
           {problem}
         </p>
       )}
-      <form method="post" action={`/idp/${connection.id}`} class="card" novalidate>
+      <form method="post" action={`/idp/${connection.id}`} class="card narrow" novalidate>
         <input type="hidden" name="request" value={requestId} />
         <fieldset>
           <legend>What should happen?</legend>

@@ -4,17 +4,15 @@ import { type FoundConnection, findConnection, isActive } from './connections.ts
 import { isBarred } from './directory.ts'
 import type { Environment, PendingLogin } from './environment.ts'
 import { errorPage } from './error-page.tsx'
-import { randomSecret } from './identifiers.ts'
 import { buildIdpInitiatedLogin, idpInitiatedTarget } from './idp-initiated.ts'
 import { type IdpFormValues, IdpPage } from './idp-page.tsx'
-import { createLogin, type Person, sessionOf } from './login.ts'
+import { issueCode } from './issue-code.ts'
+import { createLogin, type Person } from './login.ts'
 import { sendPage } from './page.tsx'
 import { type Parameters, readForm, readParameters } from './parameters.ts'
+import { findUser, personOf } from './ready-sign-in.ts'
 import { withQuery } from './redirect-urls.ts'
 import { SSO_ERROR_CODES, SSO_ERRORS, type SsoError } from './sso-errors.ts'
-
-/** An authorization code is good for about ten minutes. */
-const CODE_SECONDS = 600
 
 /** `GET /idp/:connection?request=…`: the identity provider asks who is there. */
 export function showIdp(environment: Environment): Handler {
@@ -26,7 +24,9 @@ export function showIdp(environment: Environment): Handler {
     const email = pending.request.loginHint ?? found.connection.users[0]?.email
     const user = findUser(found, email)
     const values = { email, given_name: user?.given_name, family_name: user?.family_name }
-    return sendPage(c, <IdpPage found={found} requestId={requestId} values={values} />, 200, '*')
+    return sendPage(c, <IdpPage found={found} requestId={requestId} values={values} />, 200, {
+      framedBy: '*',
+    })
   }
 }
 
@@ -78,14 +78,10 @@ async function finishLogin(
   if (isBarred(environment, found.organization, person.email)) {
     return redirectError(c, environment, pending.id, 'user_not_active')
   }
-  const now = environment.now()
   const login = await createLogin(found.connection, found.organization, person)
   // Between the check of this login request and here the page may have been posted a second time.
-  if (environment.pendingLogins.take(pending.id, now).kind !== 'taken') return loginUnknown(c)
-  environment.sessions.set(login.sessionId, sessionOf(login, now))
-  const code = randomSecret()
-  environment.codes.put(code, { request: pending.request, login }, now + CODE_SECONDS, now)
-  return c.redirect(withQuery(pending.request.redirectUri, { code, state: pending.request.state }), 303)
+  if (environment.pendingLogins.take(pending.id, environment.now()).kind !== 'taken') return loginUnknown(c)
+  return c.redirect(issueCode(environment, pending.request, login), 303)
 }
 
 async function startAtIdp(
@@ -133,8 +129,8 @@ function redirectError(c: Context, environment: Environment, requestId: string |
   return c.redirect(withQuery(target, { error, error_description: description, state }), 303)
 }
 
-const EMAIL_PROBLEM = 'Type an e-mail address: it may be of any domain.'
-const emailSchema = v.pipe(v.string(), v.trim(), v.maxLength(320), v.regex(/^[^\s@]+@[^\s@]+$/))
+export const EMAIL_PROBLEM = 'Type an e-mail address: it may be of any domain.'
+export const emailSchema = v.pipe(v.string(), v.trim(), v.maxLength(320), v.regex(/^[^\s@]+@[^\s@]+$/))
 const nameSchema = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200)))
 // For valibot an array is a record too.
 const isNoArray = v.check((value: unknown) => !Array.isArray(value))
@@ -151,18 +147,12 @@ function parsePerson(form: Parameters, found: FoundConnection): Person | { reado
   if (!givenName.success || !familyName.success) return { problem: 'A name has at most 200 characters.' }
   const attributes = v.safeParse(attributesSchema, form.get('attributes'))
   if (!attributes.success) return { problem: 'The custom attributes are not a JSON object.' }
-  const user = findUser(found, email.output)
-  return {
-    email: email.output,
-    given_name: givenName.output ?? user?.given_name,
-    family_name: familyName.output ?? user?.family_name,
-    roles: user?.roles ?? ['member'],
-    attributes: attributes.output ?? user?.attributes ?? {},
-  }
+  return personOf(found, email.output, {
+    given_name: givenName.output,
+    family_name: familyName.output,
+    attributes: attributes.output,
+  })
 }
-
-const findUser = ({ connection }: FoundConnection, email: string | undefined) =>
-  connection.users.find((user) => user.email === email?.toLowerCase())
 
 function findPending(
   environment: Environment,
@@ -181,12 +171,9 @@ function askAgain(c: Context, found: FoundConnection, requestId: string, form: P
     family_name: form.get('family_name'),
     attributes: form.get('attributes'),
   }
-  return sendPage(
-    c,
-    <IdpPage found={found} requestId={requestId} values={values} problem={problem} />,
-    400,
-    '*',
-  )
+  return sendPage(c, <IdpPage found={found} requestId={requestId} values={values} problem={problem} />, 400, {
+    framedBy: '*',
+  })
 }
 
 const emailMissing = (c: Context) => errorPage(c, 400, 'invalid_request', EMAIL_PROBLEM)

@@ -20,9 +20,9 @@ export function Events({ environment, draft }: EventsProps) {
   const deliveries = webhooks.deliveries.toReversed()
   return (
     <>
-      <section>
+      <section class="card">
         {deliveries.length === 0 ? (
-          <p class="quiet">No events yet: they come with the actions on this page.</p>
+          <p class="soft">No events yet: they come with the actions on this page.</p>
         ) : (
           <Table
             caption="Events, the latest first"
@@ -48,7 +48,7 @@ function EventRow({ delivery, isDeliverable }: { delivery: Delivery; isDeliverab
         <br />
         <code>{event.type}</code>
         <br />
-        <code class="quiet">{event.id}</code>
+        <code class="soft">{event.id}</code>
         <details>
           <summary>Body</summary>
           <pre>{JSON.stringify(event, undefined, 2)}</pre>
@@ -61,7 +61,7 @@ function EventRow({ delivery, isDeliverable }: { delivery: Delivery; isDeliverab
         <Result state={state} />
       </td>
       <td>
-        {attempts.length === 0 && <span class="quiet">none</span>}
+        {attempts.length === 0 && <span class="soft">none</span>}
         <ol class="attempts">
           {attempts.map((attempt) => (
             <li>
@@ -69,7 +69,7 @@ function EventRow({ delivery, isDeliverable }: { delivery: Delivery; isDeliverab
             </li>
           ))}
         </ol>
-        {next_attempt_at && <span class="quiet">next at {next_attempt_at.slice(11, 19)}</span>}
+        {next_attempt_at && <span class="soft">next at {next_attempt_at.slice(11, 19)}</span>}
       </td>
       <td>
         {isDeliverable && (
@@ -94,10 +94,10 @@ function Result({ state }: Pick<Delivery, 'state'>) {
 
 function AnyEvent({ environment, draft }: EventsProps) {
   return (
-    <section>
+    <section class="card">
       <details open={draft !== undefined}>
         <summary>Send any event</summary>
-        <p class="quiet">It changes nothing here: a made-up event, or one that comes late or out of order.</p>
+        <p class="soft">It changes nothing here: a made-up event, or one that comes late or out of order.</p>
         <form method="post" action="/operator/events">
           <div class="pair">
             <label class="field">

@@ -17,7 +17,7 @@ export function Action({ path, fields, label, target, isDestructive = false }: A
       {Object.entries(fields).map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}
-      <button type="submit" class={isDestructive ? 'small destructive' : 'small'}>
+      <button type="submit" class={isDestructive ? 'small destructive' : 'small quiet'}>
         {label}
         <span class="heard"> {target}</span>
       </button>
@@ -29,22 +29,20 @@ export function Actions({ children }: { children?: Child }) {
   return <div class="actions">{children}</div>
 }
 
-/** Tables are wider than a telephone; only they scroll sideways. */
+/** A list on a telephone. */
 export function Table({ caption, columns, children }: TableProps) {
   return (
-    <div class="scroll">
-      <table>
-        <caption class="heard">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th scope="col">{column}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
+    <table>
+      <caption class="heard">{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th scope="col">{column}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
   )
 }
 

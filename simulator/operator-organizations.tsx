@@ -10,9 +10,9 @@ export function Organizations({ environment }: { environment: Environment }) {
       {organizations.map((organization) => (
         <OrganizationCard environment={environment} organization={organization} />
       ))}
-      <section>
+      <section class="card">
         <h3>Start over</h3>
-        <p class="quiet">
+        <p class="soft">
           Brings back every organization, connection and directory as they were at the start. No event is
           sent, and sessions that ended stay ended.
         </p>
@@ -31,11 +31,11 @@ function OrganizationCard({ environment, organization }: OrganizationProps) {
   const { id, display_name, domains, connections } = organization
   const users = directoryUsers(environment, organization)
   return (
-    <section aria-labelledby={id}>
+    <section class="card" aria-labelledby={id}>
       <div class="title">
         <div>
           <h3 id={id}>{display_name}</h3>
-          <p class="quiet">
+          <p class="soft">
             <code>{id}</code> · {domains.join(', ')}
           </p>
         </div>
@@ -48,7 +48,7 @@ function OrganizationCard({ environment, organization }: OrganizationProps) {
         />
       </div>
       {connections.length === 0 ? (
-        <p class="quiet">No connections.</p>
+        <p class="soft">No connections.</p>
       ) : (
         <Table caption={`Connections of ${display_name}`} columns={['Connection', 'State', 'Actions']}>
           {connections.map((connection) => (
@@ -109,7 +109,7 @@ function UserRow({ organization, user }: { organization: Organization; user: Dir
     <tr>
       <th scope="row">
         {email}
-        {name !== '' && <span class="quiet"> {name}</span>}
+        {name !== '' && <span class="soft"> {name}</span>}
       </th>
       <td>
         <Badge kind={status === 'active' ? 'good' : 'bad'}>{status}</Badge>

@@ -19,6 +19,13 @@ export const DONE = {
   restored: 'All organizations are as they were at the start.',
 } as const
 
+const SECTIONS = [
+  ['organizations', 'Organizations'],
+  ['sessions', 'Sessions'],
+  ['events', 'Events'],
+  ['settings', 'Settings'],
+] as const
+
 interface OperatorPageProps {
   readonly environment: Environment
   readonly keyIds: readonly string[]
@@ -30,17 +37,19 @@ interface OperatorPageProps {
 export function OperatorPage({ environment, keyIds, justDone, problems = [], draft }: OperatorPageProps) {
   const notices = noticesOf(environment, justDone)
   return (
-    <Page title="Operator" isWide>
-      <p>
+    <Page title="Organizations">
+      <p class="lead">
         What happens at a customer and in Scalekit’s dashboard: each action changes this environment and sends
-        the application the matching webhook. <a href="/">The organizations and their app launchers</a> are on
-        the home page.
+        the application the matching webhook.
       </p>
       <nav aria-label="On this page">
-        <a href="#organizations">Organizations</a>
-        <a href="#sessions">Sessions</a>
-        <a href="#events">Events</a>
-        <a href="#settings">Settings</a>
+        <ul class="sections">
+          {SECTIONS.map(([id, label]) => (
+            <li>
+              <a href={`#${id}`}>{label}</a>
+            </li>
+          ))}
+        </ul>
       </nav>
       {problems.length > 0 && (
         <div class="problem" role="alert">

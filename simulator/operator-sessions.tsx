@@ -6,9 +6,9 @@ export function Sessions({ environment }: { environment: Environment }) {
   const sessions = [...environment.sessions.values()].reverse()
   const takesLogoutTokens = environment.redirectUrls.backchannel_logout_uri != null
   return (
-    <section>
+    <section class="card">
       {sessions.length === 0 ? (
-        <p class="quiet">Nobody has signed in yet.</p>
+        <p class="soft">Nobody has signed in yet.</p>
       ) : (
         <Table caption="Sessions at Scalekit" columns={['Session', 'Since (UTC)', 'State', 'Actions']}>
           {sessions.map((session) => (
@@ -49,7 +49,7 @@ function SessionRow({ session, organization, takesLogoutTokens }: SessionRowProp
   return (
     <tr>
       <th scope="row">
-        {email} <span class="quiet">{organization}</span>
+        {email} <span class="soft">{organization}</span>
         <br />
         <code>{session_id}</code>
       </th>

@@ -10,7 +10,7 @@ export function SettingsForms({
   const { settings, webhooks, redirectUrls } = environment
   return (
     <>
-      <section>
+      <section class="card">
         <form method="post" action="/operator/settings">
           <label class="field">
             Webhook URL (empty: nowhere)
@@ -68,7 +68,7 @@ export function SettingsForms({
           <button type="submit">Save settings</button>
         </form>
       </section>
-      <section>
+      <section class="card">
         <h3>Signing keys</h3>
         <ol class="keys">
           {keyIds.map((kid, index) => (

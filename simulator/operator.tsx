@@ -13,6 +13,7 @@ import { type JustDone, OperatorPage } from './operator-page.tsx'
 import { sendPage } from './page.tsx'
 import { type Parameters, readForm } from './parameters.ts'
 import { inBackground, perform } from './perform.ts'
+import { signInAs } from './sign-in-as.ts'
 
 /** The fields that the forms of operations have. */
 const OPERATION_FIELDS = ['organization_id', 'connection_id', 'session_id', 'email'] as const
@@ -66,6 +67,8 @@ export function operator(environment: Environment): Hono {
       }),
     )
   }
+
+  pages.post('/sign-in', (c) => signInAs(c, environment))
 
   pages.post('/sessions/backchannel-logout', (c) =>
     withForm(c, async (form) => {

@@ -20,10 +20,16 @@ const FORM_LIMIT_BYTES = 256 * 1024
 
 /** The parameters of a form body, or undefined for another content type or a body that is too large. */
 export async function readForm(request: Request): Promise<Parameters | undefined> {
+  const body = await readFormBody(request)
+  return body && readParameters(body)
+}
+
+/** The same as it came. */
+export async function readFormBody(request: Request): Promise<URLSearchParams | undefined> {
   const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded') return undefined
   // Not `text()`: workerd warns that a form is no text.
   const body = await request.arrayBuffer()
   if (body.byteLength > FORM_LIMIT_BYTES) return undefined
-  return readParameters(new URLSearchParams(new TextDecoder().decode(body)))
+  return new URLSearchParams(new TextDecoder().decode(body))
 }

@@ -18,3 +18,7 @@ export function sameOriginOnly(): MiddlewareHandler {
     return next()
   }
 }
+
+/** A path on this origin, as a form says where to go back to; undefined for everything else. */
+export const ownPath = (text: string | undefined): string | undefined =>
+  text !== undefined && /^\/(?![/\\])[^\s\\]*$/.test(text) ? text : undefined

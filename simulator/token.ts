@@ -2,6 +2,7 @@ import type { Context, Handler } from 'hono'
 import { base64url } from 'jose'
 import { ACCESS_TOKEN_SECONDS, managementTokenClaims, userAccessTokenClaims } from './access-token.ts'
 import type { Environment } from './environment.ts'
+import { faultyClaims, withWrongSignature } from './faulty.ts'
 import { idTokenClaims } from './id-token.ts'
 import { isSameSecret, randomSecret, sha256 } from './identifiers.ts'
 import type { Login } from './login.ts'
@@ -79,11 +80,12 @@ async function exchangeCode(c: Context, environment: Environment, form: Paramete
   const { mode } = settings
   const accessToken = await keys.sign(userAccessTokenClaims(input, mode, login))
   const nonce = settings.echo_nonce ? request.nonce : undefined
-  const idToken = await keys.sign(await idTokenClaims({ ...input, mode, login, nonce, code, accessToken }))
+  const claims = await idTokenClaims({ ...input, mode, login, nonce, code, accessToken })
+  const idToken = await keys.sign(faultyClaims(environment, claims))
   const isRefreshable = mode === 'fsa' && request.scope.includes('offline_access')
   return c.json({
     access_token: accessToken,
-    id_token: idToken,
+    id_token: environment.faults.wrong_signature ? withWrongSignature(idToken) : idToken,
     ...(isRefreshable && { refresh_token: issueRefreshToken(environment, login) }),
     expires_in: ACCESS_TOKEN_SECONDS[mode] - 1,
   })

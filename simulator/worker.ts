@@ -1,11 +1,14 @@
 import { DEVELOPMENT_CLIENT, DEVELOPMENT_WEBHOOK_SECRET } from './client.ts'
 import { redirectUrlsFor } from './redirect-urls.ts'
 import { createSimulator } from './simulator.ts'
+import type { KnownSite } from './sites.ts'
 import { parseWebhookSecret } from './webhook-signature.ts'
 
 interface Variables {
   readonly SIMULATOR_CLIENT_ID?: string
   readonly SIMULATOR_CLIENT_SECRET?: string
+  /** Sites of the application, as JSON; see {@link sitesFrom}. Default: what the origins tell. */
+  readonly SIMULATOR_SITES?: string
   /** Several, separated by white space; webhooks and logins that start at the identity provider go to the first. */
   readonly SIMULATOR_APP_ORIGIN?: string
   /** Default: `/auth`. */
@@ -32,6 +35,7 @@ export default {
         secret: env.SIMULATOR_CLIENT_SECRET ?? DEVELOPMENT_CLIENT.secret,
       },
       redirectUrls: redirectUrlsFor(appOrigins, basePath),
+      sites: sitesFrom(env.SIMULATOR_SITES ?? '[]', basePath),
       webhooks: {
         url: (env.SIMULATOR_WEBHOOK_URL ?? `${appOrigin}${basePath}/webhooks`) || undefined,
         secrets: webhookSecrets(env.SIMULATOR_WEBHOOK_SECRET),
@@ -40,6 +44,12 @@ export default {
     return simulator.fetch(request, env, context)
   },
 } satisfies ExportedHandler<Variables>
+
+/** @param json `[{ "origin": "http://acme.localhost:8787", "organization": "org_…" }, …]`, the organization where only its members sign in */
+function sitesFrom(json: string, basePath: string): KnownSite[] {
+  const sites: Omit<KnownSite, 'loginUrl'>[] = JSON.parse(json)
+  return sites.map((site) => ({ ...site, loginUrl: `${site.origin}${basePath}/login` }))
+}
 
 /** What is no secret is left out: the application complains of the same value in its own words. */
 function webhookSecrets(text = DEVELOPMENT_WEBHOOK_SECRET): string[] {
