@@ -1,0 +1,223 @@
+import type { EpochSeconds } from '../../../src/base/time.ts'
+import { minutes } from '../../../src/config.ts'
+import { changeOfIdentityPage } from '../../../src/pages/change-of-identity-page.tsx'
+import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../../../src/pages/logout-pages.tsx'
+import { misconfiguredPage } from '../../../src/pages/misconfigured-page.tsx'
+import { sessionsPage } from '../../../src/pages/sessions-page.tsx'
+import { signInPage } from '../../../src/pages/sign-in-page.tsx'
+import type { SessionSummary } from '../../../src/registry/registered-session.ts'
+import type { SessionId } from '../../../src/tokens/session.ts'
+import { ann } from '../sample-session.ts'
+import { DOCS, FOR_REPORTS, LOGIN_HOST, PLAIN, REPORTS, SHOWN_AT } from './places.ts'
+import { type ShownPage, shown } from './shown-page.ts'
+import { SHOWN_REFUSALS } from './shown-refusals.ts'
+
+const hidden = { return_to: '/handbook/' }
+const LONG_DOMAIN = 'engineering.international-widgets-and-gadgets.example'
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const signIn = [
+  shown(
+    'sign-in/empty',
+    'sign in',
+    signInPage,
+    (page, { words, visit }) => page(visit(), words, { hidden }),
+    { isMain: true },
+  ),
+  shown(
+    'sign-in/without-a-brand',
+    'sign in at a site without a brand',
+    signInPage,
+    (page, { words, visit }) => page(visit(PLAIN), words, { hidden }),
+  ),
+  shown('sign-in/remembered', 'sign in, with the choice of last time', signInPage, (page, { words, visit }) =>
+    page(visit(), words, { hidden, remembered: { domain: 'acme.example', shown: 'acme.example' } }),
+  ),
+  shown('sign-in/remembered-long', 'the same with a long name', signInPage, (page, { words, visit }) =>
+    page(visit(PLAIN), words, { hidden, remembered: { domain: LONG_DOMAIN, shown: LONG_DOMAIN } }),
+  ),
+  shown('sign-in/mistyped', 'sign in, when the address was none', signInPage, (page, { words, visit }) =>
+    page(visit(), words, { hidden, rejected: 'ann.lee@acme' }),
+  ),
+  shown('sign-in/login-host', 'sign in at the login host, for a site', signInPage, (page, { words, visit }) =>
+    page(visit(LOGIN_HOST), words, { hidden, forSite: FOR_REPORTS }),
+  ),
+]
+
+const who = { now: 'ann@acme.example', next: 'max@globex.example' }
+const question = { login: 'sealed', stay: '/handbook/' }
+const change = [
+  shown(
+    'change/identity',
+    'a link would make you somebody else',
+    changeOfIdentityPage,
+    (page, { words, visit }) => page(visit(), words, who, question, []),
+  ),
+  shown(
+    'change/identity-for-a-site',
+    'the same at the login host, for a site',
+    changeOfIdentityPage,
+    (page, { words, visit }) =>
+      page(
+        visit(LOGIN_HOST),
+        words,
+        { now: `ann@${LONG_DOMAIN}`, next: `max@${LONG_DOMAIN}` },
+        { ...question, forSite: FOR_REPORTS },
+        [],
+      ),
+  ),
+]
+
+const lifetime = minutes(5)
+const loginHost = { name: LOGIN_HOST, logout: `https://${LOGIN_HOST}/auth/logout` }
+const signOut = [
+  shown('sign-out/confirm', 'whether to sign out', confirmLogoutPage, (page, { words, visit }) =>
+    page(visit(), words, false, lifetime),
+  ),
+  shown(
+    'sign-out/everywhere',
+    'whether to sign out everywhere',
+    confirmLogoutPage,
+    (page, { words, visit }) => page(visit(), words, true, lifetime),
+  ),
+  shown(
+    'sign-out/all-sites',
+    'whether to sign out of all sites',
+    confirmLogoutPage,
+    (page, { words, visit }) => page(visit(LOGIN_HOST), words, false, lifetime),
+  ),
+  shown('signed-out/here', 'signed out', signedOutPage, (page, { words, visit }) =>
+    page(visit(), words, { atScalekit: true, others: 0, lifetime }),
+  ),
+  shown(
+    'signed-out/others',
+    'signed out, and other sessions go on',
+    signedOutPage,
+    (page, { words, visit }) => page(visit(), words, { atScalekit: true, others: 3, lifetime }),
+    { isMain: true },
+  ),
+  shown(
+    'signed-out/one-other',
+    'signed out, and one other session goes on',
+    signedOutPage,
+    (page, { words, visit }) => page(visit(), words, { atScalekit: false, others: 1, lifetime }),
+    { isPictured: false },
+  ),
+  shown(
+    'signed-out/unknown-others',
+    'signed out, while nobody knows what goes on',
+    signedOutPage,
+    (page, { words, visit }) => page(visit(), words, { atScalekit: false, others: 'unknown', lifetime }),
+    { isPictured: false },
+  ),
+  shown(
+    'signed-out/not-at-login-host',
+    'signed out here, and not at the login host',
+    signedOutPage,
+    (page, { words, visit }) =>
+      page(visit(REPORTS), words, { atScalekit: false, others: 1, lifetime, loginHost }),
+  ),
+  shown(
+    'signed-out/perhaps-not-at-login-host',
+    'the same while nobody knows',
+    signedOutPage,
+    (page, { words, visit }) =>
+      page(visit(REPORTS), words, { atScalekit: false, others: 'unknown', lifetime, loginHost }),
+    { isPictured: false },
+  ),
+  shown('signed-out/of-all-sites', 'signed out of all sites', signedOutPage, (page, { words, visit }) =>
+    page(visit(LOGIN_HOST), words, { atScalekit: true, others: 0, lifetime }),
+  ),
+  shown(
+    'signed-out/of-all-sites-only',
+    'the same, and not at the sign-in service',
+    signedOutPage,
+    (page, { words, visit }) => page(visit(LOGIN_HOST), words, { atScalekit: false, others: 0, lifetime }),
+    { isPictured: false },
+  ),
+  shown('signed-out/still-in', 'still signed in', stillSignedInPage, (page, { words, visit }) =>
+    page(visit(), words, 'ann@acme.example', []),
+  ),
+]
+
+const IPHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1'
+const EDGE =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/150.0.0.0 Safari/537.36 Edg/150.0.0.0'
+const CHROMEBOOK =
+  'Mozilla/5.0 (X11; CrOS x86_64 15633.0.0) AppleWebKit/537.36 Chrome/150.0.0.0 Safari/537.36'
+
+const ago = (seconds: number): EpochSeconds => (SHOWN_AT - seconds) as EpochSeconds
+const sessionOf = (name: string, more: Partial<SessionSummary>): SessionSummary => ({
+  id: name as SessionId,
+  host: DOCS,
+  userAgent: EDGE,
+  place: 'Frankfurt am Main, DE',
+  openedAt: ago(HOUR),
+  lastUsedAt: ago(2 * MINUTE),
+  ...more,
+})
+const here = sessionOf(ann.id, { lastUsedAt: ago(20) })
+const sessions = [
+  here,
+  sessionOf('phone', { userAgent: IPHONE, lastUsedAt: ago(90 * MINUTE), openedAt: ago(7 * HOUR) }),
+  // Two of the same kind: their buttons have to say which is which.
+  sessionOf('laptop', { lastUsedAt: ago(30 * HOUR), openedAt: ago(3 * DAY), place: 'Düsseldorf, DE' }),
+  sessionOf('long', {
+    userAgent: CHROMEBOOK,
+    host: `handbook.${LONG_DOMAIN}`,
+    place: 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch, GB',
+    lastUsedAt: ago(20 * DAY),
+    openedAt: ago(29 * DAY),
+  }),
+  sessionOf('unknown', { userAgent: undefined, place: undefined, lastUsedAt: ago(45 * DAY) }),
+]
+const annHere = { ...ann, email: `ann.lee@${LONG_DOMAIN}`, name: 'Ann Lee' }
+const ownSessions = [
+  shown(
+    'sessions/several',
+    'your sessions',
+    sessionsPage,
+    (page, { words, visit }) => page(visit(), words, annHere, sessions),
+    {
+      isMain: true,
+    },
+  ),
+  shown('sessions/one', 'your only session', sessionsPage, (page, { words, visit }) =>
+    page(visit(), words, ann, [here]),
+  ),
+  shown('sessions/at-login-host', 'your sessions at the login host', sessionsPage, (page, { words, visit }) =>
+    page(visit(LOGIN_HOST), words, annHere, sessions),
+  ),
+]
+
+const PROBLEMS = [
+  'SCALEKIT_ENVIRONMENT_URL is missing: the Environment URL of your Scalekit dashboard, such as https://acme.scalekit.com',
+  'sites["docs.example.com"].rules[2].path: "/team*" has to end with "/*", or be one path',
+]
+const misconfigured = [
+  shown(
+    'misconfigured/development',
+    'misconfigured, as a developer sees it',
+    misconfiguredPage,
+    (page, { words, visit }) => page(visit(), words, PROBLEMS, visit().reference, true),
+  ),
+  shown(
+    'misconfigured/production',
+    'misconfigured, as everybody sees it',
+    misconfiguredPage,
+    (page, { words, visit }) => page(visit(), words, [], visit().reference, true),
+  ),
+]
+
+/** Every page that Gatehouse shows, for pictures and for checks. */
+export const SHOWN_PAGES: readonly ShownPage[] = [
+  ...signIn,
+  ...change,
+  ...signOut,
+  ...ownSessions,
+  ...misconfigured,
+  ...SHOWN_REFUSALS,
+]
