@@ -198,6 +198,11 @@ export interface Site {
   readonly brand?: Brand
   /** As {@link GatehouseConfig.organizations}, for this site, beside those. */
   readonly organizations?: Readonly<Record<string, string>>
+  /**
+   * The part of an address behind `#` survives the login, as in `/app#/orders/7`: a small page with a script takes it along in
+   * `return_to`, and so to the server, which never sees it otherwise. For single-page apps that keep their routes there.
+   */
+  readonly keepFragment?: boolean
   /** `aud` of the assertion that the upstream gets. Default: the host. */
   readonly audience?: string
   /**

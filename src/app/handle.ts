@@ -21,7 +21,7 @@ import { showsPage } from '../request/request-kind.ts'
 import { checkAddress, checkHeaders } from '../request/request-size.ts'
 import { isForeign } from '../request/same-origin.ts'
 import { type Arrival, arrive, atSite, type Extensions, isEmbedded, type Visit } from '../request/visit.ts'
-import { refuse } from './refuse.ts'
+import { leadsToLogin, refuse } from './refuse.ts'
 import type { Routes } from './routes.ts'
 
 /** A request that was not for a page, or may not have it. */
@@ -36,6 +36,8 @@ export type Answered =
       readonly reference: string
       /** What it is said in. */
       readonly language: Language
+      /** The answer is the way into a login, and says nothing. */
+      readonly leadsToLogin: boolean
     }
 
 /** What became of a request. */
@@ -212,16 +214,15 @@ export async function answerRefused(
   const { ownAnswer } = await import('./own-answers.ts')
   const { refusal } = refused
   const response = await ownAnswer(arrival, () => refuse(arrival, refused))
-  return asRefused(arrival, refusal, response)
+  return asRefused(arrival, refusal, response, leadsToLogin(arrival, refused))
 }
 
-const asRefused = ({ reference, speech }: Arrival, refusal: Refusal, response: Response): Answered => ({
-  kind: 'refused',
-  refusal,
-  response,
-  reference,
-  language: speech.language,
-})
+const asRefused = (
+  { reference, speech: { language } }: Arrival,
+  refusal: Refusal,
+  response: Response,
+  leads = false,
+): Answered => ({ kind: 'refused', refusal, response, reference, language, leadsToLogin: leads })
 
 /** What a host gets that has no site, or one that nobody can be let into. */
 function withoutSite(

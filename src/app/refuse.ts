@@ -3,6 +3,7 @@ import { redirect, withCookies } from '../pages/response.ts'
 import { loadWords } from '../pages/words/words.ts'
 import { shareWith } from '../request/cors.ts'
 import type { Refused } from '../request/refused.ts'
+import { isSentByAnotherSite } from '../request/same-origin.ts'
 import { type Arrival, loginUrl, type Visit } from '../request/visit.ts'
 
 /**
@@ -23,12 +24,23 @@ export async function refuse(
   return cors === undefined ? response : shareWith(cors, request, response)
 }
 
+/** Whether a person gets no words, but goes on to sign in. */
+export const leadsToLogin = ({ kind }: Arrival, { redirectsToLogin }: Refused): boolean =>
+  redirectsToLogin !== undefined && kind === 'navigation'
+
 async function show(arrival: Arrival, refused: Refused, explainsDenials: boolean): Promise<Response> {
   const { refusal, returnTo, redirectsToLogin } = refused
-  if (refusal.reason === 'login_required' && redirectsToLogin && arrival.kind === 'navigation') {
+  if (refusal.reason === 'login_required' && leadsToLogin(arrival, refused)) {
     const { prompt } = refusal
     const query = { return_to: returnTo ?? '/', ...(prompt !== undefined && { prompt }) }
-    return redirect(loginUrl(arrival, query), 302)
+    if (redirectsToLogin === true) return redirect(loginUrl(arrival, query), 302)
+    const [{ keepFragmentPage }, words] = await Promise.all([
+      import('../pages/keep-fragment-page.tsx'),
+      loadWords(arrival.speech.language),
+    ])
+    // By a page of ours the browser forgets who sent it.
+    const begun = isSentByAnotherSite(arrival) ? { begun: 'elsewhere' } : {}
+    return keepFragmentPage(arrival, words, loginUrl(arrival, { ...query, ...begun }))
   }
   const [{ showRefusal }, words] = await Promise.all([
     import('../pages/refusal-page.tsx'),

@@ -7,6 +7,7 @@ import { type Decision, judge, type MatchedRule } from '../policy/policy.ts'
 import { isLive } from '../registry/registry.ts'
 import { forgetAttempts, isLooping, loopRefusal } from '../request/login-attempts.ts'
 import type { Refused } from '../request/refused.ts'
+import { isFrame } from '../request/request-kind.ts'
 import { MAX_RETURN_TO } from '../request/return-to.ts'
 import type { Visit } from '../request/visit.ts'
 import { currentSession } from '../session/current-session.ts'
@@ -88,6 +89,10 @@ export async function sendAway(visit: Visit, rule: MatchedRule, cookies: readonl
   return sendToLogin(visit, rule, 'no_session', cookies)
 }
 
+/** In a tab only: a frame of another site may not run more than it has to, and to HEAD there is no page. */
+const keepsFragment = ({ site, request: { method, headers } }: Visit): boolean =>
+  site.keepFragment && method === 'GET' && !isFrame(headers)
+
 /** A person is sent to sign in; a script, image or socket gets a status it can read, since it could only choke on a redirect. */
 export async function sendToLogin(
   visit: Visit,
@@ -105,5 +110,6 @@ export async function sendToLogin(
     })
   const unsent = visit.kind === 'document' && visit.request.method !== 'GET'
   const refusal = { reason: 'login_required', prompt, ...(unsent && { unsent }) } as const
-  return refusedPage(visit, rule, refusal, { cookies, redirectsToLogin: true })
+  const redirectsToLogin = keepsFragment(visit) ? 'with_fragment' : true
+  return refusedPage(visit, rule, refusal, { cookies, redirectsToLogin })
 }

@@ -118,7 +118,7 @@ async function answerOf(context: Context, handled: Answered): Promise<Response> 
   const { response } = handled
   // Alone, nothing stands already, and Hono puts nothing together.
   if (!standsAlone(context)) prevail(context, response)
-  if (handled.kind === 'answered' || response.status < 400) return response
+  if (handled.kind === 'answered' || handled.leadsToLogin || response.status < 400) return response
   const { refusal, reference, language } = handled
   const explanation = explain((await loadWords(language)).refusals, refusal)
   throw new GatehouseError(toPublicError(refusal), explanation, reference, response)

@@ -13,6 +13,8 @@ export interface LoginQuery {
   readonly idpInitiatedLogin: string | undefined
   /** At the login host: what a site asks for. */
   readonly request: string | undefined
+  /** Our own page, which stands between, was opened from another site. Whoever says so is asked more, and never less. */
+  readonly begun: 'elsewhere' | undefined
 }
 
 /** As people write one: an internationalized domain in its own letters, too. */
@@ -36,6 +38,7 @@ const PARAMETERS = {
     pattern: /^(?=.{1,4096}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}$/,
     expected: 'what a site sent',
   },
+  begun: { pattern: /^elsewhere$/, expected: 'elsewhere' },
 } as const
 
 export function parseLoginQuery(query: URLSearchParams): Result<LoginQuery, Refusal> {
@@ -54,6 +57,7 @@ export function parseLoginQuery(query: URLSearchParams): Result<LoginQuery, Refu
     returnTo: returnToOf(query),
     idpInitiatedLogin: found.idp_initiated_login,
     request: found.request,
+    begun: found.begun === undefined ? undefined : 'elsewhere',
   })
 }
 

@@ -31,7 +31,7 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
       ? askAgain(deployment, visit, query)
       : refused(parsed.error)
 
-  const { idpInitiatedLogin, prompt, returnTo, request: asked } = parsed.value
+  const { idpInitiatedLogin, prompt, returnTo, request: asked, begun } = parsed.value
   if (site.signsIn === 'for_others' && asked !== undefined)
     return loginForSite(deployment, visit, asked, parsed.value)
   if (!site.hasPages && idpInitiatedLogin === undefined) return refused({ reason: 'login_request_missing' })
@@ -52,7 +52,7 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
     selectors,
     prompt,
     returnTo: target,
-    begunElsewhere: isSentByAnotherSite(visit),
+    begunElsewhere: begun === 'elsewhere' || isSentByAnotherSite(visit),
   })
 }
 

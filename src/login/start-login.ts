@@ -10,7 +10,7 @@ import { ruleFor } from '../policy/policy.ts'
 import { clearCookie, setCookie } from '../request/cookies.ts'
 import { forgetAttempts, isLooping, loopRefusal, tidyAttempts } from '../request/login-attempts.ts'
 import { type Answer, refused } from '../request/refused.ts'
-import type { ReturnTo } from '../request/return-to.ts'
+import { type ReturnTo, withoutFragment } from '../request/return-to.ts'
 import { cookieScope, localesOf, routeUrl, routeUrlAt, type Visit } from '../request/visit.ts'
 import { presentedSession } from '../session/presented.ts'
 import { issueLoginRequest, LOGIN_REQUEST_LIFETIME } from '../tokens/login-request.ts'
@@ -129,7 +129,7 @@ async function beginAtLoginHost(
 
 /** How old a sign-in may be for the page that is wanted: then nobody comes back with one that is too old for it. */
 function maxAgeOf({ site, url }: Visit, returnTo: ReturnTo): number | undefined {
-  const wanted = parseCanonicalUrl(url.origin + returnTo.replace(/#.*/, ''))
+  const wanted = parseCanonicalUrl(url.origin + withoutFragment(returnTo))
   const rule = wanted.ok ? ruleFor(site, wanted.value.readings, 'GET') : undefined
   return rule?.ok ? rule.value?.maxAge : undefined
 }
@@ -149,7 +149,9 @@ function loginQuery(visit: Visit, { selectors, prompt, returnTo, request }: Logi
   }
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, value)
-  // Where not all of it fits into the cookie, the deep link goes first: who was asked for is not forgotten.
+  // Where not all of it fits into the cookie, the deep link goes first, and of that its fragment: who was asked for is not forgotten.
+  if (query.has('return_to') && query.toString().length > MAX_QUERY_LENGTH)
+    query.set('return_to', withoutFragment(returnTo))
   for (const least of ['return_to', 'ui_locales'])
     if (query.toString().length > MAX_QUERY_LENGTH) query.delete(least)
   return query.toString()

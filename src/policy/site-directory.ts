@@ -45,6 +45,7 @@ export interface CompiledSite {
   readonly logoPath: string | undefined
   /** What people call organizations, by their ID; see {@link organizationName}. */
   readonly organizations: Readonly<Record<string, string>>
+  readonly keepFragment: boolean
   /** The rules for each way in which some upstream of the site reads paths; one way, where all read alike. */
   readonly rules: readonly [RuleIndex<CompiledRule>, ...RuleIndex<CompiledRule>[]]
 }
@@ -148,6 +149,7 @@ export function compileSite(key: string, site: Site, config: SharedSettings): Co
       site.organizations === undefined
         ? (config.organizations ?? NO_NAMES)
         : { ...config.organizations, ...site.organizations },
+    keepFragment: site.keepFragment ?? false,
     rules: readersOf(site).map((reader) => indexRules(rules, reader, { folder: basePath, rule: own })) as [
       RuleIndex<CompiledRule>,
       ...RuleIndex<CompiledRule>[],

@@ -216,6 +216,7 @@ export const site = ({ basePath, loginHost: host, inApp }: Around) =>
       explainDenials: v.optional(v.boolean()),
       brand: v.optional(brand(basePath)),
       organizations: v.optional(organizationNames),
+      keepFragment: v.optional(v.boolean()),
       audience: v.optional(nonEmpty),
       registryShards: v.optional(
         wholeNumber(1, MAX_SHARDS, `must be a whole number from 1 to ${MAX_SHARDS}`),

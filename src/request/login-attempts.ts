@@ -2,7 +2,7 @@ import { fnv1a } from '../base/fnv1a.ts'
 import type { Refusal } from '../base/refusal.ts'
 import { type EpochSeconds, elapsed, minutes } from '../base/time.ts'
 import { clearCookie, readCookie, setCookie } from './cookies.ts'
-import type { ReturnTo } from './return-to.ts'
+import { type ReturnTo, withoutFragment } from './return-to.ts'
 import { cookieScope, type Visit } from './visit.ts'
 
 /** So many logins that came back, for the same page and within so long, and the page was never opened: a loop. */
@@ -59,4 +59,5 @@ function recentAttempts(visit: Visit): Attempt[] {
 
 const noted = (visit: Visit): string | undefined => readCookie(visit.cookies, 'attempts', cookieScope(visit))
 
-const short = (returnTo: ReturnTo): string => fnv1a(returnTo).toString(36)
+/** The gate, which looks for it too, is never told the fragment. */
+const short = (returnTo: ReturnTo): string => fnv1a(withoutFragment(returnTo)).toString(36)

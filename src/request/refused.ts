@@ -23,8 +23,8 @@ export interface Refused {
   readonly rule?: number | undefined
   /** Origins whose scripts may read the answer. */
   readonly cors?: ReadonlySet<string>
-  /** A page that somebody opens without a session leads into a login at once. */
-  readonly redirectsToLogin?: true
+  /** A page that somebody opens without a session leads into a login at once; the fragment of its address may have to come along. */
+  readonly redirectsToLogin?: true | 'with_fragment'
   /** Scripts ask here: the answer is never a page. */
   readonly forScript?: boolean
 }

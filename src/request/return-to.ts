@@ -28,20 +28,33 @@ export function parseReturnTo(given: string | null | undefined, origin: string, 
   if (given == null || given.length > MAX_RETURN_TO) return HOME
   const candidate = withoutOrigin(given, origin)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop tabs and newlines from URLs, so `/\t/evil` is `//evil`
-  if (!/^\/(?!\/)/.test(candidate) || /[\x00-\x1f\x7f\\]/.test(candidate)) return HOME
+  if (!/^\/(?!\/)/.test(candidate) || /[\x00-\x1f\x7f]/.test(candidate)) return HOME
   if (!candidate.isWellFormed()) return HOME
 
-  const encoded = candidate.replace(/[^\x21-\x7e]+/g, encodeURIComponent)
-  const [target = '', ...fragment] = encoded.split('#')
+  const { target, fragment } = splitAtFragment(candidate.replace(/[^\x21-\x7e]+/g, encodeURIComponent))
+  if (target.includes('\\')) return HOME
   const url = parseCanonicalUrl(origin + target)
   if (!url.ok || url.value.origin !== origin) return HOME
   // What a server behind the gate may redirect to as `//host`.
   if (url.value.readings.some(({ path }) => /^\/[/\\]/.test(path))) return HOME
-  if (new URL(encoded, origin).origin !== origin) return HOME
+  if (new URL(target + fragment, origin).origin !== origin) return HOME
   const { path } = url.value
   const isOurs = path === basePath || path.startsWith(`${basePath}/`)
   if (isOurs && !OWN_PAGES.some((page) => path === basePath + page)) return HOME
-  return (fragment.length > 0 ? `${target}#${fragment.join('#')}` : target) as ReturnTo
+  return (target + fragment) as ReturnTo
+}
+
+/** The same place, whichever part of it is meant. */
+export const withoutFragment = (place: ReturnTo): ReturnTo => splitAtFragment(place).target as ReturnTo
+
+/**
+ * A URL ends before the first `#` for everybody but the browser (RFC 3986 section 3.5). Behind it everything is allowed, and is written as
+ * browsers write it, so that it is nothing else to whatever it passes; a backslash, which they leave, too.
+ */
+function splitAtFragment(url: string): { readonly target: string; readonly fragment: string } {
+  const at = url.indexOf('#')
+  if (at === -1) return { target: url, fragment: '' }
+  return { target: url.slice(0, at), fragment: url.slice(at).replace(/["<>`\\]/g, encodeURIComponent) }
 }
 
 /** An address of this very origin is as good as the path in it. */

@@ -1,4 +1,4 @@
-import type { Visit } from './visit.ts'
+import type { Arrival, Visit } from './visit.ts'
 
 /**
  * Whether a request that changes something comes from this site or from the address bar (Fetch Metadata), or at least
@@ -14,7 +14,7 @@ export function isOwnIntention({ request, url }: Visit): boolean {
  * Whether another site may have sent the browser here: a browser that does not say where a request comes from may be acting for one.
  * What is typed, or opened from a mail program, is the person's own doing.
  */
-export function isSentByAnotherSite({ request }: Visit): boolean {
+export function isSentByAnotherSite({ request }: Pick<Arrival, 'request'>): boolean {
   const site = request.headers.get('Sec-Fetch-Site')
   return site !== 'same-origin' && site !== 'none'
 }

@@ -33,6 +33,11 @@ export const words = {
     openSite: 'Open the site that you want to use, and sign in from there.',
     forScripts: 'A script opens `login_url` as a page.',
   },
+  /** Of a page that goes on by itself, and is seen only where its script does not run. */
+  keepFragment: {
+    title: 'Sign in to continue',
+    goOn: 'Go on to sign in',
+  },
   signIn: {
     title: 'Sign in',
     email: 'Work e-mail',

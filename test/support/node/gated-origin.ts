@@ -20,7 +20,13 @@ export interface GatedOrigin {
   readonly stop: () => Promise<void>
 }
 
-const HOSTS = ['localhost', 'api.shop.localhost', 'spa.shop.localhost', 'other.shop.localhost']
+const HOSTS = [
+  'localhost',
+  'hash.localhost',
+  'api.shop.localhost',
+  'spa.shop.localhost',
+  'other.shop.localhost',
+]
 
 export async function startGatedOrigin(): Promise<GatedOrigin> {
   const simulator = await startSimulator()

@@ -20,6 +20,7 @@ describe('a login link', () => {
     ],
     ['a provider', { provider: 'google' }, { selectors: { provider: 'google' } }],
     ['a prompt', { prompt: 'select_account' }, { prompt: 'select_account' }],
+    ['where it began', { begun: 'elsewhere' }, { begun: 'elsewhere' }],
     ['a return target, unchecked as yet', { return_to: '//evil.example' }, { returnTo: '//evil.example' }],
     ['an IdP-initiated hint', { idp_initiated_login: 'e30.e30.c2ln' }, { idpInitiatedLogin: 'e30.e30.c2ln' }],
     [

@@ -1,0 +1,79 @@
+import { raw } from 'hono/html'
+import { randomSecret } from '../crypto/random-secret.ts'
+import type { Arrival, Visit } from '../request/visit.ts'
+import { NO_STORE } from './response.ts'
+import type { Words } from './words/words.ts'
+
+/** Characters, of the whole address of the login: what is written twice in it has to fit where addresses are taken. */
+const MAX_ADDRESS = 8000
+
+/**
+ * A fragment with a parameter of such a name is an answer of an authorization server (RFC 6749 section 4.2.2), or a link that is
+ * as good as a password. It was never meant for a server, and does not come to ours.
+ */
+const SECRET = '/(token|secret|password)$|^code$/i'
+
+/** Runs before anything of the page is shown, and leaves nothing of it in the history. */
+const SCRIPT = `{
+const next = new URL(document.currentScript.dataset.next), bare = next.href, { hash, pathname, search } = location
+const wanted = next.searchParams.get('return_to'), isHere = wanted !== '/' || pathname + search === '/'
+const names = [...new URLSearchParams(hash.replace(/[#?;]/g, '&')).keys()]
+next.searchParams.set('return_to', wanted + hash)
+location.replace(isHere && !names.some((name) => ${SECRET}.test(name)) && next.href.length <= ${MAX_ADDRESS} ? next : bare)
+}`
+
+/** Nothing is seen of it unless the script does not run. */
+const STYLE =
+  ':root { color-scheme: light dark } body { padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; animation: appear 0s 1s backwards } ' +
+  '@keyframes appear { from { visibility: hidden } }'
+
+/**
+ * Stands in the place of the redirect into a login, and takes the fragment of the address along, which only a script can read. It is a 401: the
+ * page that was asked for it is not, so nothing on the way may take it for that and keep it.
+ *
+ * @param login the address that starts the login
+ */
+export function keepFragmentPage(
+  { url, site }: Pick<Arrival, 'url'> & Partial<Pick<Visit, 'site'>>,
+  words: Words,
+  login: string,
+): Response {
+  const nonce = randomSecret()
+  const ancestors = site?.frameAncestors
+  const { title, goOn } = words.keepFragment
+  const html = (
+    <html lang={words.language} dir={words.direction}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>{`${title} · ${url.host}`}</title>
+        <script nonce={nonce} data-next={login}>
+          {raw(SCRIPT)}
+        </script>
+        <noscript>
+          <meta http-equiv="refresh" content={`0; url=${login}`} />
+        </noscript>
+        <style nonce={nonce}>{raw(STYLE)}</style>
+      </head>
+      <body>
+        <main>
+          <h1>{title}</h1>
+          <p>
+            <a href={login}>{goOn}</a>
+          </p>
+        </main>
+      </body>
+    </html>
+  )
+  const headers = {
+    ...NO_STORE,
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Language': words.language,
+    'Content-Security-Policy': `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors ${ancestors ?? "'none'"}`,
+    ...(ancestors === undefined && { 'X-Frame-Options': 'DENY' }),
+    // RFC 9110 section 15.5.2.
+    'WWW-Authenticate': `Cookie realm="${url.host}"`,
+  }
+  return new Response(`<!doctype html>${html}`, { status: 401, headers })
+}
