@@ -137,6 +137,8 @@ export interface SessionSummary {
   readonly place: string | undefined
   readonly openedAt: EpochSeconds
   readonly lastUsedAt: EpochSeconds
+  /** The session of the login host that it was opened by, and ends with. */
+  readonly parent?: SessionId | undefined
 }
 
 /** A session as an operator sees it: whose it is and where, and nothing that it could be used with. */

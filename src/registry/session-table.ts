@@ -85,8 +85,9 @@ export class SessionTable {
         place: string | null
         opened_at: number
         last_used_at: number
+        parent: string | null
       }>(
-        `SELECT id, host, user_agent, place, opened_at, last_used_at FROM sessions
+        `SELECT id, host, user_agent, place, opened_at, last_used_at, parent FROM sessions
          WHERE subject = ? AND ${LIVE}
          ORDER BY last_used_at DESC, parent IS NOT NULL, opened_at DESC, rowid DESC`,
         subject,
@@ -101,6 +102,7 @@ export class SessionTable {
         place: row.place ?? undefined,
         openedAt: row.opened_at as EpochSeconds,
         lastUsedAt: row.last_used_at as EpochSeconds,
+        parent: (row.parent ?? undefined) as SessionId | undefined,
       }))
   }
 
