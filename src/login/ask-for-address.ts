@@ -10,7 +10,7 @@ import { rememberedChoice } from './remembered-choice.ts'
 export async function askForAddress(
   deployment: Deployment,
   visit: Visit,
-  form: Pick<SignInForm, 'hidden' | 'rejected' | 'forSite'>,
+  form: Pick<SignInForm, 'hidden' | 'typed' | 'forSite'>,
 ): Promise<Answer> {
   const { signInPage } = await import('../pages/sign-in-page.tsx')
   return ok(

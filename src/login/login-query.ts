@@ -15,6 +15,8 @@ export interface LoginQuery {
   readonly request: string | undefined
   /** Our own page, which stands between, was opened from another site. Whoever says so is asked more, and never less. */
   readonly begun: 'elsewhere' | undefined
+  /** Whether a person typed the address, on the sign-in page, and was not asked yet whether they meant it. */
+  readonly isTyped?: true
 }
 
 /** As people write one: an internationalized domain in its own letters, too. */
@@ -58,6 +60,7 @@ export function parseLoginQuery(query: URLSearchParams): Result<LoginQuery, Refu
     idpInitiatedLogin: found.idp_initiated_login,
     request: found.request,
     begun: found.begun === undefined ? undefined : 'elsewhere',
+    ...(query.get('typed') === '1' && { isTyped: true }),
   })
 }
 

@@ -31,6 +31,9 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
       ? askAgain(deployment, visit, query)
       : refused(parsed.error)
 
+  const doubted = await doubtAddress(deployment, visit, parsed.value)
+  if (doubted !== undefined) return doubted
+
   const { idpInitiatedLogin, prompt, returnTo, request: asked, begun } = parsed.value
   if (site.signsIn === 'for_others' && asked !== undefined)
     return loginForSite(deployment, visit, asked, parsed.value)
@@ -66,10 +69,38 @@ async function askAgain(deployment: Deployment, visit: Visit, query: URLSearchPa
   others.delete('login_hint')
   const rest = parseLoginQuery(others)
   if (!rest.ok) return refused(rest.error)
-  const asked = visit.site.signsIn === 'for_others' ? rest.value.request : undefined
-  const forSite = await forSiteOf(deployment, visit, asked)
-  return askForAddress(deployment, visit, { hidden: hiddenIn(visit, rest.value), rejected, forSite })
+  const forSite = await siteAskedFor(deployment, visit, rest.value)
+  const typed = { address: rejected }
+  return askForAddress(deployment, visit, { hidden: hiddenIn(visit, rest.value), typed, forSite })
 }
+
+/**
+ * Asks once whether an address with a known slip in it is meant so. What is answered goes on in either case: somebody may have it. Only of our
+ * own form: a link of another site would have its address on a button of ours, and the login then be the person's own doing.
+ *
+ * @returns `undefined` where there is nothing to ask
+ */
+async function doubtAddress(
+  deployment: Deployment,
+  visit: Visit,
+  query: LoginQuery,
+): Promise<Answer | undefined> {
+  const { loginHint: address } = query.selectors
+  const isOurForm = query.isTyped && visit.request.headers.get('Sec-Fetch-Site') === 'same-origin'
+  if (!isOurForm || address === undefined || visit.kind !== 'navigation') return undefined
+  const { addressMeant } = await import('./doubted-address.ts')
+  const forSite = await siteAskedFor(deployment, visit, query)
+  const meant = await addressMeant(deployment, visit, address, forSite)
+  if (meant === undefined) return undefined
+  return askForAddress(deployment, visit, {
+    hidden: hiddenIn(visit, query),
+    typed: { address, meant },
+    forSite,
+  })
+}
+
+const siteAskedFor = (deployment: Deployment, visit: Visit, { request }: LoginQuery) =>
+  forSiteOf(deployment, visit, visit.site.signsIn === 'for_others' ? request : undefined)
 
 /** What goes along with the address that a person enters. */
 function hiddenIn(visit: Visit, { returnTo, prompt, request }: LoginQuery) {

@@ -81,7 +81,7 @@ export function signedOutPage(visit: Visit, words: Words, outcome: LogoutOutcome
         </p>
       )}
       <p class="soft">{notEnded}</p>
-      <p class="actions">
+      <div class="actions">
         {loginHost !== undefined && (
           <ButtonLink href={loginHost.logout} label={words.sessions.signOutOfAll} />
         )}
@@ -95,7 +95,7 @@ export function signedOutPage(visit: Visit, words: Words, outcome: LogoutOutcome
             <ButtonLink href="/" label={words.homePage} quiet />
           </>
         )}
-      </p>
+      </div>
     </>
   )
   return page(visit, words, { title, body })

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import type { Place } from './brand.ts'
 import { CodeAndReference } from './frame.tsx'
 import { page } from './page-response.ts'
@@ -37,12 +38,16 @@ export function misconfiguredPage(
       ) : (
         <ul>
           {shown.map((each) => (
-            <li>{each}</li>
+            <li>{withCode(each)}</li>
           ))}
         </ul>
       )}
     </>
   )
   const footer = <CodeAndReference words={words} code={error.code} reference={reference} />
-  return page(place, words, { title, body, footer }, error.status)
+  return page(place, words, { title, body, footer, wide: true }, error.status)
 }
+
+/** What stands between backticks is to be typed as it is. */
+const withCode = (text: string): Child[] =>
+  text.split('`').map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))

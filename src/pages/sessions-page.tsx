@@ -1,10 +1,11 @@
-import { type EpochSeconds, timestamp } from '../base/time.ts'
 import type { SessionSummary } from '../registry/registered-session.ts'
 import { originAt, type Visit } from '../request/visit.ts'
 import { displayName, type Session } from '../tokens/session.ts'
+import { Breakable } from './breakable.tsx'
 import { PostButton } from './buttons.tsx'
 import { deviceName } from './device-name.ts'
 import { page } from './page-response.ts'
+import { relativeTime, Time, type TimeSettings, timeZoneOf } from './times.tsx'
 import type { Words } from './words/words.ts'
 
 /** A person's own sessions, with a way to end each. */
@@ -16,17 +17,20 @@ export function sessionsPage(
 ): Response {
   const { title, who, endOthers, signOut, signOutOfAll } = words.sessions
   const action = `${visit.basePath}/sessions/end`
+  const times = { language: words.language, timeZone: timeZoneOf(visit.request), now: visit.now }
+  const thisOne = sessions.find(({ id }) => id === session.id)
   const body = (
     <>
-      <p>{who(displayName(session))}</p>
+      <p class="soft">{who(displayName(session))}</p>
       <ul class="sessions">
         {sessions.map((each) => (
           <SessionItem
             visit={visit}
             words={words}
             session={each}
-            isThisOne={each.id === session.id}
+            thisOne={thisOne}
             action={action}
+            times={times}
           />
         ))}
       </ul>
@@ -40,39 +44,50 @@ export function sessionsPage(
       </div>
     </>
   )
-  return page(visit, words, { title, body })
+  return page(visit, words, { title, body, wide: true })
 }
 
 interface SessionItemProps {
   readonly visit: Visit
   readonly words: Words
   readonly session: SessionSummary
-  readonly isThisOne: boolean
+  /** The session that asks. */
+  readonly thisOne: SessionSummary | undefined
   /** Where the form that ends it is posted to. */
   readonly action: string
+  readonly times: TimeSettings
 }
 
-function SessionItem({ visit, words, session, isThisOne, action }: SessionItemProps) {
+function SessionItem({ visit, words, session, thisOne, action, times }: SessionItemProps) {
   const { id, host, userAgent, place, openedAt, lastUsedAt } = session
-  const { lastRenewed, signedIn, thisOne, end } = words.sessions
+  const { lastRenewed, signedIn, end, endNamed, endsThisOne } = words.sessions
+  const isThisOne = id === thisOne?.id
+  const carriesThisOne = id === thisOne?.parent
+  const device = deviceName(words, userAgent)
+  const name = endNamed(device, relativeTime(lastUsedAt, times))
   return (
     <li>
-      <p>
-        <strong>{deviceName(words, userAgent)}</strong>
-        <br />
-        <HostName visit={visit} host={host} isHere={isThisOne} />
+      <div>
+        <strong>{device}</strong>
         <span class="soft">
+          <HostName visit={visit} host={host} isHere={isThisOne} />
           {place !== undefined && ` · ${place}`}
-          <br />
-          {lastRenewed(<Time at={lastUsedAt} />)}
-          <br />
-          {signedIn(<Time at={openedAt} />)}
         </span>
-      </p>
+        <span class="soft">{lastRenewed(<Time at={lastUsedAt} settings={times} />)}</span>
+        <span class="soft">{signedIn(<Time at={openedAt} settings={times} />)}</span>
+        {carriesThisOne && <span>{endsThisOne}</span>}
+      </div>
       {isThisOne ? (
-        <span class="soft">{thisOne}</span>
+        <span class="tag">{words.sessions.thisOne}</span>
       ) : (
-        <PostButton action={action} label={end} quiet fields={{ id }} />
+        <PostButton
+          action={action}
+          label={end}
+          fullLabel={carriesThisOne ? `${name}. ${endsThisOne}` : name}
+          quiet
+          small
+          fields={{ id }}
+        />
       )}
     </li>
   )
@@ -81,14 +96,10 @@ function SessionItem({ visit, words, session, isThisOne, action }: SessionItemPr
 /** At the login host, with the way there: this is where people see where they are signed in. */
 function HostName({ visit, host, isHere }: { visit: Visit; host: string; isHere: boolean }) {
   return visit.site.signsIn === 'for_others' && !isHere ? (
-    <a href={`${originAt(host, visit)}/`}>{host}</a>
+    <a href={`${originAt(host, visit)}/`}>
+      <Breakable text={host} />
+    </a>
   ) : (
-    <span class="soft">{host}</span>
+    <Breakable text={host} />
   )
-}
-
-/** In UTC, to the minute. */
-function Time({ at }: { at: EpochSeconds }) {
-  const iso = timestamp(at)
-  return <time datetime={iso}>{iso.slice(0, 16).replace('T', ' ')} UTC</time>
 }

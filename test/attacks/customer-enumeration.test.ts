@@ -113,6 +113,14 @@ describe('customer enumeration: who is a customer cannot be told from the answer
     ],
     ['a link', (browser, domain) => browser.visit(`${OPEN}/auth/login?login_hint=jane%40${domain}`, LINK)],
     ['a typed address', (browser, domain) => browser.visit(`${OPEN}/auth/login?login_hint=jane%40${domain}`)],
+    [
+      'the form of the sign-in page, which points out what is mistyped',
+      (browser, domain) => browser.visit(`${OPEN}/auth/login?typed=1&login_hint=jane%40${domain}`, FORM),
+    ],
+    [
+      'the same form, at a site whose rules name the domain',
+      (browser, domain) => browser.visit(`${STRICT}/auth/login?typed=1&login_hint=jane%40${domain}`, FORM),
+    ],
     ['a script', (browser, domain) => browser.request(`${OPEN}/auth/login?login_hint=jane%40${domain}`)],
     [
       'an address that is none',

@@ -20,7 +20,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     expect(response.headers.get('Content-Language')).toBe(language)
     const html = await response.text()
     expect(html).toContain(`<html lang="${language}" dir="${direction}">`)
-    expect(html).toContain(`<h1>${signIn.title}</h1>`)
+    expect(html).toContain(`<h1>${signIn.title(new URL(OPEN).hostname)}</h1>`)
   })
 
   test('scripts are told it in the same words', async () => {

@@ -39,12 +39,17 @@ export const words = {
     goOn: 'Go on to sign in',
   },
   signIn: {
-    title: 'Sign in',
+    title: (site: string) => `Sign in to ${site}`,
+    /** For the tab, where an address is asked for again. */
+    check: 'Check your address',
     email: 'Work e-mail',
     incomplete: 'That is not a complete e-mail address. Write it in full, such as jane@example.com.',
     submit: 'Continue',
     continueAs: (who: string) => `Continue as ${who}`,
-    another: 'Or use another address:',
+    didYouMean: <T>(address: T): (string | T)[] => ['Did you mean ', address, '?'],
+    use: (address: string) => `Use ${address}`,
+    continueWith: (address: string) => `Continue with ${address}`,
+    another: 'Or use another address',
     about: 'Your address finds the sign-in page of your organization. There is no password here.',
   },
   signOut: {
@@ -95,6 +100,9 @@ export const words = {
     signedIn: <T>(time: T): (string | T)[] => ['Signed in ', time],
     thisOne: 'this one',
     end: 'End',
+    /** For those who hear the page: begins with `end`. */
+    endNamed: (device: string, renewed: string) => `End the session on ${device}, last renewed ${renewed}`,
+    endsThisOne: 'Ending it ends this session, too.',
     endOthers: 'End all others',
     signOut: 'Sign out here',
     signOutOfAll: 'Sign out of all sites',

@@ -72,7 +72,7 @@ test('a person sees their sessions, and ends the one in another browser', async 
   await page.goto(at('/auth/sessions'))
   await page.getByText('Safari on iOS').waitFor()
   await page.getByText('this one').waitFor()
-  await page.getByRole('button', { name: 'End', exact: true }).click()
+  await page.getByRole('button', { name: 'End the session on Safari on iOS' }).click()
   await page.waitForURL(at('/auth/sessions'))
   expect(await page.getByText('Safari on iOS').count()).toBe(0)
 

@@ -39,8 +39,15 @@ const signIn = [
     page(visit(PLAIN), words, { hidden, remembered: { domain: LONG_DOMAIN, shown: LONG_DOMAIN } }),
   ),
   shown('sign-in/mistyped', 'sign in, when the address was none', signInPage, (page, { words, visit }) =>
-    page(visit(), words, { hidden, rejected: 'ann.lee@acme' }),
+    page(visit(), words, { hidden, typed: { address: 'ann.lee' } }),
   ),
+  shown('sign-in/meant', 'sign in, when the address may be mistyped', signInPage, (page, { words, visit }) =>
+    page(visit(), words, { hidden, typed: { address: 'ann.lee@gmial.com', meant: 'ann.lee@gmail.com' } }),
+  ),
+  shown('sign-in/meant-long', 'the same with a long address', signInPage, (page, { words, visit }) => {
+    const address = `maximiliane.hollerbach@${LONG_DOMAIN}`
+    return page(visit(PLAIN), words, { hidden, typed: { address: `${address}m`, meant: address } })
+  }),
   shown('sign-in/login-host', 'sign in at the login host, for a site', signInPage, (page, { words, visit }) =>
     page(visit(LOGIN_HOST), words, { hidden, forSite: FOR_REPORTS }),
   ),

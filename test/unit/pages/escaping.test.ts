@@ -79,8 +79,20 @@ const PAGES: readonly (readonly [name: string, page: () => Response])[] = [
     'sign in',
     () => {
       const remembered = { domain: HOSTILE, shown: HOSTILE }
-      return signInPage(visit, words, { hidden: { [HOSTILE]: HOSTILE }, remembered, rejected: HOSTILE })
+      return signInPage(visit, words, {
+        hidden: { [HOSTILE]: HOSTILE },
+        remembered,
+        typed: { address: HOSTILE },
+      })
     },
+  ],
+  [
+    'sign in, with an address that may be mistyped',
+    () =>
+      signInPage(visit, words, {
+        hidden: { [HOSTILE]: HOSTILE },
+        typed: { address: HOSTILE, meant: HOSTILE },
+      }),
   ],
   [
     'change of identity',

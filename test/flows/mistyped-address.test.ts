@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { assets, defineConfig } from '../../src/config.ts'
+import type { Browser } from '../support/browser.ts'
+import { createWorld, OPEN } from '../support/world.ts'
+
+/** What the form of the sign-in page sends. */
+const type = (browser: Browser, address: string, more: Record<string, string> = {}) => {
+  const query = new URLSearchParams({ ...more, typed: '1', login_hint: address })
+  return browser.open(`${OPEN}/auth/login?${query}`, { from: 'same-origin' })
+}
+
+/** @returns the addresses that the buttons of a page send, by what stands on them */
+const offered = (html: string): Record<string, string> =>
+  Object.fromEntries(
+    [...html.matchAll(/<button[^>]* name="login_hint" value="([^"]*)"[^>]*>(.*?)<\/button>/g)].map(
+      ([, value = '', label = '']) => [label.replaceAll('<wbr/>', ''), value],
+    ),
+  )
+
+describe('an address with a known slip', () => {
+  test('is asked about once: the page offers the one that was meant, and the one that was typed', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    const { response, leavesTo } = await type(browser, 'jane@gmial.com', {
+      return_to: '/a?b',
+      prompt: 'login',
+    })
+    expect(leavesTo).toBeUndefined()
+    expect(response.status).toBe(200)
+    const html = await response.text()
+    expect(html).toContain('Did you mean <strong>jane@gmail.com</strong>?')
+    expect(offered(html)).toEqual({
+      'Use jane@gmail.com': 'jane@gmail.com',
+      'Continue with jane@gmial.com': 'jane@gmial.com',
+    })
+    // Nothing has begun.
+    expect(world.kv.operations).toEqual([])
+    expect(browser.cookies.of(new URL(OPEN))).toEqual([])
+    const [, question = '', form = ''] = html.split('<form ')
+    for (const each of [question, form]) {
+      expect(each).toContain('name="return_to" value="/a?b"')
+      expect(each).toContain('name="prompt" value="login"')
+    }
+    // Corrected in place, it is looked at again; an answer is not.
+    expect(form).toContain('name="typed" value="1"')
+    expect(form).toContain('value="jane@gmial.com"')
+    expect(question).not.toContain('name="typed"')
+  })
+
+  test.each(['jane@gmail.com', 'jane@gmial.com'])('either answer goes to Scalekit: %s', async (address) => {
+    const world = await createWorld()
+    const query = new URLSearchParams({ login_hint: address, return_to: '/a' })
+    const { leavesTo = '' } = await world
+      .browser()
+      .open(`${OPEN}/auth/login?${query}`, { from: 'same-origin' })
+    expect(new URL(leavesTo).searchParams.get('login_hint')).toBe(address)
+  })
+
+  test('is not asked about where a link brings it, whatever it says, or a script', async () => {
+    const world = await createWorld()
+    const link = await world.browser().open(`${OPEN}/auth/login?login_hint=jane%40gmial.com`)
+    expect(link.leavesTo).toBeDefined()
+    const forged = 'typed=1&login_hint=jane%40gmial.com'
+    for (const from of ['cross-site', 'same-site'] as const)
+      expect((await world.browser().open(`${OPEN}/auth/login?${forged}`, { from })).leavesTo).toBeDefined()
+    const script = await world.browser().request(`${OPEN}/auth/login?typed=1&login_hint=jane%40gmial.com`, {
+      redirect: 'manual',
+    })
+    expect(await script.text()).not.toContain('gmail.com')
+  })
+})
+
+test('the domain that the browser remembers is offered for one that is almost the same', async () => {
+  const world = await createWorld()
+  const browser = world.browser()
+  const first = await type(browser, 'jane@acme.example')
+  await world.finishLogin(browser, world.provider.authorize(first.leavesTo ?? ''))
+  const { response } = await type(browser, 'jane@amce.example')
+  expect(Object.values(offered(await response.text()))).toEqual(['jane@acme.example', 'jane@amce.example'])
+  expect((await type(world.browser(), 'jane@amce.example')).leavesTo).toBeDefined()
+})
+
+test('so are the domains of the host and of whom the page says to ask', async () => {
+  const config = defineConfig({
+    sites: {
+      'open.example.com': {
+        upstream: assets(),
+        brand: { support: { text: 'IT', email: 'it@Widgets.test' } },
+      },
+    },
+  })
+  const world = await createWorld({ config })
+  for (const [typed, meant] of [
+    ['jane@exmaple.com', 'jane@example.com'],
+    ['jane@widget.test', 'jane@widgets.test'],
+  ] as const) {
+    const { response } = await type(world.browser(), typed)
+    expect(Object.values(offered(await response.text()))).toEqual([meant, typed])
+  }
+})
