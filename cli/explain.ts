@@ -63,8 +63,8 @@ function inWords({ url, site, rule, readings, decision }: Explanation, visitor: 
   const lines: (readonly [string, string])[] = []
   if (url !== undefined) lines.push(['address', url])
   if (site !== undefined) lines.push(['site', site])
-  if (!['refuse', 'own_route', 'not_found'].includes(decision.outcome))
-    lines.push(['rule', ruleInWords(rule)])
+  const isByRule = !['refuse', 'own_route', 'not_found'].includes(decision.outcome)
+  if (isByRule && !('why' in decision && decision.why === 'logo')) lines.push(['rule', ruleInWords(rule)])
   // One that is as the path was written says nothing new.
   if (readings.length > 1) {
     for (const { path, how, rule: met } of readings)
@@ -89,13 +89,16 @@ function visitorInWords({ email, organizationId, connectionId, roles, groups }: 
     .join(', ')
 }
 
+const PASSES = {
+  public: 'passes: public',
+  logo: 'passes: the logo of the brand, which is open to everybody as long as it is an image',
+  requirements_met: 'passes: everything that is required is met',
+} as const
+
 function decisionInWords(decision: Explanation['decision']): string {
   switch (decision.outcome) {
     case 'allow':
-      return paint(
-        'green',
-        decision.why === 'public' ? 'passes: public' : 'passes: everything that is required is met',
-      )
+      return paint('green', PASSES[decision.why])
     case 'login':
       return paint(
         'yellow',

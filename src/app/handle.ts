@@ -7,13 +7,14 @@ import { type Deployment, deploy, type Effects } from '../deployment/deployment.
 import { addressForVisitors, type Env } from '../deployment/environment.ts'
 import { type FoundSite, findSiteFor } from '../deployment/site-store.ts'
 import { isDevelopment } from '../deployment/variables.ts'
+import { asNobody } from '../gate/logo.ts'
 import { redirect } from '../pages/response.ts'
 import { loadWords } from '../pages/words/words.ts'
 import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
 import { configWarnings } from '../policy/config-warnings.ts'
 import { type MatchedRule, routeAt, ruleFor } from '../policy/policy.ts'
-import { upstreamOf } from '../policy/site-directory.ts'
+import { isLogo, upstreamOf } from '../policy/site-directory.ts'
 import { answerPreflight, preflightFor } from '../request/cors.ts'
 import type { Language } from '../request/language.ts'
 import type { Refused } from '../request/refused.ts'
@@ -144,7 +145,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
         const what = 'a site in KV could not be read again'
         await log({ event: 'degraded', what, detail: unread.detail }, arrival)
       }
-      const routed = routeAt(site, url, method)
+      const routed = routeAt(site, url, method, arrival.isUpgrade)
       if (routed.kind === 'refused')
         return await answerRefused(atSite(arrival, site, site.upstream), { refusal: routed.refusal })
       const rule = routed.kind === 'page' ? routed.rule : undefined
@@ -160,7 +161,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
         if (!visit.site.hasPages) return await answerRefused(visit, { refusal: { reason: 'route_unknown' } })
         const preflight = method === 'OPTIONS' ? answerPreflight(request, originsFor(visit, rule)) : undefined
         if (preflight !== undefined) return await answered(visit, async () => preflight)
-        const paged = await page(deployment, visit, routed.rule)
+        const paged = await page(deployment, isLogo(rule) ? asNobody(visit) : visit, rule)
         return paged.ok ? { kind: 'page', page: paged.value } : await answerRefused(visit, paged.error)
       }
       const headersTooLarge = checkHeaders(headers)

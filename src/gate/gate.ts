@@ -2,12 +2,14 @@ import { ok, type Result } from '../base/result.ts'
 import { elapsed, epochSeconds, seconds } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { type MatchedRule, ruleFor } from '../policy/policy.ts'
+import { isLogo } from '../policy/site-directory.ts'
 import type { Answer, Refused } from '../request/refused.ts'
 import { checkHeaders } from '../request/request-size.ts'
 import type { Visit } from '../request/visit.ts'
 import { type Admission, admit } from './admit.ts'
 import { asPrivate, withCachePolicy } from './cache-policy.ts'
 import { withFrameAncestors } from './embedding.ts'
+import { serveLogo } from './logo.ts'
 import { refusedPage } from './refused.ts'
 import { whileSignedIn } from './stream-end.ts'
 import { type CookiesInTime, upgrade } from './upgrade.ts'
@@ -23,6 +25,7 @@ export async function gate(
   rule: MatchedRule,
   fetchPage: FetchPage,
 ): Promise<Answer> {
+  if (isLogo(rule)) return serveLogo(visit, rule, fetchPage)
   const admitted = await admit(deployment, visit, rule)
   const session = admitted.ok ? admitted.value.session : undefined
   if (session === undefined || visit.upstream.kind !== 'assets') {

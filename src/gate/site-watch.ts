@@ -19,10 +19,10 @@ export async function isStillTheirs(
   now: EpochSeconds,
 ): Promise<boolean> {
   if (!mayChange(deployment, visit)) return true
-  const { url, request } = visit
+  const { url, request, isUpgrade } = visit
   const found = await findSiteFor(deployment, url.host, now)
   if (found.kind !== 'site') return false
-  const route = routeAt(found.site, url, request.method)
+  const route = routeAt(found.site, url, request.method, isUpgrade)
   return route.kind === 'page' && judge(found.site, route.rule, session, now).outcome !== 'deny'
 }
 

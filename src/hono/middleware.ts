@@ -18,6 +18,7 @@ import { toPublicError } from '../pages/public-error.ts'
 import { withCookies } from '../pages/response.ts'
 import { explain } from '../pages/words/explanation.ts'
 import { loadWords } from '../pages/words/words.ts'
+import { isLogo } from '../policy/site-directory.ts'
 import type { Extensions, Visit } from '../request/visit.ts'
 import type { Claims } from '../tokens/session.ts'
 import { type AdmittedRequest, admittedRequests } from './admitted-requests.ts'
@@ -79,7 +80,7 @@ export function gatehouse<C extends Claims = Claims>(
         }
         admittedRequests.set(context, admitted)
         if (session !== undefined) context.set('session', honoSession(session) as HonoSession<C>)
-        context.req.raw = forApp(context.req.raw, visit)
+        context.req.raw = forApp(isLogo(rule) ? visit.request : context.req.raw, visit)
         try {
           await next()
         } catch (error) {

@@ -13,7 +13,7 @@ import {
 } from './policy.ts'
 import type { Reading } from './readings.ts'
 import { rulesMet } from './rule-index.ts'
-import { type CompiledSite, compileSites, type SiteDirectory } from './site-directory.ts'
+import { type CompiledSite, compileSites, isLogo, type SiteDirectory } from './site-directory.ts'
 
 /** Which site and rule a request meets, what is decided, and why: what the gate acts on, as data. */
 export interface Explanation {
@@ -96,7 +96,7 @@ function readingsMet(
 }
 
 function asWritten(rule: MatchedRule): Explanation['rule'] {
-  if (rule === undefined) return undefined
+  if (rule === undefined || isLogo(rule)) return undefined
   const { requirements, cors, ...written } = rule
   return cors.size === 0 ? written : { ...written, cors: [...cors] }
 }

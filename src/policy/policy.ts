@@ -12,7 +12,9 @@ import {
   type CompiledRule,
   type CompiledSite,
   findSite,
+  isLogo,
   isOwnRoutes,
+  LOGO,
   type SiteDirectory,
   upstreamOf,
 } from './site-directory.ts'
@@ -52,7 +54,7 @@ export interface RulesDisagree {
 export type Visitor = Person & { readonly authenticatedAt: EpochSeconds }
 
 export type Decision =
-  | { readonly outcome: 'allow'; readonly why: 'public' | 'requirements_met' }
+  | { readonly outcome: 'allow'; readonly why: 'public' | 'requirements_met' | 'logo' }
   | { readonly outcome: 'login'; readonly why: 'no_session' | 'max_age_exceeded' }
   | {
       readonly outcome: 'deny'
@@ -73,23 +75,48 @@ export function route(sites: SiteDirectory, url: Result<CanonicalUrl, AmbiguousU
     : routeAt(site, url.value, method)
 }
 
-/** Finds the rule of a site for an address. */
-export function routeAt(site: CompiledSite, url: CanonicalUrl, method: string): RouteAtSite {
-  if (method !== 'GET') return findRule(site, url, method)
+/**
+ * Finds the rule of a site for an address.
+ *
+ * @param isUpgrade whether it is a WebSocket's handshake, which is a GET and asks for no image
+ */
+export function routeAt(
+  site: CompiledSite,
+  url: CanonicalUrl,
+  method: string,
+  isUpgrade = false,
+): RouteAtSite {
+  if (method !== 'GET' || isUpgrade) return findRule(site, url, method, isUpgrade)
   const routes = known.get(site) ?? new WeakMap<CanonicalUrl, RouteAtSite>()
   const remembered = routes.get(url)
   if (remembered !== undefined) return remembered
-  const found = findRule(site, url, method)
+  const found = findRule(site, url, method, isUpgrade)
   known.set(site, routes.set(url, found))
   return found
 }
 
-function findRule(site: CompiledSite, { readings }: CanonicalUrl, method: string): RouteAtSite {
-  const selected = ruleFor(site, readings, method)
+function findRule(site: CompiledSite, url: CanonicalUrl, method: string, isUpgrade: boolean): RouteAtSite {
+  const selected = ruleFor(site, url.readings, method)
   if (!selected.ok) return { kind: 'refused', refusal: selected.error, site }
   const rule = selected.value
-  return isOwnRoutes(rule) ? { kind: 'own', site } : { kind: 'page', site, rule }
+  if (isOwnRoutes(rule)) return { kind: 'own', site }
+  const isOpen = !isUpgrade && rule?.access !== 'public' && asksForLogo(site, url, method)
+  return { kind: 'page', site, rule: isOpen ? ruleForLogo(url, site, rule) : rule }
 }
+
+/** A GET or HEAD of exactly the path, as the configuration has it and without a query. Every other spelling meets the rules. */
+const asksForLogo = ({ logoPath }: CompiledSite, { href, origin }: CanonicalUrl, method: string): boolean =>
+  logoPath !== undefined && (method === 'GET' || method === 'HEAD') && href === origin + logoPath
+
+/** Of the rule in whose place it stands it has the upstream, and nothing else; what comes of it has to be an image. */
+const ruleForLogo = ({ path }: CanonicalUrl, { cors }: CompiledSite, rule: MatchedRule): CompiledRule => ({
+  path,
+  index: LOGO,
+  access: 'public',
+  requirements: [],
+  cors: rule?.cors ?? cors,
+  ...(rule?.upstream !== undefined && { upstream: rule.upstream }),
+})
 
 /**
  * The rule that decides: in every reading of the path by the upstream that this very rule chooses. Where upstreams read in different
@@ -138,7 +165,7 @@ export function judge(
   visitor: Visitor | undefined,
   now: EpochSeconds,
 ): Decision {
-  if (rule?.access === 'public') return { outcome: 'allow', why: 'public' }
+  if (rule?.access === 'public') return { outcome: 'allow', why: isLogo(rule) ? 'logo' : 'public' }
   if (visitor === undefined) return { outcome: 'login', why: 'no_session' }
   const unmet = unmetBy(visitor, (rule ?? site).requirements)
   if (unmet.length > 0) return { outcome: 'deny', why: 'requirement_unmet', unmet }

@@ -61,8 +61,14 @@ export interface SiteDirectory {
 /** Goes before the first rule of every site, so that no reading of a path leads past Gatehouse's own routes or into them. */
 const OWN_ROUTES = -1
 
+/** Of the rule that stands in the place of another for the logo. */
+export const LOGO = -2
+
 /** Whether a rule is for Gatehouse's own routes. */
 export const isOwnRoutes = (rule: CompiledRule | undefined): boolean => rule?.index === OWN_ROUTES
+
+/** Whether a rule is for the image that people see before they have signed in. */
+export const isLogo = (rule: CompiledRule | undefined): boolean => rule?.index === LOGO
 
 export interface CompiledRule extends Omit<Rule, 'cors'> {
   readonly index: number
