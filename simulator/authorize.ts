@@ -10,6 +10,7 @@ import { createLogin } from './login.ts'
 import { readParameters } from './parameters.ts'
 import { takeReady } from './ready-sign-in.ts'
 import { isRegistered, withQuery } from './redirect-urls.ts'
+import { refusalEvidence } from './refusal-evidence.tsx'
 import { refusal, type SsoRefusal } from './sso-errors.ts'
 
 /** Scalekit forgets a login request after about ten minutes. */
@@ -23,13 +24,17 @@ const PENDING_LOGIN_SECONDS = 600
  */
 export function authorize(environment: Environment): Handler {
   return async (c) => {
-    const parameters = readParameters(new URL(c.req.url).searchParams)
+    const { pathname, search, searchParams } = new URL(c.req.url)
+    const parameters = readParameters(searchParams)
+    const evidence = (code: string) =>
+      refusalEvidence({ environment, code, get: parameters.get, back: pathname + search })
     if (parameters.get('client_id') !== environment.client.id) {
       return errorPage(
         c,
         400,
         'invalid_client',
         'client_id is missing, repeated, or not one of this environment.',
+        evidence('invalid_client'),
       )
     }
     const redirectUri = parameters.get('redirect_uri')
@@ -39,6 +44,7 @@ export function authorize(environment: Environment): Handler {
         400,
         'invalid_redirect_uri',
         'redirect_uri is missing, repeated, or not exactly one of the allowed callback URLs.',
+        evidence('invalid_redirect_uri'),
       )
     }
 

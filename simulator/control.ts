@@ -6,7 +6,7 @@ import { faultsSchema } from './faults.ts'
 import { badRequest, readJson } from './json-body.ts'
 import { redirectUrlProblem } from './redirect-urls.ts'
 
-const registeredUrl = v.pipe(
+export const registeredUrl = v.pipe(
   v.string(),
   v.rawCheck(({ dataset, addIssue }) => {
     const problem = dataset.typed ? redirectUrlProblem(dataset.value) : undefined

@@ -21,6 +21,13 @@ const organizationObject = ({ id, display_name, slug }: Organization) => ({
   settings: { features: [{ name: 'sso', enabled: true }] },
 })
 
+export const organizationOfEvent = (organization: Organization) => ({
+  ...organizationObject(organization),
+  create_time: CREATED,
+  update_time: CREATED,
+  metadata: null,
+})
+
 export const deletedOrganization = (organization: Organization, now: number) => ({
   ...organizationObject(organization),
   create_time: CREATED,

@@ -6,6 +6,7 @@ import { Page, sendPage } from './page.tsx'
 import { readParameters } from './parameters.ts'
 import { inBackground, tell } from './perform.ts'
 import { isRegistered, withQuery } from './redirect-urls.ts'
+import { RefusalEvidence } from './refusal-evidence.tsx'
 
 /**
  * `GET /oidc/logout`: RP-initiated logout. An expired ID token is good enough as a hint, one of another environment or
@@ -15,7 +16,8 @@ import { isRegistered, withQuery } from './redirect-urls.ts'
  */
 export function logout(environment: Environment): Handler {
   return async (c) => {
-    const { get, repeated } = readParameters(new URL(c.req.url).searchParams)
+    const { pathname, search, searchParams } = new URL(c.req.url)
+    const { get, repeated } = readParameters(searchParams)
     if (repeated.length > 0) return errorPage(c, 400, 'invalid_request', 'A parameter occurs more than once.')
 
     const target = get('post_logout_redirect_uri')
@@ -25,6 +27,12 @@ export function logout(environment: Environment): Handler {
         400,
         'invalid_redirect_uri',
         'post_logout_redirect_uri is not exactly one of the registered post-logout URLs.',
+        <RefusalEvidence
+          environment={environment}
+          code="invalid_redirect_uri"
+          get={get}
+          back={pathname + search}
+        />,
       )
     }
 

@@ -50,16 +50,14 @@ const name = v.exactOptional(v.pipe(v.string(), v.trim(), v.maxLength(200)))
 export const organizationEntries = { organization_id: id('org_') }
 export const connectionEntries = { connection_id: id('conn_') }
 export const sessionEntries = { session_id: id('ses_') }
-export const userEntries = {
-  ...organizationEntries,
-  email: v.pipe(
-    v.string(),
-    v.trim(),
-    v.toLowerCase(),
-    v.maxLength(320),
-    v.regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address'),
-  ),
-}
+export const emailAddress = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
+  v.maxLength(320),
+  v.regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address'),
+)
+export const userEntries = { ...organizationEntries, email: emailAddress }
 export const personEntries = { ...userEntries, given_name: name, family_name: name }
 
 export function operation<Entries extends v.ObjectEntries>(

@@ -1,5 +1,7 @@
 import type * as v from 'valibot'
+import { done, isOf, replaceOrganization, revokeSessions } from './changes.ts'
 import { type DirectoryUser, directoryKey, directoryUser } from './directory.ts'
+import { EDITS } from './edits.ts'
 import type { Environment } from './environment.ts'
 import {
   connectionOfEvent,
@@ -31,6 +33,8 @@ import type { Connection, Organization } from './organizations.ts'
  * environment, and Scalekit tells the application with an event.
  */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  ...EDITS,
+
   'users/create': operation(personEntries, (environment, input) =>
     withOrganization(environment, input, async (organization) => {
       const before = environment.directory.get(directoryKey(organization.id, input.email))
@@ -111,11 +115,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   'connections/delete': operation(connectionEntries, (environment, input) =>
     withConnection(environment, input, async (organization, connection) => {
-      replaceConnections(
-        environment,
-        organization,
-        organization.connections.filter(({ id }) => id !== connection.id),
-      )
+      const connections = organization.connections.filter(({ id }) => id !== connection.id)
+      replaceOrganization(environment, { ...organization, connections })
       revokeSessions(environment, ({ connection_id }) => connection_id === connection.id)
       const data = connectionOfEvent(organization, connection)
       return done('organization.sso_deleted', organization.id, data)
@@ -159,11 +160,6 @@ export async function logOut(environment: Environment, session: Session) {
   return { ...done('user.logout', session.organization_id, data), loggedOut: session }
 }
 
-const done = (type: string, organizationId: string | undefined, data: Readonly<Record<string, unknown>>) => ({
-  kind: 'done' as const,
-  event: { type, organizationId, data },
-})
-
 async function tellOfUser(
   environment: Environment,
   organization: Organization,
@@ -176,32 +172,10 @@ async function tellOfUser(
 }
 
 function switchConnection(environment: Environment, organization: Organization, changed: Connection) {
-  replaceConnections(
-    environment,
-    organization,
-    organization.connections.map((connection) => (connection.id === changed.id ? changed : connection)),
-  )
+  const connections = organization.connections.map((one) => (one.id === changed.id ? changed : one))
+  replaceOrganization(environment, { ...organization, connections })
   const type = changed.enabled ? 'organization.sso_enabled' : 'organization.sso_disabled'
   return done(type, organization.id, connectionWithState(organization, changed))
-}
-
-function replaceConnections(
-  environment: Environment,
-  { id }: Organization,
-  connections: readonly Connection[],
-): void {
-  environment.organizations = environment.organizations.map((organization) =>
-    organization.id === id ? { ...organization, connections } : organization,
-  )
-}
-
-const isOf = (organization: Organization, email: string) => (session: Session) =>
-  session.organization_id === organization.id && session.email.toLowerCase() === email
-
-function revokeSessions({ sessions }: Environment, isMeant: (session: Session) => boolean): void {
-  for (const session of sessions.values()) {
-    if (session.status === 'active' && isMeant(session)) session.status = 'revoked'
-  }
 }
 
 const namesOf = ({

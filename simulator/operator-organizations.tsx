@@ -10,6 +10,20 @@ export function Organizations({ environment }: { environment: Environment }) {
       {organizations.map((organization) => (
         <OrganizationCard environment={environment} organization={organization} />
       ))}
+      <section class="card" aria-labelledby="new-organization">
+        <h3 id="new-organization">New organization</h3>
+        <form method="post" action="/operator/organizations/create" class="line">
+          <label class="field">
+            Name
+            <input name="display_name" required maxlength={200} autocomplete="off" />
+          </label>
+          <label class="field">
+            Domains, with spaces between them
+            <input name="domains" placeholder="hooli.example" autocomplete="off" spellcheck={false} />
+          </label>
+          <button type="submit">Create organization</button>
+        </form>
+      </section>
       <section class="card">
         <h3>Start over</h3>
         <p class="soft">
@@ -36,7 +50,8 @@ function OrganizationCard({ environment, organization }: OrganizationProps) {
         <div>
           <h3 id={id}>{display_name}</h3>
           <p class="soft">
-            <code>{id}</code> · {domains.join(', ')}
+            <code>{id}</code> · {domains.join(', ')} ·{' '}
+            <a href={`/operator/organizations/${id}`}>Edit {display_name}</a>
           </p>
         </div>
         <Action
@@ -93,13 +108,13 @@ function ConnectionRow({ connection: { id, provider, type, status, enabled } }: 
   )
 }
 
-function ConnectionState({ status, enabled }: Pick<Connection, 'status' | 'enabled'>) {
+export function ConnectionState({ status, enabled }: Pick<Connection, 'status' | 'enabled'>) {
   if (status !== 'COMPLETED') return <Badge kind="plain">not set up</Badge>
   return enabled ? <Badge kind="good">enabled</Badge> : <Badge kind="bad">disabled</Badge>
 }
 
 function UserRow({ organization, user }: { organization: Organization; user: DirectoryUser }) {
-  const { email, given_name, family_name, status } = user
+  const { email, given_name, family_name, groups, status } = user
   const fields = { organization_id: organization.id, email }
   const action = (path: string, label: string, isDestructive = false) => (
     <Action path={path} fields={fields} label={label} target={email} isDestructive={isDestructive} />
@@ -110,6 +125,7 @@ function UserRow({ organization, user }: { organization: Organization; user: Dir
       <th scope="row">
         {email}
         {name !== '' && <span class="soft"> {name}</span>}
+        {groups.length > 0 && <span class="soft"> · {groups.join(', ')}</span>}
       </th>
       <td>
         <Badge kind={status === 'active' ? 'good' : 'bad'}>{status}</Badge>

@@ -1,28 +1,17 @@
 import type { Environment } from './environment.ts'
-import { type EventDraftValues, Events, resultOf } from './operator-events.tsx'
+import { Addresses } from './operator-addresses.tsx'
+import { type EventDraftValues, Events } from './operator-events.tsx'
+import { type JustDone, Notices } from './operator-notices.tsx'
 import { Organizations } from './operator-organizations.tsx'
 import { Sessions } from './operator-sessions.tsx'
 import { SettingsForms } from './operator-settings.tsx'
 import { Page } from './page.tsx'
-import { type Attempt, isSuccess } from './webhooks.ts'
-
-/** What has just been done, named by an id or a word: an address must not be able to put a sentence on the page. */
-export interface JustDone {
-  readonly event?: string | undefined
-  readonly logoutToken?: string | undefined
-  readonly done?: string | undefined
-}
-
-export const DONE = {
-  settings: 'The settings are saved.',
-  keys: 'A new key signs from now on.',
-  restored: 'All organizations are as they were at the start.',
-} as const
 
 const SECTIONS = [
   ['organizations', 'Organizations'],
   ['sessions', 'Sessions'],
   ['events', 'Events'],
+  ['addresses', 'Addresses'],
   ['settings', 'Settings'],
 ] as const
 
@@ -34,8 +23,7 @@ interface OperatorPageProps {
   readonly draft?: EventDraftValues | undefined
 }
 
-export function OperatorPage({ environment, keyIds, justDone, problems = [], draft }: OperatorPageProps) {
-  const notices = noticesOf(environment, justDone)
+export function OperatorPage({ environment, keyIds, justDone, problems, draft }: OperatorPageProps) {
   return (
     <Page title="Organizations">
       <p class="lead">
@@ -51,49 +39,17 @@ export function OperatorPage({ environment, keyIds, justDone, problems = [], dra
           ))}
         </ul>
       </nav>
-      {problems.length > 0 && (
-        <div class="problem" role="alert">
-          {problems.map((problem) => (
-            <p>{problem}</p>
-          ))}
-        </div>
-      )}
-      {notices.length > 0 && (
-        <div role="status">
-          {notices.map(({ text, isGood }) => (
-            <p class={isGood ? 'notice' : 'problem'}>{text}</p>
-          ))}
-        </div>
-      )}
+      <Notices environment={environment} justDone={justDone} problems={problems} />
       <h2 id="organizations">Organizations</h2>
       <Organizations environment={environment} />
       <h2 id="sessions">Sessions</h2>
       <Sessions environment={environment} />
       <h2 id="events">Events</h2>
       <Events environment={environment} draft={draft} />
+      <h2 id="addresses">Addresses</h2>
+      <Addresses environment={environment} />
       <h2 id="settings">Settings</h2>
       <SettingsForms environment={environment} keyIds={keyIds} />
     </Page>
   )
-}
-
-interface Notice {
-  readonly text: string
-  readonly isGood: boolean
-}
-
-function noticesOf(environment: Environment, { event, logoutToken, done }: JustDone = {}): Notice[] {
-  const delivery = event === undefined ? undefined : environment.webhooks.find(event)
-  const sent = environment.sentLogoutTokens.find(({ jti }) => jti === logoutToken)
-  const words = done !== undefined && Object.hasOwn(DONE, done) ? DONE[done as keyof typeof DONE] : undefined
-  return [
-    words && { text: words, isGood: true },
-    delivery && noticeOf(delivery.event.type, delivery.attempts.at(-1)),
-    sent && noticeOf('Logout token', sent.attempt),
-  ].filter((notice) => notice !== undefined)
-}
-
-function noticeOf(what: string, attempt: Attempt | undefined): Notice {
-  if (attempt === undefined) return { text: `${what}: not sent yet.`, isGood: true }
-  return { text: `${what}: sent, ${resultOf(attempt)}.`, isGood: isSuccess(attempt) }
 }

@@ -1,22 +1,25 @@
 import { type Context, Hono } from 'hono'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import * as v from 'valibot'
 import { sendLogoutToken } from './backchannel-logout.ts'
-import { exactUrl, settingsSchema } from './control.ts'
+import { exactUrl, registeredUrl, settingsSchema } from './control.ts'
 import type { Environment } from './environment.ts'
+import { errorPage } from './error-page.tsx'
 import { eventEntries, webhookUrl } from './events-api.ts'
 import { problemsOf } from './json-body.ts'
 import { findSession, timingOf } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
-import type { EventDraftValues } from './operator-events.tsx'
-import { type JustDone, OperatorPage } from './operator-page.tsx'
-import { sendPage } from './page.tsx'
-import { type Parameters, readForm } from './parameters.ts'
+import { ADDRESS_LISTS, type AddressList } from './operator-addresses.tsx'
+import { goBack, justDoneOf, pick, showPage, withForm } from './operator-answers.tsx'
+import type { Parameters } from './parameters.ts'
 import { inBackground, perform } from './perform.ts'
 import { signInAs } from './sign-in-as.ts'
 
 /** The fields that the forms of operations have. */
-const OPERATION_FIELDS = ['organization_id', 'connection_id', 'session_id', 'email'] as const
+const OPERATION_FIELDS = [
+  ...['organization_id', 'connection_id', 'session_id', 'email', 'display_name', 'domains', 'domain'],
+  ...['provider', 'type', 'previous_email', 'given_name', 'family_name', 'roles', 'idp_roles', 'groups'],
+  'attributes',
+]
 
 const isOn = v.optional(
   v.pipe(
@@ -42,122 +45,133 @@ const eventForm = v.object({ ...eventEntries, data: v.pipe(v.string(), v.parseJs
 /** `/operator`: the control API for people, with forms that need no script. What worked answers with a redirect. */
 export function operator(environment: Environment): Hono {
   const pages = new Hono()
+  const onForm = (
+    path: string,
+    run: (c: Context, form: Parameters, back: string | undefined) => Promise<Response> | Response,
+  ) => pages.post(path, (c) => withForm(c, environment, (form, back) => run(c, form, back)))
+  const refuse = (
+    c: Context,
+    status: 400 | 404 | 409,
+    problems: readonly string[],
+    back?: string,
+    draft?: Record<string, string>,
+  ) => showPage(c, environment, { problems, ...(draft && { draft }) }, status, back)
 
-  pages.get('/', async (c) => {
-    const { event, logout_token: logoutToken, done } = c.req.query()
-    return showPage(c, { justDone: { event, logoutToken, done } })
+  pages.get('/', (c) => showPage(c, environment, { justDone: justDoneOf(c) }))
+
+  pages.get('/organizations/:id', (c) => {
+    const { path } = c.req
+    const isKnown = environment.organizations.some(({ id }) => id === c.req.param('id'))
+    return isKnown
+      ? showPage(c, environment, { justDone: justDoneOf(c) }, 200, path)
+      : errorPage(c, 404, 'not_found', 'There is no organization with this id.')
   })
 
   for (const [path, operation] of Object.entries(OPERATIONS)) {
-    pages.post(`/${path}`, (c) =>
-      withForm(c, async (form) => {
-        const performed = await perform(c, environment, operation, pick(form, OPERATION_FIELDS))
-        switch (performed.kind) {
-          case 'invalid':
-            return showPage(c, { problems: performed.problems }, 400)
-          case 'refused':
-            return showPage(c, { problems: [performed.problem] }, performed.status)
-          case 'done':
-            return goBack(c, {
-              event: performed.delivery?.event.id,
-              logoutToken: performed.logoutToken?.jti,
-              done: performed.delivery === undefined ? 'restored' : undefined,
-            })
+    onForm(`/${path}`, async (c, form, back) => {
+      const performed = await perform(c, environment, operation, pick(form, OPERATION_FIELDS))
+      switch (performed.kind) {
+        case 'invalid':
+          return refuse(c, 400, performed.problems, back)
+        case 'refused':
+          return refuse(c, performed.status, [performed.problem], back)
+        case 'done': {
+          const { delivery, logoutToken } = performed
+          const isNew = path === 'organizations/create' && back === undefined
+          return goBack(
+            c,
+            {
+              event: delivery?.event.id,
+              logoutToken: logoutToken?.jti,
+              done: delivery === undefined ? 'restored' : undefined,
+            },
+            isNew ? `/operator/organizations/${delivery?.event.organization_id}` : back,
+          )
         }
-      }),
-    )
+      }
+    })
   }
 
   pages.post('/sign-in', (c) => signInAs(c, environment))
 
-  pages.post('/sessions/backchannel-logout', (c) =>
-    withForm(c, async (form) => {
-      const session = findSession(environment, form.get('session_id') ?? '')
-      if (session === undefined) return showPage(c, { problems: ['There is no session with this id.'] }, 404)
-      const sent = await sendLogoutToken(environment, environment.issuer(c.req.raw), session)
-      return sent === undefined
-        ? showPage(c, { problems: ['No back-channel logout URL is registered.'] }, 409)
-        : goBack(c, { logoutToken: sent.jti })
-    }),
-  )
+  onForm('/addresses/add', (c, form, back) => {
+    const list = addressList(form)
+    if (list === undefined) return refuse(c, 400, [NO_LIST])
+    const uri = v.safeParse(registeredUrl, form.get('uri'))
+    if (!uri.success) return refuse(c, 400, problemsOf(uri.issues))
+    const { redirectUrls } = environment
+    const uris = [...new Set([...redirectUrls[list], uri.output])]
+    environment.redirectUrls = { ...redirectUrls, [list]: uris }
+    return goBack(c, { done: 'addresses' }, back)
+  })
 
-  pages.post('/events', (c) =>
-    withForm(c, async (form) => {
-      const draft = pick(form, ['type', 'organization_id', 'data', 'occurred_at'])
-      const parsed = v.safeParse(eventForm, draft)
-      if (!parsed.success) return showPage(c, { problems: problemsOf(parsed.issues), draft }, 400)
-      const { type, data, organization_id: organizationId, ...timing } = parsed.output
-      const event = { type, data, organizationId }
-      const delivery = await environment.webhooks.send(event, timingOf(timing), inBackground(c))
-      return goBack(c, { event: delivery.event.id })
-    }),
-  )
+  onForm('/addresses/remove', (c, form) => {
+    const list = addressList(form)
+    if (list === undefined) return refuse(c, 400, [NO_LIST])
+    const { redirectUrls } = environment
+    const uris = redirectUrls[list].filter((uri) => uri !== form.get('uri'))
+    environment.redirectUrls = { ...redirectUrls, [list]: uris }
+    return goBack(c, { done: 'addresses' })
+  })
 
-  pages.post('/events/deliver', (c) =>
-    withForm(c, async (form) => {
-      const delivery = environment.webhooks.find(form.get('event_id') ?? '')
-      if (delivery === undefined) {
-        return showPage(c, { problems: ['There is no event with this id, or it is forgotten.'] }, 404)
-      }
-      await environment.webhooks.deliverAgain(delivery)
-      return goBack(c, { event: delivery.event.id })
-    }),
-  )
+  onForm('/addresses/initiate', (c, form) => {
+    const uri = v.safeParse(exactUrl, form.get('uri'))
+    if (!uri.success) return refuse(c, 400, problemsOf(uri.issues))
+    environment.redirectUrls = { ...environment.redirectUrls, initiate_login_uri: uri.output }
+    return goBack(c, { done: 'addresses' })
+  })
 
-  pages.post('/settings', (c) =>
-    withForm(c, async (form) => {
-      const parsed = v.safeParse(settingsForm, pick(form, Object.keys(settingsForm.entries)))
-      if (!parsed.success) return showPage(c, { problems: problemsOf(parsed.issues) }, 400)
-      const { webhook_url, hold = false, backchannel_logout_uri = null, ...settings } = parsed.output
-      const { echo_nonce = false, echo_state_on_error = false, management_api = false, ...choices } = settings
-      Object.assign(environment.settings, { echo_nonce, echo_state_on_error, management_api, ...choices })
-      environment.webhooks.url = webhook_url
-      environment.webhooks.hold = hold
-      environment.redirectUrls = { ...environment.redirectUrls, backchannel_logout_uri }
-      return goBack(c, { done: 'settings' })
-    }),
-  )
+  onForm('/sessions/backchannel-logout', async (c, form) => {
+    const session = findSession(environment, form.get('session_id') ?? '')
+    if (session === undefined) return refuse(c, 404, ['There is no session with this id.'])
+    const sent = await sendLogoutToken(environment, environment.issuer(c.req.raw), session)
+    return sent === undefined
+      ? refuse(c, 409, ['No back-channel logout URL is registered.'])
+      : goBack(c, { logoutToken: sent.jti })
+  })
 
-  pages.post('/keys/rotate', (c) =>
-    withForm(c, async (form) => {
-      await environment.keys.rotate({ retireOld: form.get('retire_old') === 'true' })
-      return goBack(c, { done: 'keys' })
-    }),
-  )
+  onForm('/events', async (c, form) => {
+    const draft = pick(form, ['type', 'organization_id', 'data', 'occurred_at'])
+    const parsed = v.safeParse(eventForm, draft)
+    if (!parsed.success) return refuse(c, 400, problemsOf(parsed.issues), undefined, draft)
+    const { type, data, organization_id: organizationId, ...timing } = parsed.output
+    const event = { type, data, organizationId }
+    const delivery = await environment.webhooks.send(event, timingOf(timing), inBackground(c))
+    return goBack(c, { event: delivery.event.id })
+  })
 
-  async function showPage(
-    c: Context,
-    shown: { justDone?: JustDone; problems?: readonly string[]; draft?: EventDraftValues },
-    status: ContentfulStatusCode = 200,
-  ) {
-    const { keys } = await environment.keys.published()
-    const keyIds = keys.map(({ kid }) => kid ?? '')
-    return sendPage(c, <OperatorPage environment={environment} keyIds={keyIds} {...shown} />, status)
-  }
+  onForm('/events/deliver', async (c, form) => {
+    const delivery = environment.webhooks.find(form.get('event_id') ?? '')
+    if (delivery === undefined) {
+      return refuse(c, 404, ['There is no event with this id, or it is forgotten.'])
+    }
+    await environment.webhooks.deliverAgain(delivery)
+    return goBack(c, { event: delivery.event.id })
+  })
 
-  async function withForm(c: Context, run: (form: Parameters) => Promise<Response>): Promise<Response> {
-    const form = await readForm(c.req.raw)
-    return form === undefined || form.repeated.length > 0
-      ? showPage(c, { problems: ['This is not a form of this page.'] }, 400)
-      : run(form)
-  }
+  onForm('/settings', (c, form) => {
+    const parsed = v.safeParse(settingsForm, pick(form, Object.keys(settingsForm.entries)))
+    if (!parsed.success) return refuse(c, 400, problemsOf(parsed.issues))
+    const { webhook_url, hold = false, backchannel_logout_uri = null, ...settings } = parsed.output
+    const { echo_nonce = false, echo_state_on_error = false, management_api = false, ...choices } = settings
+    Object.assign(environment.settings, { echo_nonce, echo_state_on_error, management_api, ...choices })
+    environment.webhooks.url = webhook_url
+    environment.webhooks.hold = hold
+    environment.redirectUrls = { ...environment.redirectUrls, backchannel_logout_uri }
+    return goBack(c, { done: 'settings' })
+  })
+
+  onForm('/keys/rotate', async (c, form) => {
+    await environment.keys.rotate({ retireOld: form.get('retire_old') === 'true' })
+    return goBack(c, { done: 'keys' })
+  })
 
   return pages
 }
 
-const pick = (form: Parameters, names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(
-    names.flatMap((name) => {
-      const value = form.get(name)
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+const NO_LIST = 'There is no such list of addresses.'
 
-/** So that reloading the page does nothing again. */
-function goBack(c: Context, { event, logoutToken, done }: JustDone): Response {
-  const query = new URLSearchParams()
-  if (event !== undefined) query.set('event', event)
-  if (logoutToken !== undefined) query.set('logout_token', logoutToken)
-  if (done !== undefined) query.set('done', done)
-  return c.redirect(`/operator?${query}`, 303)
+const addressList = (form: Parameters): AddressList | undefined => {
+  const list = form.get('list') ?? ''
+  return Object.hasOwn(ADDRESS_LISTS, list) ? (list as AddressList) : undefined
 }

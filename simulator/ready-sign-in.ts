@@ -36,8 +36,8 @@ export function personOf(found: FoundConnection, email: string, typed: Typed = {
   const user = findUser(found, email)
   return {
     email,
-    given_name: typed.given_name ?? user?.given_name,
-    family_name: typed.family_name ?? user?.family_name,
+    given_name: (typed.given_name ?? user?.given_name) || undefined,
+    family_name: (typed.family_name ?? user?.family_name) || undefined,
     roles: user?.roles ?? ['member'],
     attributes: typed.attributes ?? user?.attributes ?? {},
   }

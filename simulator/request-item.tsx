@@ -1,6 +1,7 @@
 import type { DecodedToken } from './decoded-token.ts'
 import type { Environment } from './environment.ts'
 import { Badge } from './operator-form.tsx'
+import { RefusalEvidence } from './refusal-evidence.tsx'
 import type { LoggedRequest } from './request-log.ts'
 
 interface RequestItemProps {
@@ -9,7 +10,7 @@ interface RequestItemProps {
 }
 
 /** One request in a line, and folded all that may be shown of it. */
-export function RequestItem({ request }: RequestItemProps) {
+export function RequestItem({ environment, request }: RequestItemProps) {
   const { id, at, direction, what, method, address, status, milliseconds } = request
   const { parameters, leadsTo, refusal, tokens, faults } = request
   return (
@@ -65,6 +66,14 @@ export function RequestItem({ request }: RequestItemProps) {
             </>
           ))}
         </dl>
+        {refusal && direction === 'received' && (
+          <RefusalEvidence
+            environment={environment}
+            code={refusal.code}
+            get={(wanted) => parameters.find(([name]) => name === wanted)?.[1]}
+            back="/operator/requests"
+          />
+        )}
         {tokens.map((token) => (
           <Token token={token} />
         ))}

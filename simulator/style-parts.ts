@@ -20,7 +20,8 @@ button.quiet { color: var(--accent); background: none }
 button.small { padding: .25rem .7rem; font-size: .875rem }
 button.destructive { color: var(--bad); background: none; border-color: var(--bad) }
 .actions, .line { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end }
-.line > label { flex: 1 1 12rem; margin: 0 }
+form.line > label.field { flex: 1 1 12rem; margin: 0 }
+.line + p { margin-top: .75rem }
 form { margin: 0 }
 
 fieldset { border: 0; margin: 0 0 1rem; padding: 0; min-width: 0 }
@@ -95,7 +96,9 @@ button[aria-checked=true]::before { background: currentColor }
   dd + dt { margin-top: .4rem }
 }
 .claims { padding: .75rem; font-size: .95em; background: var(--wall); border: 1px solid var(--line); border-radius: 4px }
-.compared li { margin-bottom: .5rem }
+details.person { border-top: 1px solid var(--line); padding: .5rem 0 }
+details.person summary .badge { color: var(--ink) }
+details.person form + form { margin-top: .75rem }
 @media (forced-colors: active) {
   mark { outline: 1px solid }
   button[aria-checked=true] { outline: 2px solid }
