@@ -23,9 +23,13 @@ location.replace(isHere && !names.some((name) => ${SECRET}.test(name)) && next.h
 }`
 
 /** Nothing is seen of it unless the script does not run. */
-const STYLE =
-  ':root { color-scheme: light dark } body { padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; animation: appear 0s 1s backwards } ' +
-  '@keyframes appear { from { visibility: hidden } }'
+const STYLE = `
+:root { color-scheme: light dark }
+body { padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; color: CanvasText; background: Canvas; animation: appear 0s 1s backwards }
+a { color: inherit }
+a:focus-visible { outline: 2px solid; outline-offset: 2px }
+@keyframes appear { from { opacity: 0 } }
+`
 
 /**
  * Stands in the place of the redirect into a login, and takes the fragment of the address along, which only a script can read. It is a 401: the
@@ -47,7 +51,7 @@ export function keepFragmentPage(
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        <title>{`${title} · ${url.host}`}</title>
+        <title>{`${title} · ${site?.brand.name ?? url.host}`}</title>
         <script nonce={nonce} data-next={login}>
           {raw(SCRIPT)}
         </script>

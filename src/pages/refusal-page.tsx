@@ -9,6 +9,7 @@ import { CodeAndReference } from './frame.tsx'
 import { page } from './page-response.ts'
 import { type PublicCode, type PublicError, toPublicError } from './public-error.ts'
 import { problemDetails } from './response.ts'
+import { UnsentForm } from './unsent-form.tsx'
 import { type Explanation, explain, type Telling } from './words/explanation.ts'
 import type { Words } from './words/words.ts'
 
@@ -36,6 +37,7 @@ export function showRefusal(
       ? refusalPage(visit, words, error, explanation, {
           returnTo: visit.kind === 'document' ? pageBefore(visit) : returnTo,
           forSite,
+          ...(refusal.reason === 'login_required' && refusal),
         })
       : problem(visit, words, refusal, error, explanation)
   if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))
@@ -59,12 +61,21 @@ const telling = (
   }
 }
 
+/** Where somebody goes on from a refusal. */
+interface WayOn {
+  readonly returnTo: ReturnTo
+  readonly forSite: Refused['forSite']
+  /** As in `login_required`. */
+  readonly prompt?: string | undefined
+  readonly unsent?: boolean
+}
+
 function refusalPage(
   visit: RefusedVisit,
   words: Words,
   { status, code, concerns, retry, scalekitCode }: PublicError,
   { title, detail, remedy, causes }: Explanation,
-  { returnTo, forSite }: { readonly returnTo: ReturnTo; readonly forSite: Refused['forSite'] },
+  { returnTo, forSite, prompt, unsent }: WayOn,
 ): Response {
   const { usualCauses, tryAgain, switchAccount, openSite } = words.refusalPage
   // A frame of the site itself: a login cannot be shown there. Where a site is made for frames, it can.
@@ -76,7 +87,7 @@ function refusalPage(
   const home = hasHome ? '/' : forSite && `${forSite.origin}/`
   const newLogin =
     isSite && forSite === undefined
-      ? { return_to: returnTo }
+      ? { return_to: returnTo, ...(prompt !== undefined && { prompt }) }
       : forSite?.request === undefined
         ? undefined
         : { request: forSite.request }
@@ -94,6 +105,9 @@ function refusalPage(
         </>
       )}
       <p>{retry && !newLogin ? openSite : remedy}</p>
+      {unsent && newLogin && (
+        <UnsentForm words={words} visit={visit} returnTo={returnTo} login={loginUrl(visit, newLogin)} />
+      )}
       {concerns && concerns !== 'user' && <p class="soft">{words.concerns[concerns]}</p>}
       <p class="actions">
         {retry && newLogin && (

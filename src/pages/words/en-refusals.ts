@@ -126,7 +126,7 @@ export const REFUSALS: RefusalWords = {
       ? {
           title: 'What you sent was not received',
           detail: 'You are not signed in, or your session has ended, so nothing was taken.',
-          remedy: 'Sign in, then send it again. Going back in the browser may still have what you wrote.',
+          remedy: 'Sign in, then send it again.',
         }
       : {
           title: 'Sign in to continue',

@@ -38,6 +38,16 @@ export const words = {
     title: 'Sign in to continue',
     goOn: 'Go on to sign in',
   },
+  /** To whoever sent a form that was not taken. */
+  unsentForm: {
+    backAtForm: 'After signing in you are back at the page that you sent it from.',
+    backHome: 'After signing in you are on the home page. Open the page with the form from there.',
+    asItWas: <T>(link: (label: string) => T): (string | T)[] => [
+      'To send it just as it was, ',
+      link('sign in in another tab'),
+      ', come back to this one, and reload it.',
+    ],
+  },
   signIn: {
     title: (site: string) => `Sign in to ${site}`,
     /** For the tab, where an address is asked for again. */

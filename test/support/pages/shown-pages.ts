@@ -1,6 +1,7 @@
 import type { EpochSeconds } from '../../../src/base/time.ts'
 import { minutes } from '../../../src/config.ts'
 import { changeOfIdentityPage } from '../../../src/pages/change-of-identity-page.tsx'
+import { keepFragmentPage } from '../../../src/pages/keep-fragment-page.tsx'
 import { confirmLogoutPage, signedOutPage, stillSignedInPage } from '../../../src/pages/logout-pages.tsx'
 import { misconfiguredPage } from '../../../src/pages/misconfigured-page.tsx'
 import { sessionsPage } from '../../../src/pages/sessions-page.tsx'
@@ -50,6 +51,17 @@ const signIn = [
   }),
   shown('sign-in/login-host', 'sign in at the login host, for a site', signInPage, (page, { words, visit }) =>
     page(visit(LOGIN_HOST), words, { hidden, forSite: FOR_REPORTS }),
+  ),
+]
+
+const goOn = [
+  shown(
+    'sign-in/keep-fragment',
+    'on the way to sign in, where the script does not run',
+    keepFragmentPage,
+    // To no address: its script ends there, and the page stays.
+    (page, { words, visit }) => page(visit(), words, ''),
+    { isPictured: false },
   ),
 ]
 
@@ -222,6 +234,7 @@ const misconfigured = [
 /** Every page that Gatehouse shows, for pictures and for checks. */
 export const SHOWN_PAGES: readonly ShownPage[] = [
   ...signIn,
+  ...goOn,
   ...change,
   ...signOut,
   ...ownSessions,
