@@ -50,7 +50,7 @@ form.fields { display: grid; grid-template-columns: minmax(0, 1fr); gap: .375rem
 label { font-weight: 600 }
 input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--wall); border: 1px solid var(--edge); border-radius: 6px }
 input:focus-visible { outline-offset: 0; border-color: var(--accent); border-radius: 6px }
-[aria-invalid] { border-color: var(--bad); box-shadow: inset 0 0 0 1px var(--bad) }
+[aria-invalid], [aria-invalid]:focus-visible { border-color: var(--bad); outline-color: var(--bad); box-shadow: inset 0 0 0 1px var(--bad) }
 .bad { color: var(--bad) }
 .or { display: flex; align-items: center; gap: 1rem; font-size: .875rem; color: var(--soft) }
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line) }
