@@ -1,5 +1,6 @@
 import type { ForSite } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
+import { Breakable } from './breakable.tsx'
 import { ButtonLink, PostButton } from './buttons.tsx'
 import { page } from './page-response.ts'
 import { withCookies } from './response.ts'
@@ -33,7 +34,11 @@ export function changeOfIdentityPage(
   const { title, stay, submit, ...texts } = words.changeOfIdentity
   const site = forSite && new URL(forSite.origin).hostname
   const next = apartBy === undefined ? nextName : texts[apartBy](nextName)
-  const strong = (name: string) => <strong>{name}</strong>
+  const strong = (name: string) => (
+    <strong>
+      <Breakable text={name} />
+    </strong>
+  )
   const body = (
     <>
       <p>

@@ -19,6 +19,8 @@ export function sessionsPage(
   const action = `${visit.basePath}/sessions/end`
   const times = { language: words.language, timeZone: timeZoneOf(visit.request), now: visit.now }
   const thisOne = sessions.find(({ id }) => id === session.id)
+  // What this session stands on is left alone by it.
+  const others = sessions.filter(({ id }) => id !== session.id && id !== thisOne?.parent)
   const body = (
     <>
       <p class="soft">{who(displayName(session))}</p>
@@ -35,7 +37,7 @@ export function sessionsPage(
         ))}
       </ul>
       <div class="actions">
-        {sessions.length > 1 && <PostButton action={action} label={endOthers} fields={{ others: '1' }} />}
+        {others.length > 0 && <PostButton action={action} label={endOthers} fields={{ others: '1' }} />}
         <PostButton
           action={`${visit.basePath}/logout`}
           label={visit.site.signsIn === 'for_others' ? signOutOfAll : signOut}

@@ -1,6 +1,7 @@
 import type { ForSite } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { brandOf } from './brand.ts'
+import { Breakable } from './breakable.tsx'
 import { Button, type Fields, HiddenFields } from './buttons.tsx'
 import { page } from './page-response.ts'
 import type { Words } from './words/words.ts'
@@ -126,7 +127,13 @@ function DidYouMean({ words, action, hidden, typed, meant }: DidYouMeanProps) {
   return (
     <form class="actions" method="get" action={action}>
       <HiddenFields fields={hidden} />
-      <p role="alert">{didYouMean(<strong>{meant}</strong>)}</p>
+      <p role="alert">
+        {didYouMean(
+          <strong>
+            <Breakable text={meant} />
+          </strong>,
+        )}
+      </p>
       <Button label={use(meant)} name="login_hint" value={meant} autofocus />
       <Button label={continueWith(typed)} name="login_hint" value={typed} quiet />
     </form>

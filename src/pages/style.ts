@@ -7,7 +7,7 @@ export const STYLE = `
 *, ::before, ::after { box-sizing: border-box }
 body { display: grid; grid-template-columns: minmax(0, 27rem); justify-content: center; align-content: safe center; gap: 1.25rem; min-height: 100vh; min-height: 100svh; margin: 0; padding: 2.5rem 1.25rem; overflow-wrap: break-word }
 .wide { grid-template-columns: minmax(0, 38rem) }
-:lang(ja) { line-height: 1.75; word-break: auto-phrase }
+:root:lang(ja) { line-height: 1.75; word-break: auto-phrase }
 h1 { margin: 0; font-size: 1.625rem; line-height: 1.2; letter-spacing: -.02em; text-wrap: balance; hyphens: auto; hyphenate-limit-chars: 14 6 6 }
 h2 { margin: 0; font-size: 1rem }
 h1:lang(ja) { letter-spacing: 0; line-height: 1.4 }
@@ -36,12 +36,11 @@ body > footer li { margin: 0 }
 body > footer a { display: inline-block; padding: .25rem 0; color: var(--soft) }
 body > footer a:hover { color: var(--ink) }
 
-.button { display: flex; align-items: center; justify-content: center; width: 100%; min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; line-height: 1.3; text-align: center; text-wrap: balance; text-decoration: none; overflow-wrap: break-word; cursor: pointer; color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: 6px }
+.button { display: block; width: 100%; min-height: 2.75rem; padding: .6625rem 1rem; font: inherit; font-weight: 600; line-height: 1.3; text-align: center; text-wrap: balance; text-decoration: none; overflow-wrap: break-word; cursor: pointer; color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: 6px }
 .button:hover { background: color-mix(in oklab, var(--accent) 86%, var(--ink)) }
 .button.quiet { color: var(--ink); background: none; border-color: var(--edge) }
 .button.quiet:hover { border-color: var(--ink); background: var(--ground) }
 .button.small { width: auto; padding-inline: 1.25rem; white-space: nowrap }
-.button > * { min-width: 0 }
 .actions { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
 .actions:empty { display: none }
 
@@ -50,7 +49,7 @@ form.fields { display: grid; grid-template-columns: minmax(0, 1fr); gap: .375rem
 label { font-weight: 600 }
 input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--wall); border: 1px solid var(--edge); border-radius: 6px }
 input:focus-visible { outline-offset: 0; border-color: var(--accent); border-radius: 6px }
-[aria-invalid] { border-color: var(--bad); box-shadow: inset 0 0 0 1px var(--bad) }
+[aria-invalid], [aria-invalid]:focus-visible { border-color: var(--bad); outline-color: var(--bad); box-shadow: inset 0 0 0 1px var(--bad) }
 .bad { color: var(--bad) }
 .or { display: flex; align-items: center; gap: 1rem; font-size: .875rem; color: var(--soft) }
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line) }
@@ -78,10 +77,7 @@ body { align-content: start; gap: 1.75rem; padding: 1.5rem 1.25rem }
 main { padding: 0; border: 0 }
 body > footer { padding-top: 1rem; border-top: 1px solid var(--line) }
 }
-@media (prefers-reduced-motion: no-preference) {
-.button, input { transition: background-color .12s, border-color .12s }
-}
 @media (forced-colors: active) {
-.button:not(.quiet) { forced-color-adjust: none; color: HighlightText; background: Highlight; border-color: Highlight }
+.button:not(.quiet) { forced-color-adjust: none; color: HighlightText; background: Highlight; border-color: CanvasText }
 }
 `

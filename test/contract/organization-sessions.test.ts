@@ -633,6 +633,15 @@ describe('a session that was opened by one of the login host', () => {
     expect(await registry.refresh(id('a'), 1, later(2))).toEqual({ kind: 'ended', reason: 'user_ended' })
   })
 
+  test('is listed with the one that it was opened by', async () => {
+    const { registry } = await family('a')
+    const listed = await registry.act(holder('a'), { kind: 'list' }, later(1))
+    expect(listed?.goOn.map((each) => [each.id, each.parent])).toEqual([
+      ['parent', undefined],
+      ['a', 'parent'],
+    ])
+  })
+
   test('ends alone when its own site signs out, and has no ID token to give', async () => {
     const { registry, live } = await family('a', 'b')
     const signedOut = await registry.act(holder('a'), SIGN_OUT, later(1))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { assets, defineConfig } from '../../src/config.ts'
 import type { Browser } from '../support/browser.ts'
+import { LOGIN, MANY_HOSTS, manyHosts, WIKI } from '../support/many-hosts.ts'
 import { createWorld, OPEN } from '../support/world.ts'
 
 /** What the form of the sign-in page sends. */
@@ -97,4 +98,29 @@ test('so are the domains of the host and of whom the page says to ask', async ()
     const { response } = await type(world.browser(), typed)
     expect(Object.values(offered(await response.text()))).toEqual([meant, typed])
   }
+})
+
+test('at the login host the form asks under the name of the site, by its domains, and goes on with its request', async () => {
+  const { 'wiki.example.com': wiki, ...others } = MANY_HOSTS.sites
+  const config = defineConfig({
+    ...MANY_HOSTS,
+    sites: {
+      ...others,
+      'wiki.example.com': {
+        ...wiki,
+        brand: { name: 'Wiki', support: { text: 'IT', email: 'it@widgets.test' } },
+      },
+    },
+  })
+  const { world, roam } = await manyHosts(config)
+  const browser = world.browser()
+  const { url } = await roam(browser, `${WIKI}/a`)
+  const request = new URL(url).searchParams.get('request') ?? ''
+  const query = new URLSearchParams({ request, typed: '1', login_hint: 'jane@wigdets.test' })
+  const { response } = await browser.open(`${LOGIN}/auth/login?${query}`, { from: 'same-origin' })
+  const html = await response.text()
+  expect(html).toContain('<h1>Sign in to Wiki</h1>')
+  expect(Object.values(offered(html))).toEqual(['jane@widgets.test', 'jane@wigdets.test'])
+  const [, question = ''] = html.split('<form ')
+  expect(question).toContain(`name="request" value="${request}"`)
 })

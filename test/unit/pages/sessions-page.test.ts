@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { type EpochSeconds, epochSeconds } from '../../../src/base/time.ts'
+import { sessionsPage } from '../../../src/pages/sessions-page.tsx'
+import { words } from '../../../src/pages/words/en.ts'
+import type { SessionSummary } from '../../../src/registry/registered-session.ts'
+import type { Visit } from '../../../src/request/visit.ts'
+import type { SessionId } from '../../../src/tokens/session.ts'
+import { SHOWN_AT, visitTo } from '../../support/pages/places.ts'
+import { ann } from '../../support/sample-session.ts'
+
+const HOUR = 3600
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
+const ago = (seconds: number) => (SHOWN_AT - seconds) as EpochSeconds
+
+const session = (id: string, more: Partial<SessionSummary> = {}): SessionSummary => ({
+  id: id as SessionId,
+  host: 'docs.example.com',
+  userAgent: FIREFOX,
+  place: undefined,
+  openedAt: ago(5 * HOUR),
+  lastUsedAt: ago(2 * HOUR),
+  ...more,
+})
+
+const visit = visitTo('en', 'docs.example.com')
+const here = session(ann.id, { lastUsedAt: ago(0) })
+
+const show = (sessions: readonly SessionSummary[], at: Visit = visit): Promise<string> =>
+  sessionsPage(at, words, ann, sessions).text()
+
+/** What the buttons of the list are called for those who hear the page. */
+const names = (html: string): string[] =>
+  [...html.matchAll(/<button[^>]* aria-label="([^"]*)"[^>]*>End</g)].map(([, name = '']) => name)
+
+test('each button says which session it ends, beginning with what stands on it', async () => {
+  const html = await show([
+    here,
+    session('one'),
+    session('two', { userAgent: undefined, lastUsedAt: ago(49 * HOUR) }),
+  ])
+  expect(names(html)).toEqual([
+    'End the session on Firefox on Linux, last renewed 2 hours ago',
+    'End the session on Unknown device, last renewed 2 days ago',
+  ])
+})
+
+describe('a session that this one ends with', () => {
+  const parent = session('parent', { host: 'login.example.com' })
+  const NOTE = 'Ending it ends this session, too.'
+
+  test('says so, to the eye and to the ear', async () => {
+    const html = await show([{ ...here, parent: parent.id }, parent])
+    expect(html).toContain(`<span>${NOTE}</span>`)
+    expect(names(html)).toEqual([`End the session on Firefox on Linux, last renewed 2 hours ago. ${NOTE}`])
+  })
+
+  test('is none that "End all others" would end', async () => {
+    expect(await show([{ ...here, parent: parent.id }, parent])).not.toContain('End all others')
+    expect(await show([{ ...here, parent: parent.id }, parent, session('one')])).toContain('End all others')
+  })
+
+  test.each<[string, readonly SessionSummary[]]>([
+    ['a session that another one was opened by', [here, parent, session('child', { parent: parent.id })]],
+    ['a session that this one has opened', [here, session('child', { parent: here.id })]],
+  ])('is not %s', async (_case, sessions) => {
+    expect(await show(sessions)).not.toContain(NOTE)
+  })
+})
+
+test('a time is relative, and on a closer look in the zone of the reader', async () => {
+  const inBerlin = Object.create(visit, {
+    request: { value: new Request(visit.url.href, { cf: { timezone: 'Europe/Berlin' } }) },
+  })
+  const opened = epochSeconds(Date.UTC(2026, 10, 26, 4, 30))
+  const one = session('one', { openedAt: opened })
+  const time = (title: string) =>
+    `Signed in <time datetime="2026-11-26T04:30:00.000Z" title="${title}">5 hours ago</time>`
+  const plain = (html: string) => html.replaceAll('\u202f', ' ')
+  expect(plain(await show([here, one]))).toContain(time('November 26, 2026 at 4:30 AM UTC'))
+  expect(plain(await show([here, one], inBerlin))).toContain(time('November 26, 2026 at 5:30 AM GMT+1'))
+})
