@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 import { EVENTS, type EventSchema, type LogEvent, type LogLine } from '../../src/audit/event.ts'
 import { REASONS } from '../../src/audit/refusals.ts'
-import type { Refusal } from '../../src/base/refusal.ts'
+import type { Refusal, ScalekitError } from '../../src/base/refusal.ts'
+import { SCALEKIT } from '../../src/pages/words/en-scalekit.ts'
+import type { Explanation } from '../../src/pages/words/explanation.ts'
 
 /** A line of the log in words. */
 interface Sentence {
@@ -139,7 +141,7 @@ function evidenceInWords(refusal: Refusal): string {
       return refusal.met.map(({ reading, rule }) => `${reading}: ${rule}`).join('; ')
     case 'scalekit_error':
     case 'client_rejected':
-      return `${refusal.received}: ${refusal.error.meaning}`
+      return `${refusal.received}: ${wordsOf(refusal.error).detail}`
     default: {
       const { reason: _reason, ...evidence } = refusal
       return Object.entries(evidence)
@@ -150,11 +152,20 @@ function evidenceInWords(refusal: Refusal): string {
   }
 }
 
+function remedyOf(error: ScalekitError): string {
+  const { technical, remedy } = wordsOf(error)
+  return technical ?? remedy
+}
+
+/** A line may be of another version, with codes that this one does not know. */
+const wordsOf = ({ code }: ScalekitError): Omit<Explanation, 'title'> =>
+  SCALEKIT[Object.hasOwn(SCALEKIT, code) ? code : 'unknown']
+
 function remedyFor(line: LogLine): string | undefined {
   if (line.event === 'refused') {
     const { refusal } = line
     const remedy =
-      refusal.reason === 'scalekit_error' ? refusal.error.remedy : REASONS[refusal.reason]?.remedy
+      refusal.reason === 'scalekit_error' ? remedyOf(refusal.error) : REASONS[refusal.reason]?.remedy
     return remedy === 'nothing' ? undefined : remedy
   }
   if (line.event === 'degraded') return EVENTS.degraded.fields.what.is[line.what]?.remedy

@@ -40,7 +40,7 @@ const MISMATCH_EVIDENCE = {
 } as const
 
 const ERROR_EVIDENCE = {
-  error: 'what is known of it, with a remedy and for whom. A code that is not known may be anybody’s',
+  error: 'its `code`, where that is known, and whom it `concerns`. A code that is not known may be anybody’s',
   received: 'the code that Scalekit sent',
 } as const
 
@@ -89,8 +89,11 @@ export const LOGIN_REASONS: ReasonSchemas<LoginReason> = {
   },
   scalekit_error: {
     happened: 'Scalekit came back with an error',
-    remedy: 'as `error.remedy` says',
-    evidence: ERROR_EVIDENCE,
+    remedy: 'as [errors.md](errors.md#scalekits-codes) and `gatehouse tail` say',
+    evidence: {
+      ...ERROR_EVIDENCE,
+      attribute: 'the one that is missing, where Scalekit names it',
+    },
   },
   organization_mismatch: {
     happened: 'of another organization than the one asked for',

@@ -1,11 +1,11 @@
+import type { AmbiguousPart, ExpectedForm, LongPart, ScalekitCode } from './evidence.ts'
+
 /** To whom a remedy is addressed. */
 export type Concern = 'user' | 'admin' | 'developer' | 'operator'
 
-/** One of Scalekit's error codes, with what it means and who can do something about it. */
+/** One of Scalekit's error codes, with who can do something about it. */
 export interface ScalekitError {
-  readonly code: string
-  readonly meaning: string
-  readonly remedy: string
+  readonly code: ScalekitCode
   readonly concerns: Concern
 }
 
@@ -37,7 +37,7 @@ export interface MismatchEvidence {
  */
 export type Refusal =
   // the request itself
-  | { readonly reason: 'url_ambiguous'; readonly part: string }
+  | { readonly reason: 'url_ambiguous'; readonly part: AmbiguousPart }
   | { readonly reason: 'rules_disagree'; readonly met: readonly MetRule[] }
   | { readonly reason: 'site_unknown'; readonly host: string }
   /** KV was not asked whether the host has a site, since too many hosts were asked for that have none. */
@@ -46,10 +46,10 @@ export type Refusal =
   | { readonly reason: 'route_unknown' }
   | { readonly reason: 'method_not_allowed'; readonly allow: string }
   | { readonly reason: 'parameter_repeated'; readonly parameter: string }
-  | { readonly reason: 'parameter_invalid'; readonly parameter: string; readonly expected: string }
+  | { readonly reason: 'parameter_invalid'; readonly parameter: string; readonly expected: ExpectedForm }
   | { readonly reason: 'not_a_navigation' }
   | { readonly reason: 'rate_limited'; readonly route: string }
-  | { readonly reason: 'request_too_large'; readonly part: string; readonly limit: number }
+  | { readonly reason: 'request_too_large'; readonly part: LongPart; readonly limit: number }
   // the gate
   /**
    * @property prompt `login` where the session is there, and the login too long ago
@@ -79,7 +79,13 @@ export type Refusal =
   | { readonly reason: 'transaction_expired'; readonly ageSeconds: number }
   | { readonly reason: 'transaction_of_other_host'; readonly host: string }
   | { readonly reason: 'issuer_mismatch'; readonly issuer: string }
-  | { readonly reason: 'scalekit_error'; readonly error: ScalekitError; readonly received: string }
+  /** @property attribute the one that is missing, where that is what Scalekit said */
+  | {
+      readonly reason: 'scalekit_error'
+      readonly error: ScalekitError
+      readonly received: string
+      readonly attribute?: string
+    }
   // between a site and the login host
   /** Somebody opened the login of a host that signs people in for others, and nobody asked it to. */
   | { readonly reason: 'login_request_missing' }

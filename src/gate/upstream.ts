@@ -128,10 +128,7 @@ async function send(
     case 'origin': {
       const address = originAddress(upstream, url)
       if (address === undefined)
-        return {
-          reason: 'url_ambiguous',
-          part: `a spelling of ${upstream.stripPrefix} that cannot be taken off`,
-        }
+        return { reason: 'url_ambiguous', part: 'a spelling of the prefix that cannot be taken off' }
       const { origin, hostname } = new URL(upstream.url)
       // Where the site's own address leads to this Worker, and not to the zone, there is no other host to tell.
       const passesHost = upstream.passHost === true && !(development && url.isLocal)

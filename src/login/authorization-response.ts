@@ -2,7 +2,7 @@ import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import { type EpochSeconds, elapsed } from '../base/time.ts'
 import { readParameters } from '../request/query-parameters.ts'
-import { scalekitError } from '../scalekit/error-catalogue.ts'
+import { attributeIn, scalekitError } from '../scalekit/error-catalogue.ts'
 import { LOGIN_TRANSACTION_LIFETIME, type LoginTransaction } from './login-transaction.ts'
 
 /** The query of a callback, with every parameter at most once and of a size that can be real. */
@@ -10,6 +10,8 @@ export interface AuthorizationResponse {
   readonly state: string | undefined
   readonly code: string | undefined
   readonly error: string | undefined
+  /** The attribute that a description of the error names. */
+  readonly attribute?: string | undefined
   /** RFC 9207; Scalekit does not document it, so it is checked where it is there. */
   readonly iss: string | undefined
   readonly idpInitiatedLogin: string | undefined
@@ -37,6 +39,7 @@ export function parseAuthorizationResponse(query: URLSearchParams): Result<Autho
     state: found.state,
     code: found.code,
     error: found.error,
+    attribute: attributeIn(query.get('error_description')),
     iss: found.iss,
     idpInitiatedLogin: found.idp_initiated_login,
   })
@@ -64,14 +67,15 @@ export function checkAuthorizationResponse(
   if (response.iss !== undefined && response.iss !== issuer) {
     return err({ reason: 'issuer_mismatch', issuer: response.iss })
   }
-  if (response.error !== undefined) return err(scalekitRefusal(response.error))
+  if (response.error !== undefined) return err(scalekitRefusal(response.error, response.attribute))
   if (response.code === undefined) return err({ reason: 'code_missing' })
   return ok({ code: response.code, transaction })
 }
 
 /** An error of Scalekit's as a refusal. What was received is for the log; a page shows only codes we know. */
-export const scalekitRefusal = (error: string): Refusal => ({
+export const scalekitRefusal = (error: string, attribute?: string): Refusal => ({
   reason: 'scalekit_error',
   error: scalekitError(error),
   received: error.slice(0, 64),
+  ...(error === 'mandatory_attribute_missing' && attribute !== undefined && { attribute }),
 })

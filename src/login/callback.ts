@@ -65,7 +65,7 @@ async function callbackWithoutState(
   visit: Visit,
   parsed: Result<AuthorizationResponse, Refusal>,
 ): Promise<Answer> {
-  const { error, idpInitiatedLogin } = parsed.ok ? parsed.value : {}
+  const { error, attribute, idpInitiatedLogin } = parsed.ok ? parsed.value : {}
   const startsWith = error === undefined ? idpInitiatedLogin : undefined
   const limited =
     startsWith === undefined
@@ -74,5 +74,5 @@ async function callbackWithoutState(
   if (limited !== undefined) return refused(limited)
   if (startsWith !== undefined) return startIdpInitiated(deployment, visit, startsWith)
   if (!parsed.ok) return refused(parsed.error)
-  return refused(error === undefined ? { reason: 'state_missing' } : scalekitRefusal(error))
+  return refused(error === undefined ? { reason: 'state_missing' } : scalekitRefusal(error, attribute))
 }

@@ -6,6 +6,7 @@ import { isDeclaredSubresource } from '../request/request-kind.ts'
 import { MAX_RETURN_TO, parseReturnTo } from '../request/return-to.ts'
 import { isSentByAnotherSite } from '../request/same-origin.ts'
 import { isEmbedded, localesOf, type Visit } from '../request/visit.ts'
+import { attributeIn } from '../scalekit/error-catalogue.ts'
 import { askForAddress } from './ask-for-address.ts'
 import { scalekitRefusal } from './authorization-response.ts'
 import { forSiteOf, loginForSite } from './login-for-site.ts'
@@ -23,7 +24,8 @@ export async function login(deployment: Deployment, visit: Visit): Promise<Answe
   const query = new URLSearchParams(url.search)
   // An IdP-initiated start that failed arrives here with an error and nothing else.
   const error = query.get('error')
-  if (error !== null && error !== '') return refused(scalekitRefusal(error))
+  if (error !== null && error !== '')
+    return refused(scalekitRefusal(error, attributeIn(query.get('error_description'))))
 
   const parsed = parseLoginQuery(query)
   if (!parsed.ok)

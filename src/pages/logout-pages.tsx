@@ -68,17 +68,14 @@ export interface LogoutOutcome {
 /** Says what was ended and what was not. */
 export function signedOutPage(visit: Visit, words: Words, outcome: LogoutOutcome): Response {
   const { others, loginHost } = outcome
-  const { title, othersGoOn, notEnded } = words.signedOut
+  const { title, othersGoOn, othersMayGoOn, notEnded } = words.signedOut
+  const toSessions = (label: string) => <a href={`${visit.basePath}/sessions`}>{label}</a>
   const ended = whatEnded(visit, words, outcome)
   const body = (
     <>
       <p>{ended}</p>
       {others !== 0 && loginHost === undefined && (
-        <p>
-          {othersGoOn(others, (label) => (
-            <a href={`${visit.basePath}/sessions`}>{label}</a>
-          ))}
-        </p>
+        <p>{others === 'unknown' ? othersMayGoOn(toSessions) : othersGoOn(others, toSessions)}</p>
       )}
       <p class="soft">{notEnded}</p>
       <div class="actions">

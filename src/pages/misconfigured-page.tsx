@@ -1,5 +1,7 @@
 import type { Child } from 'hono/jsx'
+import type { Arrival } from '../request/visit.ts'
 import type { Place } from './brand.ts'
+import { AskOthers, ForOthers } from './for-others.tsx'
 import { CodeAndReference } from './frame.tsx'
 import { page } from './page-response.ts'
 import { toPublicError } from './public-error.ts'
@@ -13,14 +15,15 @@ import type { Words } from './words/words.ts'
  * @param shown the problems, for a developer; otherwise none
  */
 export function misconfiguredPage(
-  place: Place,
+  place: Arrival & Place,
   words: Words,
   shown: readonly string[],
   reference: string,
   wantsPage: boolean,
 ): Response {
-  const error = toPublicError({ reason: 'misconfigured' })
-  const explanation = explain(words.refusals, { reason: 'misconfigured' })
+  const refusal = { reason: 'misconfigured' } as const
+  const error = toPublicError(refusal)
+  const explanation = explain(words.refusals, refusal)
   if (!wantsPage)
     return problemDetails(
       error,
@@ -30,11 +33,16 @@ export function misconfiguredPage(
       shown.length > 0 ? { problems: shown } : {},
     )
   const { title, detail, remedy } = explanation
+  const matter = { words, arrival: place, refusal, error, explanation }
   const body = (
     <>
       <p>{detail}</p>
       {shown.length === 0 ? (
-        <p>{remedy}</p>
+        <>
+          <p>{remedy}</p>
+          <AskOthers matter={matter} />
+          <ForOthers matter={matter} />
+        </>
       ) : (
         <ul>
           {shown.map((each) => (

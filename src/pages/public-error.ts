@@ -1,3 +1,4 @@
+import type { ScalekitCode } from '../base/evidence.ts'
 import type { Concern, Refusal } from '../base/refusal.ts'
 
 /** The codes people see, search for and report; documented in docs/errors.md. */
@@ -38,7 +39,7 @@ export interface PublicError {
   readonly retry?: boolean
   /** What a `Retry-After` header says, in seconds. */
   readonly retryAfter?: number
-  readonly scalekitCode?: string
+  readonly scalekitCode?: ScalekitCode
 }
 
 const STATE_MISMATCH: PublicError = { status: 400, code: 'state_mismatch', retry: true }
@@ -62,7 +63,7 @@ const PUBLIC_ERRORS: Readonly<Record<Refusal['reason'], PublicError>> = {
   request_too_large: { status: 431, code: 'bad_request', retry: true },
   login_required: { status: 401, code: 'login_required', retry: true },
   login_loop: { status: 400, code: 'login_loop', concerns: 'operator', retry: true },
-  requirement_unmet: { status: 403, code: 'access_denied' },
+  requirement_unmet: { status: 403, code: 'access_denied', concerns: 'operator' },
   foreign_websocket: { status: 403, code: 'access_denied', concerns: 'developer' },
   foreign_request: { status: 403, code: 'access_denied', concerns: 'developer' },
   upstream_unreachable: { status: 502, code: 'upstream_unreachable', concerns: 'operator', retryAfter: 5 },
@@ -96,10 +97,10 @@ const PUBLIC_ERRORS: Readonly<Record<Refusal['reason'], PublicError>> = {
   token_response_invalid: UNPROVEN,
   id_token_invalid: UNPROVEN,
   idp_initiated_invalid: UNPROVEN,
-  organization_mismatch: { status: 403, code: 'organization_mismatch' },
-  connection_mismatch: { status: 403, code: 'connection_mismatch' },
+  organization_mismatch: { status: 403, code: 'organization_mismatch', concerns: 'operator' },
+  connection_mismatch: { status: 403, code: 'connection_mismatch', concerns: 'operator' },
   access_withdrawn: { status: 403, code: 'access_denied', concerns: 'admin', retry: true },
-  login_declined: { status: 403, code: 'access_denied' },
+  login_declined: { status: 403, code: 'access_denied', concerns: 'operator' },
   session_too_large: { status: 403, code: 'session_too_large', concerns: 'admin', retry: true },
   registry_unreachable: UNAVAILABLE,
   session_not_found: { status: 404, code: 'not_found' },

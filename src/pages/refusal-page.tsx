@@ -5,6 +5,7 @@ import { showsPage } from '../request/request-kind.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
 import { type Arrival, isEmbedded, loginUrl, type Visit } from '../request/visit.ts'
 import { ButtonLink } from './buttons.tsx'
+import { AskOthers, ForOthers, fullCode } from './for-others.tsx'
 import { CodeAndReference } from './frame.tsx'
 import { page } from './page-response.ts'
 import { type PublicCode, type PublicError, toPublicError } from './public-error.ts'
@@ -34,7 +35,7 @@ export function showRefusal(
   const explanation = explain(words.refusals, refusal, telling(visit, forSite, explainsDenials))
   const response =
     showsPage(visit.kind) && !forScript
-      ? refusalPage(visit, words, error, explanation, {
+      ? refusalPage(visit, words, refusal, error, explanation, {
           returnTo: visit.kind === 'document' ? pageBefore(visit) : returnTo,
           forSite,
           ...(refusal.reason === 'login_required' && refusal),
@@ -73,11 +74,15 @@ interface WayOn {
 function refusalPage(
   visit: RefusedVisit,
   words: Words,
-  { status, code, concerns, retry, scalekitCode }: PublicError,
-  { title, detail, remedy, causes }: Explanation,
+  refusal: Refusal,
+  error: PublicError,
+  explanation: Explanation,
   { returnTo, forSite, prompt, unsent }: WayOn,
 ): Response {
-  const { usualCauses, tryAgain, switchAccount, openSite } = words.refusalPage
+  const { code, retry } = error
+  const { title, detail, remedy, causes } = explanation
+  const { usualCauses, whatYouCanDo, tryAgain, switchAccount, openSite } = words.refusalPage
+  const matter = { words, arrival: { ...visit, forSite }, refusal, error, explanation }
   // A frame of the site itself: a login cannot be shown there. Where a site is made for frames, it can.
   const mayBeFramed = visit.kind === 'document'
   const inFrame = mayBeFramed && !isEmbedded(visit)
@@ -104,11 +109,12 @@ function refusalPage(
           </ul>
         </>
       )}
+      <h2>{whatYouCanDo}</h2>
       <p>{retry && !newLogin ? openSite : remedy}</p>
       {unsent && newLogin && (
         <UnsentForm words={words} visit={visit} returnTo={returnTo} login={loginUrl(visit, newLogin)} />
       )}
-      {concerns && concerns !== 'user' && <p class="soft">{words.concerns[concerns]}</p>}
+      <AskOthers matter={matter} />
       <p class="actions">
         {retry && newLogin && (
           <ButtonLink href={loginUrl(visit, newLogin)} label={words.signInAgain} leavesFrame={inFrame} />
@@ -132,11 +138,11 @@ function refusalPage(
           />
         )}
       </p>
+      <ForOthers matter={matter} />
     </>
   )
-  const fullCode = scalekitCode === undefined ? code : `${code}: ${scalekitCode}`
-  const footer = <CodeAndReference words={words} code={fullCode} reference={visit.reference} />
-  return page({ ...visit, forSite }, words, { title, body, footer }, status, mayBeFramed)
+  const footer = <CodeAndReference words={words} code={fullCode(error)} reference={visit.reference} />
+  return page({ ...visit, forSite }, words, { title, body, footer }, error.status, mayBeFramed)
 }
 
 function problem(

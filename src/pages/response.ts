@@ -13,11 +13,11 @@ export function json(body: unknown, status = 200, contentType = 'application/jso
   return new Response(JSON.stringify(body), { status, headers })
 }
 
-/** RFC 9457, for scripts: the same words as on the page, in the same language. */
+/** RFC 9457, for scripts and those who write them: all words of the page, in the same language. */
 export function problemDetails(
   { status, code, scalekitCode }: PublicError,
   language: Language,
-  { title, detail, remedy }: Explanation,
+  { title, detail, technical, remedy }: Explanation,
   reference: string,
   more: object,
 ): Response {
@@ -25,7 +25,7 @@ export function problemDetails(
     type: `urn:gatehouse:${code}`,
     title,
     status,
-    detail: `${detail} ${remedy}`,
+    detail: [detail, ...(technical === undefined ? [] : [technical]), remedy].join(' '),
     code,
     scalekit_code: scalekitCode,
     reference,

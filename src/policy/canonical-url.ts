@@ -1,3 +1,4 @@
+import type { AmbiguousPart } from '../base/evidence.ts'
 import { isLocalHost } from '../base/local-host.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import { type Reading, readingsOf, UNENCODED, UNWRITABLE } from './readings.ts'
@@ -26,7 +27,7 @@ export interface CanonicalUrl {
 
 export interface AmbiguousUrl {
   readonly reason: 'url_ambiguous'
-  readonly part: string
+  readonly part: AmbiguousPart
 }
 
 /** Path and query as they go into a URL (RFC 9112 section 3.2.1): what a browser or server would make of them. */
@@ -90,7 +91,7 @@ export function parseCanonicalUrl(requestUrl: string): Result<CanonicalUrl, Ambi
 }
 
 function parse(requestUrl: string): Result<CanonicalUrl, AmbiguousUrl> {
-  const ambiguous = (part: string) => err<AmbiguousUrl>({ reason: 'url_ambiguous', part })
+  const ambiguous = (part: AmbiguousPart) => err<AmbiguousUrl>({ reason: 'url_ambiguous', part })
 
   const match = REQUEST_URL.exec(requestUrl)
   if (match === null) return ambiguous('something that is not a plain path and query')
@@ -115,11 +116,11 @@ function parse(requestUrl: string): Result<CanonicalUrl, AmbiguousUrl> {
 type Place = Pick<CanonicalUrl, 'origin' | 'protocol' | 'host' | 'isLocal'> & { readonly base: string }
 
 /** A deployment is reached by few names, however many requests come. */
-const places = new Map<string, Place | string>()
+const places = new Map<string, Place | AmbiguousPart>()
 const MAX_PLACES = 200
 
 /** @returns where a request arrived, or what is wrong with it */
-function readAuthority(scheme: string, authority: string): Place | string {
+function readAuthority(scheme: string, authority: string): Place | AmbiguousPart {
   const text = `${scheme}://${authority}`
   const known = places.get(text)
   if (known !== undefined) return known
@@ -129,7 +130,7 @@ function readAuthority(scheme: string, authority: string): Place | string {
   return place
 }
 
-function parseAuthority(scheme: string, authority: string, text: string): Place | string {
+function parseAuthority(scheme: string, authority: string, text: string): Place | AmbiguousPart {
   if (authority.includes('@')) return 'a user name before the host'
   const url = URL.parse(text)
   const host = url?.hostname.replace(/\.$/, '') ?? ''

@@ -1,3 +1,4 @@
+import type { AmbiguousPart } from '../base/evidence.ts'
 import { err, ok, type Result } from '../base/result.ts'
 
 /** One way in which a server may read a path. */
@@ -45,7 +46,7 @@ const PLAIN = /^(?:\/[\w~@:+,=!&'*-](?:[\w.~@:+,=!&'*-]*[\w~@:+,=!&'*-])?)*\/?$/
  * @returns the readings, or what makes the path one that nobody may have: dot segments, control characters, or escapes that are
  *   incomplete or no UTF-8, in any reading
  */
-export function readingsOf(path: string): Result<readonly Reading[], string> {
+export function readingsOf(path: string): Result<readonly Reading[], AmbiguousPart> {
   if (path.length > MAX_CHARACTERS) return err(TOO_MANY)
   if (PLAIN.test(path)) return ok([{ path, how: '' }])
   if (UNWRITABLE.test(path)) return err(UNENCODED)
@@ -116,7 +117,7 @@ function withoutTail(name: string): string {
   return name.slice(0, end)
 }
 
-function findTrick(reading: string): string | undefined {
+function findTrick(reading: string): AmbiguousPart | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\x00-\x1f\x7f]/.test(reading)) return 'a control character'
   // Windows drops spaces behind the dots.

@@ -1,10 +1,10 @@
+import type { ExpectedForm } from '../base/evidence.ts'
 import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
 
 export interface ParameterRule {
   readonly pattern: RegExp
-  /** Completes "The parameter … should be". */
-  readonly expected: string
+  readonly expected: ExpectedForm
 }
 
 /**

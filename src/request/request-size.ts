@@ -1,3 +1,4 @@
+import type { LongPart } from '../base/evidence.ts'
 import type { Refusal } from '../base/refusal.ts'
 
 /** Servers behind the gate take no more in one line (Node: 16 KiB), and their answer would not say what is wrong. */
@@ -23,4 +24,4 @@ export function checkHeaders(headers: Headers): Refusal | undefined {
   return all > LIMIT_OF_ALL ? tooLarge('headers', LIMIT_OF_ALL) : undefined
 }
 
-const tooLarge = (part: string, limit: number): Refusal => ({ reason: 'request_too_large', part, limit })
+const tooLarge = (part: LongPart, limit: number): Refusal => ({ reason: 'request_too_large', part, limit })

@@ -76,7 +76,8 @@ async function seen(world: World, ask: () => Promise<Response>, domain: string) 
   }
 }
 
-const RANDOM = /((?:state|nonce|code_challenge)=|nonce-|nonce="|Reference <code>|"reference":")([\w-]+)/g
+const RANDOM =
+  /((?:state|nonce|code_challenge)=|nonce-|nonce="|Reference(?: <code>|: |%3A%20)|"reference":")([\w-]+?)(?=%0D|[^\w-]|$)/g
 const randomAside = (text: string) => text.replaceAll(RANDOM, (_, name, value) => `${name}(${value.length})`)
 
 /** Name, lengths and every attribute: the value seals what was sent, and its own secret. */

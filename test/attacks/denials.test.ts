@@ -80,16 +80,12 @@ const accepted = (world: World) => {
 }
 
 const WORDS: [Key, string, string][] = [
-  ['organizations', 'This page is for another organization.', 'for the organization Initech Corporation.'],
-  [
-    'connections',
-    'This page is for sign-ins through another connection.',
-    'for sign-ins through another connection.',
-  ],
+  ['organizations', 'This page is for another organization.', 'for people of Initech Corporation.'],
+  ['connections', 'This page is for people who sign in another way.', 'for people who sign in another way.'],
   ['emails', 'This page is for certain e-mail addresses.', 'for certain e-mail addresses.'],
   ['emailDomains', 'This page is for e-mail addresses of another domain.', 'addresses at initech.example.'],
-  ['roles', 'This page needs a role that you do not have.', 'needs the role initech-board.'],
-  ['groups', 'This page needs a group that you are not in.', 'needs the group project-bluebird.'],
+  ['roles', 'This page needs a role that you do not have.', 'needs the role “initech-board”.'],
+  ['groups', 'This page needs a group that you are not in.', 'needs the group “project-bluebird”.'],
 ]
 
 describe('it says which kind of thing is missing', () => {

@@ -63,7 +63,7 @@ async function answerTo(path: string, method: string, headers: Record<string, st
   )
   const location = response.headers.get('Location')?.replace(/scalekit\.test.*/, '') ?? ''
   const redirectUri = new URL(response.headers.get('Location') ?? DOCS).searchParams.get('redirect_uri')
-  const body = (await response.text()).replace(/nonce="[^"]*"/g, '')
+  const body = (await response.text()).replace(/nonce="[^"]*"|Time: [\d:.TZ-]+/g, '')
   const reached = world.pages.requests.map(({ url, method: used }) => `${used} ${url}`)
   return JSON.stringify([response.status, shown, location.replace(/env-\w+/, ''), redirectUri, body, reached])
 }

@@ -221,7 +221,7 @@ describe('what Scalekit may answer', () => {
     expect(await shownCode(response)).toBe(code)
     const html = await response.text()
     expect(html).toContain(words)
-    expect(html.includes('This one is for the operators of this site.')).toBe(isOperators)
+    expect(html.includes('For the operators of this site')).toBe(isOperators)
     expect(html).not.toContain('Sign in again')
     expect(world.refusals.at(-1)).toBe(reason)
     expect(response.headers.get('Retry-After')).toBe(

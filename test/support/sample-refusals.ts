@@ -9,9 +9,9 @@ const KEYS = ['organizations', 'connections', 'emails', 'emailDomains', 'roles',
 /** One refusal of each kind, with `text` for everything that its evidence says in words. */
 export function sampleRefusals(text: string): Refusal[] {
   const unmet: UnmetRequirement[] = KEYS.map((key) => ({ key, accepted: [text] }))
-  const error: ScalekitError = { code: text, meaning: `${text}.`, remedy: `${text}.`, concerns: 'admin' }
+  const error: ScalekitError = { code: 'mandatory_attribute_missing', concerns: 'admin' }
   const samples: Samples = {
-    url_ambiguous: { part: text },
+    url_ambiguous: { part: 'a dot segment' },
     rules_disagree: { met: [{ reading: text, rule: text }] },
     site_unknown: { host: text },
     site_lookups_limited: { host: text },
@@ -19,10 +19,10 @@ export function sampleRefusals(text: string): Refusal[] {
     route_unknown: {},
     method_not_allowed: { allow: text },
     parameter_repeated: { parameter: text },
-    parameter_invalid: { parameter: text, expected: text },
+    parameter_invalid: { parameter: text, expected: 'a domain' },
     not_a_navigation: {},
     rate_limited: { route: text },
-    request_too_large: { part: text, limit: 8192 },
+    request_too_large: { part: `${text} header`, limit: 8192 },
     login_required: { prompt: text },
     login_loop: { why: text, sentSession: true },
     requirement_unmet: { unmet, who: text },
@@ -46,7 +46,7 @@ export function sampleRefusals(text: string): Refusal[] {
     ticket_repeated: {},
     login_host_session_ended: {},
     issuer_mismatch: { issuer: text },
-    scalekit_error: { error, received: text },
+    scalekit_error: { error, received: text, attribute: text },
     scalekit_unreachable: { endpoint: text, detail: text },
     code_rejected: { error: text },
     client_rejected: { error, received: text },

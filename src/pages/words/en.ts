@@ -1,16 +1,9 @@
-import type { Concern } from '../../base/refusal.ts'
 import type { Language } from '../../request/language.ts'
 import { REFUSALS } from './en-refusals.ts'
 
-/** Whom a remedy is for, where it is not for the person who reads it. */
-const CONCERNS: { readonly [C in Exclude<Concern, 'user'>]: string } = {
-  admin: 'This one is for the IT administrator of your organization.',
-  developer: 'This one is for the developers of this site.',
-  operator: 'This one is for the operators of this site.',
-}
-
 /**
- * All that pages say, in English. Another language is a module with a constant of the same type.
+ * All that pages say, in English. Another language is a module with a constant of the same type, `Words`: whole sentences, written for that
+ * language and not word by word.
  *
  * A sentence with markup in it is a function: it takes what makes the markup, and gives the parts in the order
  * that the language wants.
@@ -25,9 +18,11 @@ export const words = {
   backToSite: (host: string) => `Back to ${host}`,
   signInAgain: 'Sign in again',
   refusals: REFUSALS,
-  concerns: CONCERNS,
   refusalPage: {
     usualCauses: 'Usual causes:',
+    whatYouCanDo: 'What you can do',
+    /** The contact of the site, a link. */
+    whomToAsk: <T>(contact: T): (string | T)[] => ['Whom to ask: ', contact],
     tryAgain: 'Try again',
     switchAccount: 'Switch account',
     openSite: 'Open the site that you want to use, and sign in from there.',
@@ -47,6 +42,34 @@ export const words = {
       link('sign in in another tab'),
       ', come back to this one, and reload it.',
     ],
+  },
+  /** What is folded away on the page of an error: for whom it is. */
+  folded: {
+    user: 'Details',
+    admin: 'For your administrator',
+    developer: 'For the developers of this site',
+    operator: 'For the operators of this site',
+  },
+  /** What is to be copied from there, one a line. */
+  details: {
+    line: (label: string, value: string) => `${label}: ${value}`,
+    time: 'Time',
+    site: 'Site',
+    loginHost: 'Sign-in host',
+    account: 'Account',
+    code: 'Code',
+    reference: 'Reference',
+    attribute: 'Missing attribute',
+    callbackUrl: 'Callback URL that was sent',
+  },
+  /** An e-mail that is written already, to be sent by whoever cannot go on. */
+  mail: {
+    send: 'Send the details by e-mail',
+    sendToAdmin: 'Send the details to your administrator',
+    subject: (site: string) => `I cannot sign in to ${site}`,
+    /** @param said what the page says, in whole sentences */
+    body: (site: string, said: string, details: string) =>
+      `Hello,\n\nI cannot sign in to ${site}. This is what it says:\n\n${said}\n\n${details}\n`,
   },
   signIn: {
     title: (site: string) => `Sign in to ${site}`,
@@ -91,12 +114,18 @@ export const words = {
     endedHereOnly:
       'Your session on this site has ended. The session at its sign-in service could not be ended.',
     endedHereMaybeNotAtLoginHost: (loginHost: string) =>
-      `You are not signed in at this site. You may be signed in still at ${loginHost}, and then this site lets you in without asking when you open it.`,
+      `You are not signed in at this site. You may still be signed in at ${loginHost}; then this site lets you in without asking the next time you open it.`,
     endedHereNotAtLoginHost: (loginHost: string) =>
-      `Your session on this site has ended. You are still signed in at ${loginHost}, and so the next time you open this site you are let in without being asked.`,
-    othersGoOn: <T>(others: number | 'unknown', link: (label: string) => T): (string | T)[] => [
-      othersGoOn(others),
-      ', in other browsers or on other sites of this organization. Sign in again and open ',
+      `Your session on this site has ended. You are still signed in at ${loginHost}, so this site lets you in without asking the next time you open it.`,
+    othersGoOn: <T>(others: number, link: (label: string) => T): (string | T)[] => [
+      others === 1
+        ? 'One more session of yours goes on, in another browser or on another site of this organization. Sign in again and open '
+        : `${others} more sessions of yours go on, in other browsers or on other sites of this organization. Sign in again and open `,
+      link('your sessions'),
+      ' to end what should end.',
+    ],
+    othersMayGoOn: <T>(link: (label: string) => T): (string | T)[] => [
+      'The record of sessions could not be reached, so sessions of yours may go on, in other browsers or on other sites of this organization. Sign in again and open ',
       link('your sessions'),
       ' to end what should end.',
     ],
@@ -155,10 +184,6 @@ export const words = {
 }
 
 const staysReadable = (minutes: number): string =>
-  `Pages of other sites and in other browsers can stay readable for up to ${minutes} minutes.`
-
-function othersGoOn(others: number | 'unknown'): string {
-  if (others === 'unknown')
-    return 'The record of sessions could not be reached, so sessions of yours may go on'
-  return others === 1 ? 'One more session of yours goes on' : `${others} more sessions of yours go on`
-}
+  minutes === 1
+    ? 'Pages of other sites and in other browsers can stay readable for up to a minute.'
+    : `Pages of other sites and in other browsers can stay readable for up to ${minutes} minutes.`

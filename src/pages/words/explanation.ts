@@ -1,14 +1,19 @@
+import type { AmbiguousPart, ExpectedForm, ScalekitCode } from '../../base/evidence.ts'
 import type { Refusal } from '../../base/refusal.ts'
 import type { Mismatch } from '../../policy/demands.ts'
 import { type Lack, lacksOf, type NameOf } from '../denial.ts'
 
-/** A refusal in the words of one language, for the person who meets it. */
+/** A refusal in the words of one language. */
 export interface Explanation {
   readonly title: string
+  /** What happened, for the person who meets it: no names of settings, no jargon. */
   readonly detail: string
+  /** What they can do. */
   readonly remedy: string
   /** What usually lies behind it, most often first. */
   readonly causes?: readonly string[]
+  /** The same for whoever can put it right, by the names that things have; a page folds it away. */
+  readonly technical?: string
 }
 
 type Reason = Refusal['reason']
@@ -23,11 +28,11 @@ export interface Telling {
 }
 
 /**
- * A refusal as far as words may be made of it: of a denial only what `lacksOf` leaves, and no ID of an organization or connection.
- * `organization` is what people call that of the person, where they call it something.
+ * A refusal as far as words may be made of it: of a denial only what `lacksOf` leaves, no ID of an organization or connection, and of evidence
+ * only what each language can say in its own words. `organization` is what people call that of the person, where they call it something.
  */
 type Tellable =
-  | Exclude<Refusal, { readonly reason: 'requirement_unmet' | Mismatch['reason'] }>
+  | Exclude<Refusal, { readonly reason: 'requirement_unmet' | 'request_too_large' | Mismatch['reason'] }>
   | {
       readonly reason: 'requirement_unmet'
       readonly who: string
@@ -36,6 +41,12 @@ type Tellable =
     }
   | TellableMismatch<'organization_mismatch'>
   | TellableMismatch<'connection_mismatch'>
+  | {
+      readonly reason: 'request_too_large'
+      readonly limit: number
+      /** The address, all headers together, or the one header of that name. */
+      readonly part: 'address' | 'headers' | { readonly header: string }
+    }
 
 interface TellableMismatch<R extends Mismatch['reason']> extends Pick<Mismatch, 'who' | 'signedIn'> {
   readonly reason: R
@@ -48,6 +59,18 @@ type TellableOf<R extends Reason> = {
 
 /** The words for every refusal; a language that misses one does not compile. */
 export type RefusalWords = { readonly [R in Reason]: (refusal: TellableOf<R>) => Explanation }
+
+/** What each of Scalekit's error codes means; all share a title. */
+export type ScalekitWords = { readonly [C in ScalekitCode]: Omit<Explanation, 'title'> }
+
+/** What an address contains that makes it ambiguous, to complete a sentence of the language. */
+export type AmbiguousWords = { readonly [P in AmbiguousPart]: string }
+
+/** What a parameter should be, to complete a sentence of the language. */
+export type ExpectedWords = { readonly [E in ExpectedForm]: string }
+
+/** Of somebody who lacks something: a sentence, with what would do where that is to be told. */
+export type LackWords = { readonly [K in Lack['kind']]: (wanted: Lack['wanted']) => string }
 
 /** Puts a refusal into words. */
 export function explain(
@@ -65,6 +88,11 @@ export function explain(
     case 'connection_mismatch': {
       const { demanded: _demanded, received: _received, ...told } = refusal
       return inWords(words, { ...told, organization })
+    }
+    case 'request_too_large': {
+      const { part, ...rest } = refusal
+      const isOne = part !== 'address' && part !== 'headers'
+      return inWords(words, { ...rest, part: isOne ? { header: part.replace(/ header$/, '') } : part })
     }
     default:
       return inWords(words, refusal)

@@ -41,7 +41,7 @@ test('names nobody unless the site explains denials', () => {
     'You are signed in as Ann. This page is for another organization. This page needs a role that you do not have.',
   )
   expect(detail(requirements, true)).toBe(
-    'You are signed in as Ann. This page is for the organization Initech or Globex. This page needs the role board.',
+    'You are signed in as Ann. This page is for people of Initech or Globex. This page needs the role “board”.',
   )
 })
 

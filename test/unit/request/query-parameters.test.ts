@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { readParameters } from '../../../src/request/query-parameters.ts'
 
 const RULES = {
-  name: { pattern: /^[a-z]+$/, expected: 'letters' },
-  constructor: { pattern: /^x$/, expected: 'x' },
-}
+  name: { pattern: /^[a-z]+$/, expected: 'a domain' },
+  constructor: { pattern: /^x$/, expected: 'a signed JWT' },
+} as const
 
 test.each<[string, string, object]>([
   ['nothing', '', {}],
@@ -21,11 +21,11 @@ test.each<[string, string, object]>([
   ['a parameter twice', 'name=a&name=a', { reason: 'parameter_repeated', parameter: 'name' }],
   ['a parameter twice, once empty', 'name=a&name=', { reason: 'parameter_repeated', parameter: 'name' }],
   ['a parameter twice, once encoded', 'name=a&n%61me=b', { reason: 'parameter_repeated', parameter: 'name' }],
-  ['another form', 'name=A', { reason: 'parameter_invalid', parameter: 'name', expected: 'letters' }],
+  ['another form', 'name=A', { reason: 'parameter_invalid', parameter: 'name', expected: 'a domain' }],
   [
     'a line break at the end',
     'name=a%0A',
-    { reason: 'parameter_invalid', parameter: 'name', expected: 'letters' },
+    { reason: 'parameter_invalid', parameter: 'name', expected: 'a domain' },
   ],
 ])('refuses %s', (_case, query, error) => {
   expect(readParameters(new URLSearchParams(query), RULES)).toEqual({ ok: false, error })
