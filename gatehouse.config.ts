@@ -19,6 +19,8 @@ export default defineConfig({
   // The one host that talks to Scalekit: one sign-in for all sites that do not say otherwise.
   loginHost: 'login.localhost',
   adminPortal: { roles: ['admin'] },
+  // What people read in the place of IDs; `gatehouse doctor --write` asks Scalekit for them.
+  organizations: { [ACME]: 'Acme', [GLOBEX]: 'Globex' },
   sites: {
     // Apart from the others: it signs people in itself.
     localhost: {
@@ -38,14 +40,31 @@ export default defineConfig({
     'docs.localhost': DOCS,
     // A preview of each branch, without another address at Scalekit.
     '*.docs.localhost': DOCS,
-    // A customer's own host: nobody else signs in here.
+    // A customer's own host: nobody else signs in here, and the sign-in page is theirs.
     'acme.localhost': {
       organization: ACME,
+      brand: {
+        name: 'Acme',
+        logo: '/logo.svg',
+        accent: '#82560a',
+        support: { text: 'Acme service desk', email: 'it@acme.example' },
+        links: [{ text: 'Privacy at Acme', url: 'https://acme.example/privacy' }],
+      },
       upstream: assets({ folder: '/sites/acme' }),
       rules: [...LOOKS, { path: '/*', strict: true }],
     },
     'globex.localhost': {
       organization: GLOBEX,
+      brand: {
+        name: 'Globex',
+        logo: '/logo.svg',
+        accent: '#2f4fa8',
+        support: { text: 'Globex help centre', url: 'https://help.globex.example' },
+        links: [
+          { text: 'Imprint', url: 'https://globex.example/imprint' },
+          { text: 'Accessibility', url: 'https://globex.example/accessibility' },
+        ],
+      },
       upstream: assets({ folder: '/sites/globex' }),
       rules: LOOKS,
     },

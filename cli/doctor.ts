@@ -7,12 +7,14 @@ import { diagnose, isSound } from './doctor/diagnose.ts'
 import type { Reported } from './doctor/finding.ts'
 import { fixesOf } from './doctor/fix.ts'
 import { liveChecks } from './doctor/live-checks.ts'
+import { howToImport, NAMES_FILE, namesChange, namesOf } from './doctor/organization-names.ts'
 import { type Project, readProject } from './doctor/project.ts'
 import { reportForScripts, reportInWords } from './doctor/report.ts'
 import { unknownEnvironment } from './doctor/wrangler-settings.ts'
-import { shown, writeFiles } from './files/file-changes.ts'
+import { type FileChange, shown, writeFiles } from './files/file-changes.ts'
 import { openKeys } from './keys/key-store.ts'
 import type { SharedOptions } from './program.ts'
+import { askScalekit, orComplain } from './scalekit/command.ts'
 import { complain, progress, reserveStandardOutput } from './terminal.ts'
 import { environment, examples, wrongUsage, yes } from './usage.ts'
 
@@ -23,6 +25,7 @@ interface Options extends SharedOptions {
   readonly live?: string
   readonly keys?: string
   readonly fix?: boolean
+  readonly write?: boolean
   readonly yes?: boolean
 }
 
@@ -39,18 +42,26 @@ export function addDoctor(program: Command): void {
     )
     .option('--keys <file>', 'with --live: the file that keeps its keys')
     .option('--fix', 'shows what can be put right here, asks, and writes it')
-    .addOption(yes(' before --fix writes'))
+    .addOption(
+      new Option(
+        '--write',
+        `puts the names that Scalekit has for organizations into ${NAMES_FILE}`,
+      ).conflicts('offline'),
+    )
+    .addOption(yes(' before --fix or --write writes'))
     .addHelpText(
       'after',
       examples(
         'npx gatehouse doctor',
         'npx gatehouse doctor --env staging --fix',
+        'npx gatehouse doctor --write',
         'npx gatehouse doctor --live https://docs.example.com',
       ),
     )
     .action(async (_options: object, command: Command) => {
       const options = command.optsWithGlobals<Options>()
-      if (options.yes && !options.fix) wrongUsage(command, '--yes answers what --fix asks: add --fix.')
+      if (options.yes && !options.fix && !options.write)
+        wrongUsage(command, '--yes answers what --fix and --write ask: add one of them.')
       if (options.keys !== undefined && options.live === undefined)
         wrongUsage(command, '--keys is compared with what the Worker publishes: add --live.')
       await doctor(options, command)
@@ -63,14 +74,15 @@ function parseLive(text: string): string {
 }
 
 async function doctor(options: Options, command: Command): Promise<void> {
-  const { fix, json } = options
+  const { fix, write, json } = options
   const printJson = json ? reserveStandardOutput() : undefined
   progress('Looking at the project …')
   const first = await examine(options, command)
   const fixed = fix ? await putRight(first, options) : []
-  const { findings } = fixed.length > 0 ? await examine(options, command) : first
+  const written = write ? await writeNames(first.project, options) : []
+  const { findings } = fixed.length + written.length > 0 ? await examine(options, command) : first
   if (printJson === undefined) console.log(reportInWords(findings))
-  else printJson({ ...reportForScripts(findings), ...(fix && { fixed }) })
+  else printJson({ ...reportForScripts(findings), ...(fix && { fixed }), ...(write && { written }) })
   if (!isSound(findings)) throw new ExitCode(1)
 }
 
@@ -98,6 +110,27 @@ async function putRight({ project, findings }: Examined, { yes }: Options): Prom
     progress('Nothing here can be put right by --fix.')
     return []
   }
+  return writeAfterAsking(changes, yes)
+}
+
+/** @returns the file with the names of organizations, where it was written */
+async function writeNames(project: Project, options: Options): Promise<readonly string[]> {
+  const names = namesOf(orComplain(await (await askScalekit(options)).organizations()))
+  for (const sentence of names.unusable)
+    complain(`${sentence} It is left out; change it in Scalekit, or name it in gatehouse.config.ts.`)
+  const change = await namesChange(project, names)
+  if (change === undefined) progress(`${NAMES_FILE} has every name as Scalekit has it.`)
+  const written = change === undefined ? [] : await writeAfterAsking([change], options.yes)
+  const { config } = await readProject({ cwd: process.cwd(), config: options.config, env: options.env })
+  const rest = config.ok ? howToImport(names, config.value) : undefined
+  if (rest !== undefined) progress(rest)
+  return written
+}
+
+async function writeAfterAsking(
+  changes: readonly FileChange[],
+  yes: boolean | undefined,
+): Promise<readonly string[]> {
   for (const change of changes) process.stderr.write(`${shown(change)}\n`)
   if (!yes) await confirm(`Write ${changes.length === 1 ? 'this file' : `these ${changes.length} files`}?`)
   await writeFiles(changes)

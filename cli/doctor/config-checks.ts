@@ -1,5 +1,6 @@
+import { paintsOf, shiftsOf } from '../../src/pages/accent.ts'
 import { configWarnings } from '../../src/policy/config-warnings.ts'
-import { type Check, needsConfig, orSound, problem, sound, warning } from './finding.ts'
+import { type Check, needsConfig, orSound, problem, sound, type Trouble, warning } from './finding.ts'
 import { hostWarnings, ruleWarnings } from './rule-warnings.ts'
 
 const configuration: Check = {
@@ -63,4 +64,46 @@ const hosts: Check = {
       : needsConfig,
 }
 
-export const CONFIG_CHECKS: readonly Check[] = [configuration, rules, hosts]
+/** Of 1, from black to white: from here on people would not call it the same colour. */
+const FAR = 0.25
+
+const brand: Check = {
+  id: 'brand',
+  title: 'Brand',
+  asks: 'project',
+  judge: ({ config }) => {
+    if (!config.ok) return needsConfig
+    const { brand: ofAll, sites } = config.value
+    const places = [
+      ['brand', ofAll] as const,
+      ...Object.entries(sites).map(
+        ([key, site]) => [`sites[${JSON.stringify(key)}].brand`, site.brand] as const,
+      ),
+    ]
+    const branded = places.filter(([, each]) => each !== undefined)
+    return orSound(
+      places.flatMap(([place, each]) =>
+        each?.accent === undefined ? [] : accentWarnings(place, each.accent),
+      ),
+      branded.length === 0 ? 'none: pages show the host' : branded.map(([place]) => place).join(', '),
+    )
+  },
+}
+
+function accentWarnings(place: string, accent: string): readonly Trouble[] {
+  const shifts = shiftsOf(accent)
+  const paints = paintsOf(accent)
+  const changed = (['light', 'dark'] as const).filter((theme) => shifts[theme] > FAR)
+  if (changed.length === 0) return []
+  const shades = changed.map((theme) => `${paints[theme].color} in the ${theme} theme`).join(' and ')
+  return [
+    warning({
+      found: `${place}.accent ${accent} is shown as ${shades}.`,
+      why: 'It could not be read there: links and buttons need a contrast of 4.5:1 (WCAG 2.2).',
+      remedy:
+        'Nothing, if you like that shade; otherwise choose one of your colours that is neither very light nor very dark.',
+    }),
+  ]
+}
+
+export const CONFIG_CHECKS: readonly Check[] = [configuration, rules, hosts, brand]

@@ -75,6 +75,14 @@ const OF_RULES: readonly Fault[] = [
     status: 'warning',
   },
   {
+    fault: 'an accent that nobody could read',
+    files: { 'gatehouse.config.ts': config(SITES, "brand: { accent: '#ffd400' }, ") },
+    check: 'brand',
+    found: /^brand\.accent #ffd400 is shown as #[0-9a-f]{6} in the light theme\.$/,
+    remedy: /Nothing, if you like that shade/,
+    status: 'warning',
+  },
+  {
     fault: 'sites of this machine only',
     files: {
       'gatehouse.config.ts': config('localhost: { upstream: assets() }'),

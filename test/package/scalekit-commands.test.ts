@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server as TcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -15,6 +15,7 @@ import {
   vi,
 } from 'vitest'
 import { meaningOf } from '../../cli/connections.ts'
+import { namesOf } from '../../cli/doctor/organization-names.ts'
 import { type Credentials, credentialsIn, findCredentials } from '../../cli/scalekit/credentials.ts'
 import { openManagement } from '../../cli/scalekit/management.ts'
 import { DEVELOPMENT_CLIENT } from '../../simulator/client.ts'
@@ -121,6 +122,65 @@ describe('in a project whose .dev.vars names the simulator', () => {
     const { code, stdout } = await gatehouse('connections', '--org', 'org_1', '--json')
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toEqual({ problems: [expect.stringContaining('no such organization')] })
+  })
+})
+
+describe('`doctor --write`', () => {
+  const NAMES = 'gatehouse.organizations.json'
+  const gatehouse = (...args: readonly string[]) => runHere(folder, args)
+
+  test('asks before it writes, and writes nothing where nobody can be asked', async () => {
+    const { stdout, stderr } = await gatehouse('doctor', '--write')
+    expect(stdout).toBe('')
+    expect(stderr).toContain(`Write this file? Nobody can be asked here, so nothing was changed: add --yes`)
+    expect(stderr).toContain('\n+  "org_20000000000000002": "Acme",\n')
+    await expect(readFile(join(folder, NAMES))).rejects.toThrow('ENOENT')
+  })
+
+  test('puts the names of Scalekit into a file, whole, and says how a configuration gets them', async () => {
+    const { stdout, stderr } = await gatehouse('doctor', '--write', '--yes', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ written: [NAMES] })
+    expect(stderr).toContain(`import organizations from './${NAMES}' with { type: 'json' }`)
+    const names = JSON.parse(await readFile(join(folder, NAMES), 'utf8'))
+    expect(names).toMatchObject({ org_20000000000000002: 'Acme', [GLOBEX]: 'Globex' })
+    expect(Object.keys(names)).toEqual(Object.keys(names).sort())
+  })
+
+  test('has nothing to write or to say where the configuration has them', async () => {
+    const file = join(folder, 'gatehouse.config.ts')
+    const before = await readFile(file, 'utf8')
+    const imported = `import organizations from './${NAMES}' with { type: 'json' }\n`
+    await writeFile(file, imported + before.replace('defineConfig({', 'defineConfig({ organizations,'))
+    onTestFinished(() => writeFile(file, before))
+    const { stdout, stderr } = await gatehouse('doctor', '--write', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ written: [] })
+    expect(stderr).toContain(`${NAMES} has every name as Scalekit has it.`)
+    expect(stderr).not.toContain('import organizations')
+  })
+
+  test('is wrong usage where nothing may be asked', async () => {
+    expect(await gatehouse('doctor', '--write', '--offline')).toMatchObject({ code: 2, stdout: '' })
+  })
+
+  test('leaves out a name that no page could show, which somebody else may have written', () => {
+    const of = (id: string, name: string) => ({ id, name, externalId: undefined })
+    expect(
+      namesOf([
+        of('org_3', ' Globex '),
+        of('org_1', '<img src=x>'),
+        of('org_2', 'Acme\u202e'),
+        of('org_4', 'a'.repeat(61)),
+        of('conn_5', 'Initech'),
+      ]),
+    ).toEqual({
+      names: { org_3: 'Globex' },
+      unusable: [
+        expect.stringMatching(/^The name of conn_5 is not the ID of an organization/),
+        expect.stringMatching(/^The name of org_1 holds < or >/),
+        expect.stringMatching(/^The name of org_2 holds .* a mark that changes the direction of text/),
+        expect.stringMatching(/^The name of org_4 is longer than 60 characters/),
+      ],
+    })
   })
 })
 
