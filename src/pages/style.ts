@@ -10,6 +10,7 @@ body { display: grid; grid-template-columns: minmax(0, 27rem); justify-content: 
 :root:lang(ja) { line-height: 1.75; word-break: auto-phrase }
 h1 { margin: 0; font-size: 1.625rem; line-height: 1.2; letter-spacing: -.02em; text-wrap: balance; hyphens: auto; hyphenate-limit-chars: 14 6 6 }
 h2 { margin: 0; font-size: 1rem }
+h2 + p { margin-top: -.875rem }
 h1:lang(ja) { letter-spacing: 0; line-height: 1.4 }
 p, ul, ol, form, pre, details, dl { margin: 0 }
 p, li { text-wrap: pretty }
@@ -78,6 +79,7 @@ main { padding: 0; border: 0 }
 body > footer { padding-top: 1rem; border-top: 1px solid var(--line) }
 }
 @media (forced-colors: active) {
-.button:not(.quiet) { forced-color-adjust: none; color: HighlightText; background: Highlight; border-color: CanvasText }
+.button:not(.quiet) { forced-color-adjust: none; color: HighlightText; background: Highlight; border-color: CanvasText; outline-color: CanvasText }
+[aria-invalid] { border-width: 3px }
 }
 `
