@@ -69,7 +69,7 @@ export const words = {
     subject: (site: string) => `I cannot sign in to ${site}`,
     /** @param said what the page says, in whole sentences */
     body: (site: string, said: string, details: string) =>
-      `Hello,\n\nI cannot sign in to ${site}. This is what it says:\n\n${said}\n\n${details}\n`,
+      `Hello,\n\nI cannot sign in to ${site}. This is what it says:\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site: string) => `Sign in to ${site}`,

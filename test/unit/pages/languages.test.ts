@@ -1,0 +1,76 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { loadWords } from '../../../src/pages/words/words.ts'
+import { LANGUAGES, type Language } from '../../../src/request/language.ts'
+import { allSaid } from '../../support/said.ts'
+
+/**
+ * What a language rightly says as English does, by the beginning of where it stands: names, symbols, and words that it has from English or shares
+ * with it. Whatever is the same and is not here was forgotten.
+ */
+const AS_IN_ENGLISH: { readonly [L in Language]: readonly string[] } = {
+  en: [],
+}
+
+/** What no sentence of another language has in it. */
+const ENGLISH = /\b(the|your|you|this|that|and|with|from|again|signed|signing)\b/i
+
+/** Of the texts that are the application's own. */
+const ITS_OWN = /"login_declined".* detail$/
+
+const english = allSaid(await loadWords('en'))
+
+describe.each(LANGUAGES)('%s', async (language) => {
+  const words = await loadWords(language)
+  const said = allSaid(words)
+
+  test('is the language that it says it is', () => {
+    expect(words.language).toBe(language)
+  })
+
+  test('leaves nothing unsaid', () => {
+    for (const { at, text } of said) {
+      expect(text.trim(), at).not.toBe('')
+      expect(text, at).not.toMatch(/undefined|null|NaN|\[object|\$\{| {2}|^\s|\s$/)
+      expect(text, at).not.toMatch(/"/)
+    }
+  })
+
+  test('says what it is given', () => {
+    for (const { at, text, holds } of said) for (const each of holds) expect(text, at).toContain(each)
+  })
+
+  test('says different things in different words', () => {
+    const technical = said.filter(({ at }) => /"(url_ambiguous|parameter_invalid)".* technical$/.test(at))
+    expect(new Set(technical.map(({ text }) => text)).size).toBeGreaterThanOrEqual(26)
+  })
+})
+
+const OTHERS: readonly Language[] = LANGUAGES.filter((each) => each !== LANGUAGES[0])
+
+test.each(OTHERS)('%s: nothing is said in English', async (language) => {
+  const said = allSaid(await loadWords(language))
+  const own = AS_IN_ENGLISH[language]
+  const isOwn = (at: string) => own.some((each) => at.startsWith(each)) || ITS_OWN.test(at)
+  const same = said.filter(({ text }, index) => text === english[index]?.text)
+  expect(same.map(({ at }) => at).filter((at) => !isOwn(at))).toEqual([])
+  // What is no longer the same needs no exception.
+  expect(own.filter((each) => !same.some(({ at }) => at.startsWith(each)))).toEqual([])
+  expect(said.filter(({ at, text }) => !isOwn(at) && ENGLISH.test(text))).toEqual([])
+})
+
+describe('a language that does not load', () => {
+  afterEach(() => {
+    vi.doUnmock('../../../src/pages/words/en.ts')
+    vi.resetModules()
+  })
+
+  test.each(LANGUAGES)('%s: is a fault, and not another language', async (language) => {
+    vi.resetModules()
+    vi.doMock(`../../../src/pages/words/${language}.ts`, () => {
+      throw new Error('it is broken')
+    })
+    const fresh = await import('../../../src/pages/words/words.ts')
+    await expect(fresh.loadWords(language)).rejects.toThrow()
+    vi.doUnmock(`../../../src/pages/words/${language}.ts`)
+  })
+})
