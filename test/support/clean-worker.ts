@@ -1,5 +1,6 @@
 import { reset } from 'cloudflare:test'
-import { afterAll, vi } from 'vitest'
+import { afterAll, beforeAll, vi } from 'vitest'
+import { reuseKeys } from './reused-keys.ts'
 
 /** Runs for each file: what it leaves behind must not reach the next one in the same Worker. */
 
@@ -10,6 +11,9 @@ globalThis.setTimeout = ((...call: Parameters<typeof setTimeout>) => {
   timers.add(timer)
   return timer
 }) as typeof setTimeout
+
+// What a hook returns is called in the end.
+beforeAll(reuseKeys)
 
 afterAll(async () => {
   vi.restoreAllMocks()
