@@ -6,6 +6,9 @@ export type Words = typeof english
 
 const LOADERS: { readonly [L in Language]: () => Promise<{ readonly words: Words }> } = {
   en: () => import('./en.ts'),
+  de: () => import('./de.ts'),
+  fr: () => import('./fr.ts'),
+  es: () => import('./es.ts'),
 }
 
 /**

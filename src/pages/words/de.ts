@@ -1,0 +1,171 @@
+import { REFUSALS } from './de-refusals.ts'
+import type { Words } from './words.ts'
+
+/** All that pages say, in German. */
+export const words: Words = {
+  language: 'de',
+  direction: 'ltr',
+  code: 'Code',
+  reference: 'Referenz',
+  homePage: 'Startseite',
+  backToSite: (host) => `Zurück zu ${host}`,
+  signInAgain: 'Erneut anmelden',
+  refusals: REFUSALS,
+  refusalPage: {
+    usualCauses: 'Übliche Ursachen:',
+    whatYouCanDo: 'Was Sie tun können',
+    whomToAsk: (contact) => ['Ansprechstelle: ', contact],
+    tryAgain: 'Noch einmal versuchen',
+    switchAccount: 'Konto wechseln',
+    openSite: 'Öffnen Sie die Website, die Sie verwenden möchten, und melden Sie sich von dort aus an.',
+    forScripts: 'Ein Skript öffnet `login_url` als Seite.',
+  },
+  folded: {
+    user: 'Details',
+    admin: 'Für Ihre IT-Abteilung',
+    developer: 'Für die Entwicklung dieser Website',
+    operator: 'Für die Betreiber dieser Website',
+  },
+  details: {
+    line: (label, value) => `${label}: ${value}`,
+    time: 'Uhrzeit',
+    site: 'Website',
+    loginHost: 'Anmelde-Host',
+    account: 'Konto',
+    code: 'Code',
+    reference: 'Referenz',
+    attribute: 'Fehlendes Attribut',
+    callbackUrl: 'Gesendete Callback-URL',
+  },
+  mail: {
+    send: 'Details per E-Mail senden',
+    sendToAdmin: 'Details an Ihre IT-Abteilung senden',
+    subject: (site) => `Ich kann mich bei ${site} nicht anmelden`,
+    body: (site, said, details) =>
+      `Guten Tag,\n\nich kann mich bei ${site} nicht anmelden. Dort steht:\n\n${said}\n\n${details}\n`,
+  },
+  keepFragment: {
+    title: 'Melden Sie sich an, um fortzufahren',
+    goOn: 'Weiter zur Anmeldung',
+  },
+  unsentForm: {
+    backAtForm: 'Nach der Anmeldung sind Sie wieder auf der Seite, von der aus Sie gesendet haben.',
+    backHome:
+      'Nach der Anmeldung sind Sie auf der Startseite. Öffnen Sie von dort aus die Seite mit dem Formular.',
+    asItWas: (link) => [
+      'Wenn Sie alles unverändert senden möchten: ',
+      link('Melden Sie sich in einem anderen Tab an'),
+      ', kehren Sie zu diesem zurück, und laden Sie ihn neu.',
+    ],
+  },
+  signIn: {
+    title: (site) => `Bei ${site} anmelden`,
+    check: 'Adresse prüfen',
+    email: 'Geschäftliche E-Mail-Adresse',
+    incomplete:
+      'Das ist keine vollständige E-Mail-Adresse. Geben Sie sie ganz ein, zum Beispiel anna@example.com.',
+    submit: 'Weiter',
+    continueAs: (who) => `Weiter als ${who}`,
+    didYouMean: (address) => ['Meinten Sie ', address, '?'],
+    use: (address) => `${address} verwenden`,
+    continueWith: (address) => `Weiter mit ${address}`,
+    another: 'Oder eine andere Adresse verwenden',
+    about:
+      'Ihre Adresse führt Sie zur Anmeldeseite Ihrer Organisation. Ein Passwort wird hier nicht abgefragt.',
+  },
+  signOut: {
+    title: 'Von dieser Website abmelden?',
+    titleEverywhere: 'Überall abmelden?',
+    titleOfAll: 'Von allen Websites abmelden?',
+    ends: 'Damit endet Ihre Sitzung auf dieser Website in diesem Browser.',
+    endsOfAll:
+      'Damit werden Sie in diesem Browser von allen Websites abgemeldet, die Sie mit dieser Anmeldung geöffnet haben.',
+    endsEverywhere: (minutes) =>
+      `Damit enden alle Ihre Sitzungen, in jedem Browser und auf allen Websites Ihrer Organisation. ${staysReadable(minutes)}`,
+    alsoAtService: 'Auch der Anmeldedienst wird gebeten, seine Sitzung zu beenden.',
+    ifUnwanted: 'Wenn Sie nur einem Link gefolgt sind und das nicht möchten, bleiben Sie angemeldet.',
+    submit: 'Abmelden',
+    submitEverywhere: 'Überall abmelden',
+    stay: 'Angemeldet bleiben',
+  },
+  stillSignedIn: {
+    title: 'Sie sind weiterhin angemeldet',
+    who: (name) => `Sie sind als ${name} angemeldet.`,
+  },
+  signedOut: {
+    title: 'Sie sind abgemeldet',
+    endedHereAndAtService:
+      'Ihre Sitzung auf dieser Website ist beendet, und ihr Anmeldedienst wurde gebeten, seine Sitzung ebenfalls zu beenden.',
+    endedOfAllAndAtService: (minutes) =>
+      `Sie sind von allen Websites abgemeldet, die Sie mit dieser Anmeldung geöffnet haben, und der Anmeldedienst wurde gebeten, seine Sitzung ebenfalls zu beenden. ${staysReadable(minutes)}`,
+    endedOfAllOnly: (minutes) =>
+      `Sie sind von allen Websites abgemeldet, die Sie mit dieser Anmeldung geöffnet haben. Die Sitzung beim Anmeldedienst konnte nicht beendet werden. ${staysReadable(minutes)}`,
+    endedHereOnly:
+      'Ihre Sitzung auf dieser Website ist beendet. Die Sitzung beim Anmeldedienst konnte nicht beendet werden.',
+    endedHereMaybeNotAtLoginHost: (loginHost) =>
+      `Sie sind auf dieser Website nicht angemeldet. Vielleicht sind Sie bei ${loginHost} noch angemeldet; dann lässt Sie diese Website beim nächsten Öffnen ohne Rückfrage herein.`,
+    endedHereNotAtLoginHost: (loginHost) =>
+      `Ihre Sitzung auf dieser Website ist beendet. Bei ${loginHost} sind Sie noch angemeldet; deshalb lässt Sie diese Website beim nächsten Öffnen ohne Rückfrage herein.`,
+    othersGoOn: (others, link) => [
+      others === 1
+        ? 'Eine weitere Ihrer Sitzungen läuft noch, in einem anderen Browser oder auf einer anderen Website dieser Organisation. Melden Sie sich erneut an, und öffnen Sie '
+        : `${others} weitere Ihrer Sitzungen laufen noch, in anderen Browsern oder auf anderen Websites dieser Organisation. Melden Sie sich erneut an, und öffnen Sie `,
+      link('Ihre Sitzungen'),
+      ', um zu beenden, was enden soll.',
+    ],
+    othersMayGoOn: (link) => [
+      'Das Verzeichnis der Sitzungen war nicht erreichbar. Daher laufen vielleicht noch Sitzungen von Ihnen, in anderen Browsern oder auf anderen Websites dieser Organisation. Melden Sie sich erneut an, und öffnen Sie ',
+      link('Ihre Sitzungen'),
+      ', um zu beenden, was enden soll.',
+    ],
+    notEnded:
+      'Ihre Sitzung beim Identitätsanbieter Ihrer Organisation wurde nicht beendet. Melden Sie sich an einem gemeinsam genutzten Computer auch dort ab.',
+  },
+  sessions: {
+    title: 'Ihre Sitzungen',
+    who: (name) => `Sie sind als ${name} angemeldet. Beenden Sie jede Sitzung, die Sie nicht wiedererkennen.`,
+    lastRenewed: (time) => ['Zuletzt erneuert: ', time],
+    signedIn: (time) => ['Angemeldet: ', time],
+    thisOne: 'diese hier',
+    end: 'Beenden',
+    endNamed: (device, renewed) => `Beenden: Sitzung ${device}, zuletzt erneuert: ${renewed}`,
+    endsThisOne: 'Wenn Sie sie beenden, endet auch diese Sitzung hier.',
+    endOthers: 'Alle anderen beenden',
+    signOut: 'Hier abmelden',
+    signOutOfAll: 'Von allen Websites abmelden',
+  },
+  device: {
+    unknown: 'Unbekanntes Gerät',
+    on: (browser, system) => `${browser} unter ${system}`,
+  },
+  changeOfIdentity: {
+    title: (next) => `Weiter als ${next}?`,
+    whatHappened: (now, next, strong) => [
+      'Sie sind als ',
+      strong(now),
+      ' angemeldet. Ein Link von außerhalb dieser Website hat zu einer Anmeldung als ',
+      strong(next),
+      ' geführt. Noch hat sich nichts geändert.',
+    ],
+    whatHappenedForSite: (site, now, next, strong) => [
+      `${site} hat die Anmeldung einer anderen Person verlangt: Hier sind Sie als `,
+      strong(now),
+      ' angemeldet, die neue Anmeldung war die von ',
+      strong(next),
+      '. Noch hat sich nichts geändert.',
+    ],
+    whatFollowsForSite: (now, next) =>
+      `Wenn Sie als ${next} weitermachen, wird ${now} in diesem Browser von allen Websites abgemeldet, die mit jener Anmeldung geöffnet wurden.`,
+    whatFollows: (next) =>
+      `Fahren Sie nur fort, wenn Sie das Konto wechseln möchten: Von da an geschieht alles, was Sie hier tun, als ${next}.`,
+    anotherAccount: (name) => `${name} (anderes Konto)`,
+    anotherOrganization: (name) => `${name} (andere Organisation)`,
+    stay: (now) => `Als ${now} angemeldet bleiben`,
+    submit: (next) => `Weiter als ${next}`,
+  },
+}
+
+const staysReadable = (minutes: number): string =>
+  minutes === 1
+    ? 'Seiten anderer Websites und in anderen Browsern können noch bis zu einer Minute lang lesbar bleiben.'
+    : `Seiten anderer Websites und in anderen Browsern können noch bis zu ${minutes} Minuten lang lesbar bleiben.`
