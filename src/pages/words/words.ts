@@ -6,6 +6,8 @@ export type Words = typeof english
 
 const LOADERS: { readonly [L in Language]: () => Promise<{ readonly words: Words }> } = {
   en: () => import('./en.ts'),
+  ja: () => import('./ja.ts'),
+  pt: () => import('./pt.ts'),
 }
 
 /**
