@@ -1,7 +1,7 @@
 import { parseAccept } from 'hono/utils/accept'
 
 /** The languages that pages speak: each has its words in `src/pages/words/`. The first is for whoever wants none of them. */
-export const LANGUAGES = ['en', 'de', 'fr', 'es'] as const
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja', 'pt'] as const
 
 export type Language = (typeof LANGUAGES)[number]
 

@@ -9,6 +9,8 @@ const LOADERS: { readonly [L in Language]: () => Promise<{ readonly words: Words
   de: () => import('./de.ts'),
   fr: () => import('./fr.ts'),
   es: () => import('./es.ts'),
+  ja: () => import('./ja.ts'),
+  pt: () => import('./pt.ts'),
 }
 
 /**
