@@ -121,14 +121,14 @@ export const FAULT_WORDS: readonly FaultWords[] = [
     title: 'Other organization',
     what: 'Whoever signs in comes back as a member of another customer’s organization.',
     expected:
-      'Where the site or the link asked for an organization, the login ends with organization_mismatch. Elsewhere the person has the rights of that other organization, and none of their own.',
+      'Where the site or the link asked for an organization or a connection, the login ends with organization_mismatch or connection_mismatch. Elsewhere the person has the rights of that other organization, and none of their own.',
   },
   {
     name: 'extra_groups',
     title: 'Huge groups',
     what: 'Everybody is in that many groups more, with names of 24 letters.',
     expected:
-      'What does not fit into a session cookie is not cut off: the login ends with session_too_large, for the administrator.',
+      'The login succeeds, since a session holds only the groups that the rules of its site name. Where rules name more than a cookie holds, it ends with session_too_large.',
     amount: { unit: 'groups', usual: 500, least: 1, most: 10_000 },
   },
 ]

@@ -182,7 +182,7 @@ function SomebodyElse({ organization, connection, place }: SomebodyElseProps) {
         <input type="hidden" name="connection_id" value={connection.id} />
         <input type="hidden" name="at" value={place} />
         <label class="field">
-          E-mail
+          E-mail<span class="heard"> of somebody else of {display_name}</span>
           <input
             type="email"
             name="email"
@@ -191,7 +191,9 @@ function SomebodyElse({ organization, connection, place }: SomebodyElseProps) {
             autocomplete="off"
           />
         </label>
-        <button type="submit">Sign in</button>
+        <button type="submit">
+          Sign in<span class="heard"> as somebody else of {display_name}</span>
+        </button>
       </form>
     </details>
   )
@@ -208,7 +210,7 @@ function Launcher({ organization, connection }: Omit<SomebodyElseProps, 'place'>
       <form method="post" action={`/idp/${connection.id}`} class="line">
         <input type="hidden" name="scenario" value="idp_initiated" />
         <label class="field">
-          E-mail
+          E-mail<span class="heard"> of who starts at the portal of {display_name}</span>
           <input
             type="email"
             name="email"
@@ -218,10 +220,12 @@ function Launcher({ organization, connection }: Omit<SomebodyElseProps, 'place'>
           />
         </label>
         <label class="field">
-          Relay state
+          Relay state<span class="heard"> from the portal of {display_name}</span>
           <input name="relay_state" placeholder="/team/" autocomplete="off" />
         </label>
-        <button type="submit">Start at the portal</button>
+        <button type="submit">
+          Start at the portal<span class="heard"> of {display_name}</span>
+        </button>
       </form>
     </details>
   )

@@ -39,7 +39,9 @@ export function Addresses({ environment }: { environment: Environment }) {
               One more URL<span class="heard"> of {ADDRESS_LISTS[list]}</span>
               <input name="uri" required autocomplete="off" spellcheck={false} inputmode="url" />
             </label>
-            <button type="submit">Add</button>
+            <button type="submit">
+              Add<span class="heard"> to {ADDRESS_LISTS[list]}</span>
+            </button>
           </form>
         </section>
       ))}

@@ -164,12 +164,15 @@ function AnyPerson({ organization: { id, display_name, domains } }: { organizati
       />
       <button type="submit" class="small">
         Create
+        <span class="heard"> somebody else of {display_name}</span>
       </button>
       <button type="submit" class="small" formaction="/operator/users/deactivate">
         Deactivate
+        <span class="heard"> somebody else of {display_name}</span>
       </button>
       <button type="submit" class="small destructive" formaction="/operator/users/delete">
         Delete
+        <span class="heard"> somebody else of {display_name}</span>
       </button>
     </form>
   )

@@ -25,7 +25,7 @@ interface OperatorPageProps {
 
 export function OperatorPage({ environment, keyIds, justDone, problems, draft }: OperatorPageProps) {
   return (
-    <Page title="Organizations">
+    <Page title="Environment">
       <p class="lead">
         What happens at a customer and in Scalekit’s dashboard: each action changes this environment and sends
         the application the matching webhook.

@@ -20,8 +20,8 @@ export function OrganizationPage({ environment, organization, justDone, problems
   return (
     <Page title={`Edit ${display_name}`}>
       <p class="lead">
-        <a href="/operator">All organizations</a>. What you save is there for the next login, and the
-        application hears of it by a webhook.
+        <a href="/operator#organizations">All organizations</a>. What you save is there for the next login,
+        and the application hears of it by a webhook.
       </p>
       <Notices environment={environment} justDone={justDone} problems={problems} />
       <section class="card" aria-labelledby="organization">

@@ -18,7 +18,7 @@ const SurroundingsContext = createContext<Surroundings>({ faults: NO_FAULTS, pat
 
 const PAGES = [
   ['/', 'Sign in as'],
-  ['/operator', 'Organizations'],
+  ['/operator', 'Environment'],
   ['/operator/requests', 'Requests'],
   ['/operator/faults', 'Faults'],
 ] as const

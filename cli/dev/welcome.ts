@@ -31,8 +31,8 @@ export function welcome(started: Started): string {
     config === undefined ? [] : people(config, new URL(gatehouse).hostname),
     [
       'The page where you sign in also starts a login from the identity provider and sends any of Scalekit’s errors.',
-      'The simulator’s home page lists its organizations, connections and users.',
-      `${scalekit}/operator deactivates users, disables connections and ends sessions, and sends the webhooks.`,
+      'The simulator’s home page signs you in as somebody with one click.',
+      `${scalekit}/operator has organizations, people, sessions and webhooks; /operator/requests what happens; /operator/faults what can go wrong.`,
     ],
     ['Ctrl-C ends both.'],
   )

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { DEVELOPMENT_CLIENT } from '../../simulator/client.ts'
+import { FAULT_WORDS, NO_FAULTS } from '../../simulator/faults.ts'
 import { createSimulator } from '../../simulator/simulator.ts'
 import { SSO_ERROR_CODES } from '../../simulator/sso-errors.ts'
 import { assets, defineConfig } from '../../src/config.ts'
@@ -213,6 +214,53 @@ test('an environment that does not echo the nonce is good enough', async () => {
   await cast.scalekit.set('/settings', { echo_nonce: false })
   const page = await signIn(cast, `${LOCAL}/auth/login?login_hint=joe@acme.example`, 'joe@acme.example')
   expect(page.response.status).toBe(200)
+})
+
+describe('what the page of faults says happens:', () => {
+  const LOGIN = `${LOCAL}/auth/login?login_hint=joe@acme.example`
+
+  test.each([
+    ['server_error', true, 'scalekit_unreachable'],
+    ['wrong_issuer', true, 'id_token_invalid'],
+    ['wrong_audience', true, 'id_token_invalid'],
+    ['wrong_nonce', true, 'id_token_invalid'],
+    ['wrong_signature', true, 'id_token_invalid'],
+    ['expired', true, 'id_token_invalid'],
+    ['clock_skew_seconds', 61, 'id_token_invalid'],
+  ])('%s: %s ends with %s', async (fault, value, code) => {
+    const cast = await start()
+    await cast.scalekit.set('/faults', { [fault]: value })
+    const { response } = await signIn(cast, LOGIN, 'joe@acme.example')
+    expect(await shownCode(response)).toBe(code)
+    const { expected } = FAULT_WORDS.find(({ name }) => name === fault) ?? {}
+    expect(expected).toContain(code)
+    expect(cast.browser.cookie(LOCAL, 'gh-session')).toBeUndefined()
+
+    await cast.scalekit.set('/faults', NO_FAULTS)
+    const again = { ...cast, browser: cast.world.browser() }
+    expect((await signIn(again, LOGIN, 'joe@acme.example')).response.status).toBe(200)
+  })
+
+  test.each([
+    ['clock_skew_seconds', 59],
+    ['clock_skew_seconds', -59],
+    ['slow_seconds', 1],
+    ['extra_groups', 2000],
+  ])('%s: %i changes nothing', async (fault, value) => {
+    const cast = await start()
+    await cast.scalekit.set('/faults', { [fault]: value })
+    expect((await signIn(cast, LOGIN, 'joe@acme.example')).response.status).toBe(200)
+  })
+
+  test.each([
+    [`organization_id=${ACME.organization}`, 'organization_mismatch'],
+    [`connection_id=${ACME.connection}`, 'connection_mismatch'],
+  ])('other_organization: a link with %s ends with %s', async (query, code) => {
+    const cast = await start()
+    await cast.scalekit.set('/faults', { other_organization: true })
+    const { response } = await signIn(cast, `${LOCAL}/auth/login?${query}`, 'joe@acme.example')
+    expect(await shownCode(response)).toBe(code)
+  })
 })
 
 describe.each([true, false])('errors, with the state echoed: %s', (echo_state_on_error) => {
