@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first.ts'
 
 /** Thousands of small databases come and go: where the system has a disk in memory, and room there, nobody waits for a real one. */
 const MEMORY = '/dev/shm'
@@ -40,6 +41,7 @@ export default defineConfig({
   test: {
     // Many tests wait for other processes, so that even two cores have time for two files.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     projects: [
       workerd('workerd', '{attacks,contract,flows}'),
       workerd('unit', '{unit,tools,simulator}'),
