@@ -29,8 +29,12 @@ export function ForOthers({ matter }: { readonly matter: Matter }) {
   )
 }
 
-/** Whom to ask, and an e-mail to them that is written already. Nothing where the person who reads it can help themselves. */
-export function AskOthers({ matter }: { readonly matter: Matter }) {
+/**
+ * Whom to ask, and an e-mail to them that is written already. Nothing where the person who reads it can help themselves.
+ *
+ * @param isMain whether there is nothing better to do
+ */
+export function AskOthers({ matter, isMain = false }: AskOthersProps) {
   const { words, arrival, error } = matter
   const { concerns } = error
   if (concerns === undefined || concerns === 'user') return null
@@ -43,9 +47,16 @@ export function AskOthers({ matter }: { readonly matter: Matter }) {
           <br />
         </>
       )}
-      <a href={mailTo(matter, support)}>{concerns === 'admin' ? words.mail.sendToAdmin : words.mail.send}</a>
+      <a class={isMain ? 'button' : undefined} href={mailTo(matter, support)}>
+        {concerns === 'admin' ? words.mail.sendToAdmin : words.mail.send}
+      </a>
     </p>
   )
+}
+
+interface AskOthersProps {
+  readonly matter: Matter
+  readonly isMain?: boolean
 }
 
 /** Of RFC 6068. Whose address is not known writes it into the mail themselves. */

@@ -40,7 +40,7 @@ export function misconfiguredPage(
       {shown.length === 0 ? (
         <>
           <p>{remedy}</p>
-          <AskOthers matter={matter} />
+          <AskOthers matter={matter} isMain />
           <ForOthers matter={matter} />
         </>
       ) : (

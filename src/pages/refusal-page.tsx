@@ -79,7 +79,9 @@ function refusalPage(
   explanation: Explanation,
   { returnTo, forSite, prompt, unsent }: WayOn,
 ): Response {
-  const { code, retry } = error
+  const { code, concerns, retry } = error
+  // What Scalekit says is wrong with a connection or an application is so at the next try, too.
+  const othersFirst = code === 'scalekit_error' && concerns !== undefined && concerns !== 'user'
   const { title, detail, remedy, causes } = explanation
   const { usualCauses, whatYouCanDo, tryAgain, switchAccount, openSite } = words.refusalPage
   const matter = { words, arrival: { ...visit, forSite }, refusal, error, explanation }
@@ -114,10 +116,15 @@ function refusalPage(
       {unsent && newLogin && (
         <UnsentForm words={words} visit={visit} returnTo={returnTo} login={loginUrl(visit, newLogin)} />
       )}
-      <AskOthers matter={matter} />
+      <AskOthers matter={matter} isMain={othersFirst} />
       <p class="actions">
         {retry && newLogin && (
-          <ButtonLink href={loginUrl(visit, newLogin)} label={words.signInAgain} leavesFrame={inFrame} />
+          <ButtonLink
+            href={loginUrl(visit, newLogin)}
+            label={words.signInAgain}
+            quiet={othersFirst}
+            leavesFrame={inFrame}
+          />
         )}
         {code === 'upstream_unreachable' && (
           <ButtonLink href={returnTo} label={tryAgain} leavesFrame={inFrame} />
@@ -126,6 +133,7 @@ function refusalPage(
           <ButtonLink
             href={loginUrl(visit, { ...newLogin, prompt: 'login' })}
             label={switchAccount}
+            quiet={retry === true}
             leavesFrame={inFrame}
           />
         )}

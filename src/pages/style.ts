@@ -44,6 +44,7 @@ body > footer a:hover { color: var(--ink) }
 .button.small { width: auto; padding-inline: 1.25rem; white-space: nowrap }
 .actions { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
 .actions:empty { display: none }
+br + .button { margin-top: .75rem }
 
 form.fields { display: grid; grid-template-columns: minmax(0, 1fr); gap: .375rem }
 .fields .button { margin-top: .625rem }
