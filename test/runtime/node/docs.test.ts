@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { withLogTables } from '../../../build/log-tables.ts'
 import { EVENTS } from '../../../src/audit/event.ts'
 import { toPublicError } from '../../../src/pages/public-error.ts'
+import { LANGUAGES } from '../../../src/request/language.ts'
 import {
   anchorsOf,
   codeIn,
@@ -129,6 +130,11 @@ test('the files that CONTRIBUTING.md names are there', () => {
   const missing = named.filter((file) => !existsSync(join(ROOT, 'src', file)))
   expect(missing).toEqual([])
   expect(named.length).toBeGreaterThan(50)
+})
+
+test('docs/configuration.md has every language that pages speak', () => {
+  const listed = `There are: ${LANGUAGES.map((each) => `\`${each}\``).join(', ')}.`
+  expect(readText('docs/configuration.md')).toContain(listed)
 })
 
 test('the tests that pages name as their proof are there', () => {
