@@ -54,7 +54,7 @@ const unproven = (): Explanation => ({
   detail: 'Was der Anmeldedienst gesendet hat, ließ sich nicht überprüfen. Deshalb wurde niemand angemeldet.',
   remedy: `${SIGN_IN_AGAIN} Wenn das wieder passiert, senden Sie die Details unten an die Betreiber dieser Website.`,
   technical:
-    'Welche Prüfung fehlgeschlagen ist, steht im Protokoll unter der unten angegebenen Referenz. Übliche Ursachen: SCALEKIT_ENVIRONMENT_URL oder SCALEKIT_CLIENT_ID gehört zu einer anderen Umgebung, oder Uhren gehen auseinander.',
+    'Welche Prüfung fehlgeschlagen ist, steht im Protokoll unter der Referenz unten. Übliche Ursachen: SCALEKIT_ENVIRONMENT_URL oder SCALEKIT_CLIENT_ID gehört zu einer anderen Umgebung, oder Uhren gehen auseinander.',
 })
 
 const unavailable = (detail: string, technical: string): Explanation => ({
@@ -81,13 +81,12 @@ export const REFUSALS: RefusalWords = {
   url_ambiguous: ({ part }) => ambiguous(`Die Adresse enthält ${AMBIGUOUS[part]}.`),
   rules_disagree: () =>
     ambiguous(
-      'Server lesen diese Adresse auf mehr als eine Weise, und für die Lesarten gelten verschiedene Regeln dieser Website. Jede Lesart steht mit ihrer Regel im Protokoll unter der unten angegebenen Referenz: Eine einzige Regel muss für alle gelten.',
+      'Server lesen diese Adresse auf mehr als eine Weise, und für die Lesarten gelten verschiedene Regeln dieser Website. Jede Lesart steht mit ihrer Regel im Protokoll unter der Referenz unten: Eine einzige Regel muss für alle gelten.',
     ),
   site_unknown: () => ({
     title: 'Für diesen Host ist keine Website konfiguriert',
     detail: 'Die Adresse führt hierher, aber hier ist noch nichts für sie eingerichtet.',
-    remedy:
-      'Prüfen Sie die Adresse auf Tippfehler. Wenn sie stimmt, geben Sie den Betreibern der Website Bescheid.',
+    remedy: 'Prüfen Sie die Adresse auf Tippfehler. Stimmt sie, informieren Sie die Betreiber der Website.',
     technical:
       'Fügen Sie den Host in gatehouse.config.ts zu `sites` hinzu. Mit `sitesInKv` genügt auch ein Eintrag in KV unter `site:` und dem Host in Kleinbuchstaben, ohne Port.',
   }),
@@ -99,7 +98,7 @@ export const REFUSALS: RefusalWords = {
   site_lookup_failed: () =>
     unavailable(
       'Die Einstellungen dieser Website konnten nicht gelesen werden.',
-      'Der Eintrag dieses Hosts konnte nicht aus KV gelesen werden. Die Ursache steht im Protokoll unter der unten angegebenen Referenz.',
+      'Der Eintrag dieses Hosts konnte nicht aus KV gelesen werden. Die Ursache steht im Protokoll unter der Referenz unten.',
     ),
   route_unknown: () => ({
     title: 'Unter dieser Adresse gibt es nichts',
@@ -125,16 +124,14 @@ export const REFUSALS: RefusalWords = {
   }),
   rate_limited: () => ({
     title: 'Zu viele Anmeldungen aus Ihrem Netzwerk',
-    detail:
-      'Innerhalb einer Minute wollten sich mehr Personen oder Tabs anmelden, als diese Website zulässt.',
+    detail: 'In einer Minute wollten sich mehr Personen oder Tabs anmelden, als diese Website zulässt.',
     remedy: 'Warten Sie eine Minute, und melden Sie sich dann erneut an.',
     technical: 'Die Obergrenze für Anmeldungen wurde erreicht: LOGIN_RATE_LIMIT legt sie fest.',
   }),
   request_too_large: ({ part, limit }) => ({
     title: 'Diese Anfrage enthält zu viel',
     detail: 'Ihr Browser hat mehr gesendet, als diese Website lesen kann.',
-    remedy:
-      'Löschen Sie in Ihrem Browser die Cookies dieser Website, oder verwenden Sie einen kürzeren Link.',
+    remedy: 'Löschen Sie in Ihrem Browser die Cookies dieser Website, oder nutzen Sie einen kürzeren Link.',
     technical:
       part === 'address'
         ? `Die Adresse ist länger als ${limit} Byte.`
@@ -146,9 +143,8 @@ export const REFUSALS: RefusalWords = {
     unsent
       ? {
           title: 'Ihre Eingaben sind nicht angekommen',
-          detail:
-            'Sie sind nicht angemeldet, oder Ihre Sitzung ist beendet. Deshalb wurde nichts angenommen.',
-          remedy: 'Melden Sie sich an, und senden Sie sie noch einmal.',
+          detail: 'Sie sind nicht angemeldet, oder Ihre Sitzung ist beendet. Daher wurde nichts angenommen.',
+          remedy: 'Melden Sie sich an, und senden Sie Ihre Eingaben noch einmal.',
         }
       : {
           title: 'Melden Sie sich an, um fortzufahren',
@@ -173,7 +169,7 @@ export const REFUSALS: RefusalWords = {
     detail: `Sie sind als ${named(who, organization)} angemeldet. ${inSentences(lacks)}`,
     remedy: 'Wechseln Sie zu einem Konto, das Zugriff hat, oder fragen Sie die Betreiber dieser Website.',
     technical:
-      'Die Regel und was sie erlauben würde, steht im Protokoll unter der unten angegebenen Referenz. `gatehouse explain` zeigt, was die Regeln für ein Konto ergeben.',
+      'Die Regel und was sie erlauben würde, stehen im Protokoll unter der Referenz unten. `gatehouse explain` zeigt, was die Regeln für ein Konto ergeben.',
   }),
   foreign_websocket: () => ({
     title: 'Eine andere Website darf sich nicht verbinden',
@@ -195,7 +191,7 @@ export const REFUSALS: RefusalWords = {
     detail: 'Sie haben Zugriff, aber die Seite selbst war nicht erreichbar.',
     remedy: TRY_AGAIN_OR_TELL,
     technical:
-      'Der Upstream dieser Seite hat nicht geantwortet. Die Ursache steht im Protokoll unter der unten angegebenen Referenz.',
+      'Der Upstream dieser Seite hat nicht geantwortet. Die Ursache steht im Protokoll unter der Referenz unten.',
   }),
   state_missing: startedElsewhere,
   code_missing: () => ({
@@ -227,8 +223,7 @@ export const REFUSALS: RefusalWords = {
     remedy: 'Öffnen Sie die Website, die Sie verwenden möchten, und melden Sie sich von dort aus an.',
   }),
   login_request_expired: () => ({
-    title: 'Diese Anmeldung hat zu lange gedauert',
-    detail: 'Eine Anmeldung muss innerhalb von zehn Minuten abgeschlossen sein.',
+    ...tookTooLong('Eine Anmeldung muss innerhalb von zehn Minuten abgeschlossen sein.'),
     remedy: 'Gehen Sie zurück zur Website, und melden Sie sich von dort aus an.',
   }),
   ticket_unreadable: startedElsewhere,
@@ -252,7 +247,7 @@ export const REFUSALS: RefusalWords = {
     detail: 'Er war nicht rechtzeitig erreichbar.',
     remedy: TRY_AGAIN_OR_TELL,
     technical:
-      'Scalekit hat nicht oder nicht sinnvoll geantwortet. Die Ursache steht im Protokoll unter der unten angegebenen Referenz.',
+      'Scalekit hat nicht oder nicht sinnvoll geantwortet. Die Ursache steht im Protokoll unter der Referenz unten.',
   }),
   code_rejected: () => ({
     title: 'Diese Anmeldung wurde bereits verwendet',
@@ -323,7 +318,7 @@ export const REFUSALS: RefusalWords = {
   registry_unreachable: () =>
     unavailable(
       `Das Verzeichnis der Sitzungen war nicht erreichbar. ${STILL_SIGNED_IN}`,
-      'Das Sitzungsverzeichnis (ein Durable Object) hat nicht geantwortet. Die Ursache steht im Protokoll unter der unten angegebenen Referenz.',
+      'Das Sitzungsverzeichnis (ein Durable Object) hat nicht geantwortet. Die Ursache steht im Protokoll unter der Referenz unten.',
     ),
   session_not_found: () => ({
     title: 'Diese Sitzung gibt es nicht',
@@ -332,8 +327,7 @@ export const REFUSALS: RefusalWords = {
   }),
   cross_site_request: () => ({
     title: 'Eine andere Website darf das nicht verlangen',
-    detail:
-      'Eine andere Seite hat Sie hierher geschickt, um an Ihrer Anmeldung etwas zu ändern. Es wurde nichts geändert.',
+    detail: 'Eine andere Seite hat Sie hergeschickt, um Ihre Anmeldung zu ändern. Geändert wurde nichts.',
     remedy: 'Öffnen Sie diese Website selbst, und erledigen Sie es dort.',
     technical:
       'Sitzungen werden nur von Seiten dieser Website aus beendet und Konten nur von dort aus gewechselt (Sec-Fetch-Site, Origin).',
@@ -353,7 +347,7 @@ export const REFUSALS: RefusalWords = {
     detail: `Es konnte nicht rechtzeitig geöffnet werden. ${STILL_SIGNED_IN}`,
     remedy: TRY_AGAIN_OR_TELL,
     technical:
-      'Die Management-API von Scalekit hat nicht geantwortet. Die Ursache steht im Protokoll unter der unten angegebenen Referenz.',
+      'Die Management-API von Scalekit hat nicht geantwortet. Die Ursache steht im Protokoll unter der Referenz unten.',
   }),
   management_limited: () => ({
     title: 'Das Admin-Portal ist ausgelastet',
@@ -365,7 +359,7 @@ export const REFUSALS: RefusalWords = {
     detail: `Der Anmeldedienst hat nicht zugelassen, dass diese Website es für Sie öffnet. ${STILL_SIGNED_IN}`,
     remedy: 'Senden Sie die Details unten an die Betreiber dieser Website.',
     technical:
-      'Die Management-API von Scalekit hat abgelehnt. Ihre Antwort steht im Protokoll unter der unten angegebenen Referenz.',
+      'Die Management-API von Scalekit hat abgelehnt. Ihre Antwort steht im Protokoll unter der Referenz unten.',
   }),
   webhook_invalid: unverifiedNotice,
   logout_token_invalid: unverifiedNotice,
@@ -373,7 +367,7 @@ export const REFUSALS: RefusalWords = {
     title: 'Das ist keine Betreiberanfrage',
     detail: `Die Prüfung „${check}“ ist fehlgeschlagen.`,
     remedy:
-      'Senden Sie ein signiertes Token und sonst nichts, als application/jwt: `gatehouse sessions` tut das.',
+      'Senden Sie ein signiertes Token und sonst nichts, als application/jwt, wie `gatehouse sessions`.',
   }),
   operator_request_invalid: ({ check }) => ({
     title: 'Dieser Betreiberanfrage wird nicht vertraut',
@@ -395,14 +389,12 @@ export const REFUSALS: RefusalWords = {
     title: 'Diese Website ist nicht richtig eingerichtet',
     detail: 'Solange das nicht behoben ist, erhält niemand Zugriff.',
     remedy: 'Senden Sie die Details unten an die Betreiber dieser Website.',
-    technical:
-      'Die Konfiguration enthält Fehler. Alle stehen im Protokoll unter der unten angegebenen Referenz.',
+    technical: 'Die Konfiguration enthält Fehler. Alle stehen im Protokoll unter der Referenz unten.',
   }),
   fault: () => ({
     title: 'Bei uns ist etwas schiefgegangen',
     detail: 'Die Anfrage konnte nicht abgeschlossen werden.',
     remedy: TRY_AGAIN_OR_TELL,
-    technical:
-      'Es ist eine Ausnahme aufgetreten. Sie steht im Protokoll unter der unten angegebenen Referenz.',
+    technical: 'Es ist eine Ausnahme aufgetreten. Sie steht im Protokoll unter der Referenz unten.',
   }),
 }

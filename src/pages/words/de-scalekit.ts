@@ -67,7 +67,7 @@ export const SCALEKIT: ScalekitWords = {
     remedy:
       'Versuchen Sie es gleich noch einmal. Wenn das weiterhin passiert, geben Sie den Betreibern dieser Website Bescheid.',
     technical:
-      'Scalekit hat einen internen Fehler gemeldet. Wenn er bestehen bleibt, wenden Sie sich mit der Uhrzeit unten an den Support von Scalekit.',
+      'Scalekit hat einen internen Fehler gemeldet. Wenn er bestehen bleibt, wenden Sie sich an den Support von Scalekit, und nennen Sie den Zeitpunkt unten.',
   },
   temporarily_unavailable: {
     detail: 'Der Anmeldedienst ist überlastet oder wird gerade gewartet.',
@@ -80,7 +80,7 @@ export const SCALEKIT: ScalekitWords = {
     remedy:
       'Melden Sie sich erneut an. Wenn das weiterhin passiert, geben Sie den Betreibern dieser Website Bescheid.',
     technical:
-      'Scalekit hat einen Fehler gemeldet, der nicht dokumentiert ist. Sein Code steht im Protokoll unter der unten angegebenen Referenz.',
+      'Scalekit hat einen Fehler gemeldet, der nicht dokumentiert ist. Sein Code steht im Protokoll unter der Referenz unten.',
   },
 
   // Of the site

@@ -14,35 +14,11 @@ export const words: Words = {
   refusalPage: {
     usualCauses: 'Übliche Ursachen:',
     whatYouCanDo: 'Was Sie tun können',
-    whomToAsk: (contact) => ['Ansprechstelle: ', contact],
+    whomToAsk: (contact) => ['Kontakt: ', contact],
     tryAgain: 'Noch einmal versuchen',
     switchAccount: 'Konto wechseln',
     openSite: 'Öffnen Sie die Website, die Sie verwenden möchten, und melden Sie sich von dort aus an.',
     forScripts: 'Ein Skript öffnet `login_url` als Seite.',
-  },
-  folded: {
-    user: 'Details',
-    admin: 'Für Ihre IT-Abteilung',
-    developer: 'Für die Entwicklung dieser Website',
-    operator: 'Für die Betreiber dieser Website',
-  },
-  details: {
-    line: (label, value) => `${label}: ${value}`,
-    time: 'Uhrzeit',
-    site: 'Website',
-    loginHost: 'Anmelde-Host',
-    account: 'Konto',
-    code: 'Code',
-    reference: 'Referenz',
-    attribute: 'Fehlendes Attribut',
-    callbackUrl: 'Gesendete Callback-URL',
-  },
-  mail: {
-    send: 'Details per E-Mail senden',
-    sendToAdmin: 'Details an Ihre IT-Abteilung senden',
-    subject: (site) => `Ich kann mich bei ${site} nicht anmelden`,
-    body: (site, said, details) =>
-      `Guten Tag,\n\nich kann mich bei ${site} nicht anmelden. Dort steht:\n\n${said}\n\n${details}\n`,
   },
   keepFragment: {
     title: 'Melden Sie sich an, um fortzufahren',
@@ -57,6 +33,30 @@ export const words: Words = {
       link('Melden Sie sich in einem anderen Tab an'),
       ', kehren Sie zu diesem zurück, und laden Sie ihn neu.',
     ],
+  },
+  folded: {
+    user: 'Details',
+    admin: 'Für Ihre IT-Abteilung',
+    developer: 'Für die Entwicklung dieser Website',
+    operator: 'Für die Betreiber dieser Website',
+  },
+  details: {
+    line: (label, value) => `${label}: ${value}`,
+    time: 'Zeitpunkt',
+    site: 'Website',
+    loginHost: 'Anmelde-Host',
+    account: 'Konto',
+    code: 'Code',
+    reference: 'Referenz',
+    attribute: 'Fehlendes Attribut',
+    callbackUrl: 'Gesendete Callback-URL',
+  },
+  mail: {
+    send: 'Details per E-Mail senden',
+    sendToAdmin: 'Details an Ihre IT-Abteilung senden',
+    subject: (site) => `Ich kann mich bei ${site} nicht anmelden`,
+    body: (site, said, details) =>
+      `Guten Tag,\n\nich kann mich bei ${site} nicht anmelden. Dort steht:\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site) => `Bei ${site} anmelden`,

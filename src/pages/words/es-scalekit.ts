@@ -70,7 +70,7 @@ export const SCALEKIT: ScalekitWords = {
     remedy:
       'Inténtelo de nuevo en un momento. Si sigue ocurriendo, avise al equipo responsable de este sitio.',
     technical:
-      'Scalekit comunicó un error interno. Si persiste, póngase en contacto con su soporte e indique la hora de abajo.',
+      'Scalekit comunicó un error interno. Si persiste, póngase en contacto con su soporte e indique la fecha y hora de abajo.',
   },
   temporarily_unavailable: {
     detail: 'El servicio de inicio de sesión está sobrecargado o en mantenimiento.',

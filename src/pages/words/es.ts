@@ -20,30 +20,6 @@ export const words: Words = {
     openSite: 'Abra el sitio que desea usar e inicie sesión desde allí.',
     forScripts: 'Un script abre `login_url` como una página.',
   },
-  folded: {
-    user: 'Detalles',
-    admin: 'Para su equipo de TI',
-    developer: 'Para el equipo de desarrollo de este sitio',
-    operator: 'Para el equipo responsable de este sitio',
-  },
-  details: {
-    line: (label, value) => `${label}: ${value}`,
-    time: 'Hora',
-    site: 'Sitio',
-    loginHost: 'Host de inicio de sesión',
-    account: 'Cuenta',
-    code: 'Código',
-    reference: 'Referencia',
-    attribute: 'Atributo que falta',
-    callbackUrl: 'URL de callback enviada',
-  },
-  mail: {
-    send: 'Enviar los detalles por correo electrónico',
-    sendToAdmin: 'Enviar los detalles a su equipo de TI',
-    subject: (site) => `No puedo iniciar sesión en ${site}`,
-    body: (site, said, details) =>
-      `Hola:\n\nNo puedo iniciar sesión en ${site}. Esto es lo que aparece:\n\n${said}\n\n${details}\n`,
-  },
   keepFragment: {
     title: 'Inicie sesión para continuar',
     goOn: 'Ir al inicio de sesión',
@@ -57,6 +33,30 @@ export const words: Words = {
       link('inicie sesión en otra pestaña'),
       ', regrese a esta y vuelva a cargarla.',
     ],
+  },
+  folded: {
+    user: 'Detalles',
+    admin: 'Para su equipo de TI',
+    developer: 'Para el equipo de desarrollo de este sitio',
+    operator: 'Para el equipo responsable de este sitio',
+  },
+  details: {
+    line: (label, value) => `${label}: ${value}`,
+    time: 'Fecha y hora',
+    site: 'Sitio',
+    loginHost: 'Host de inicio de sesión',
+    account: 'Cuenta',
+    code: 'Código',
+    reference: 'Referencia',
+    attribute: 'Atributo que falta',
+    callbackUrl: 'URL de callback enviada',
+  },
+  mail: {
+    send: 'Enviar los detalles por correo electrónico',
+    sendToAdmin: 'Enviar los detalles a su equipo de TI',
+    subject: (site) => `No puedo iniciar sesión en ${site}`,
+    body: (site, said, details) =>
+      `Hola:\n\nNo puedo iniciar sesión en ${site}. Esto es lo que aparece:\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site) => `Iniciar sesión en ${site}`,

@@ -6,8 +6,7 @@ import { SCALEKIT } from './fr-scalekit.ts'
 const CHECK_THE_LINK =
   'Si vous avez saisi l’adresse, vérifiez qu’elle ne contient pas de faute de frappe. Si vous avez suivi un lien, prévenez la personne qui vous l’a donné.'
 const SIGN_IN_AGAIN = 'Reconnectez-vous depuis cette page.'
-const OTHER_ACCOUNT =
-  'Passez à un compte de la bonne organisation, ou adressez-vous aux responsables de ce site.'
+const OTHER_ACCOUNT = 'Passez à un compte de la bonne organisation, ou contactez les responsables de ce site.'
 const TRY_AGAIN = 'Réessayez dans un instant.'
 const TRY_AGAIN_OR_TELL = `${TRY_AGAIN} Si le problème persiste, signalez-le aux responsables de ce site.`
 const STILL_SIGNED_IN = 'Votre session reste ouverte.'
@@ -51,8 +50,7 @@ const tookTooLong = (detail: string): Explanation => ({
 
 const unproven = (): Explanation => ({
   title: 'Votre identité n’a pas pu être confirmée',
-  detail:
-    'Ce que le service de connexion a envoyé n’a pas pu être vérifié\u00a0: aucune session n’a été ouverte.',
+  detail: 'Impossible de vérifier la réponse du service de connexion\u00a0: aucune session n’a été ouverte.',
   remedy: `${SIGN_IN_AGAIN} Si cela se reproduit, envoyez les détails ci-dessous aux responsables de ce site.`,
   technical:
     'Le journal indique la vérification qui a échoué, sous la référence ci-dessous. Causes habituelles\u00a0: SCALEKIT_ENVIRONMENT_URL ou SCALEKIT_CLIENT_ID d’un autre environnement, ou des horloges décalées.',
@@ -128,8 +126,7 @@ export const REFUSALS: RefusalWords = {
   }),
   rate_limited: () => ({
     title: 'Trop de tentatives de connexion depuis votre réseau',
-    detail:
-      'En une minute, plus de personnes ou d’onglets ont tenté de se connecter que ce site n’en accepte.',
+    detail: 'En une minute, plus de personnes ou d’onglets ont tenté de se connecter que ce site n’en admet.',
     remedy: 'Attendez une minute, puis reconnectez-vous.',
     technical: 'La limite de connexions a été atteinte\u00a0: LOGIN_RATE_LIMIT la définit.',
   }),
@@ -148,8 +145,7 @@ export const REFUSALS: RefusalWords = {
     unsent
       ? {
           title: 'Votre envoi n’a pas été reçu',
-          detail:
-            'Vous n’avez pas de session ouverte, ou elle a pris fin\u00a0: rien n’a été pris en compte.',
+          detail: 'Vous n’avez pas de session ouverte, ou elle a pris fin\u00a0: rien n’a été enregistré.',
           remedy: 'Connectez-vous, puis refaites l’envoi.',
         }
       : {
@@ -173,7 +169,7 @@ export const REFUSALS: RefusalWords = {
   requirement_unmet: ({ who, organization, lacks }) => ({
     title: 'Vous n’avez pas accès à cette page',
     detail: `Votre session est ouverte en tant que ${named(who, organization)}. ${inSentences(lacks)}`,
-    remedy: 'Passez à un compte qui y a accès, ou adressez-vous aux responsables de ce site.',
+    remedy: 'Passez à un compte qui y a accès, ou contactez les responsables de ce site.',
     technical:
       'Le journal indique la règle et ce qu’elle accepterait, sous la référence ci-dessous. `gatehouse explain` montre ce que les règles donnent pour un compte.',
   }),
@@ -227,8 +223,7 @@ export const REFUSALS: RefusalWords = {
     remedy: 'Ouvrez le site que vous voulez utiliser et connectez-vous à partir de là.',
   }),
   login_request_expired: () => ({
-    title: 'Cette connexion a pris trop de temps',
-    detail: 'Une connexion doit être terminée dans les dix minutes.',
+    ...tookTooLong('Une connexion doit être terminée dans les dix minutes.'),
     remedy: 'Revenez au site et connectez-vous à partir de là.',
   }),
   ticket_unreadable: startedElsewhere,
@@ -299,19 +294,19 @@ export const REFUSALS: RefusalWords = {
       ? {
           title: 'Vos sessions ont été fermées pendant la connexion',
           detail: 'Les responsables de ce site viennent de les fermer.',
-          remedy: `${SIGN_IN_AGAIN} Si cela se reproduit, adressez-vous aux responsables de ce site.`,
+          remedy: `${SIGN_IN_AGAIN} Si cela se reproduit, contactez les responsables de ce site.`,
         }
       : {
           title: 'Votre accès a été retiré pendant la connexion',
           detail: 'Votre organisation, ou le service de connexion de ce site, vient d’y mettre fin.',
-          remedy: `${SIGN_IN_AGAIN} Si l’accès vous est encore refusé, adressez-vous au service informatique de votre organisation.`,
+          remedy: `${SIGN_IN_AGAIN} Si l’accès vous est encore refusé, contactez le service informatique de votre organisation.`,
           technical:
             'Après le début de cette connexion, la personne ou son accès a été retiré de l’annuaire, ou une déconnexion a été envoyée pour elle.',
         },
   login_declined: ({ message }) => ({
     title: 'Ce site vous a refusé l’accès',
     detail: message,
-    remedy: 'Changez de compte, ou adressez-vous aux responsables de ce site.',
+    remedy: 'Changez de compte, ou contactez les responsables de ce site.',
   }),
   session_too_large: ({ bytes, limit }) => ({
     title: 'Votre compte contient trop de données',
@@ -332,8 +327,7 @@ export const REFUSALS: RefusalWords = {
   }),
   cross_site_request: () => ({
     title: 'Un autre site n’a pas le droit de demander cela',
-    detail:
-      'Vous venez d’une autre page, qui voulait modifier quelque chose à votre connexion. Rien n’a été modifié.',
+    detail: 'Vous venez d’une autre page, qui voulait modifier votre connexion. Rien n’a été modifié.',
     remedy: 'Ouvrez directement ce site et faites-le à partir de là.',
     technical:
       'Seules les pages de ce site permettent de fermer des sessions et de changer de compte (Sec-Fetch-Site, Origin).',
@@ -372,8 +366,7 @@ export const REFUSALS: RefusalWords = {
   operator_request_malformed: ({ check }) => ({
     title: 'Ce n’est pas une requête d’exploitation',
     detail: `La vérification «\u00a0${check}\u00a0» a échoué.`,
-    remedy:
-      'Envoyez un jeton signé, et rien d’autre, en application/jwt\u00a0: c’est ce que fait `gatehouse sessions`.',
+    remedy: 'Envoyez un jeton signé, et rien d’autre, en application/jwt, comme `gatehouse sessions`.',
   }),
   operator_request_invalid: ({ check }) => ({
     title: 'Cette requête d’exploitation n’est pas fiable',
@@ -395,8 +388,7 @@ export const REFUSALS: RefusalWords = {
     title: 'Ce site n’est pas configuré correctement',
     detail: 'Personne n’y a accès tant que ce n’est pas corrigé.',
     remedy: 'Envoyez les détails ci-dessous aux responsables de ce site.',
-    technical:
-      'La configuration présente des problèmes. Le journal les énumère tous, sous la référence ci-dessous.',
+    technical: 'La configuration a des problèmes. Le journal les énumère tous, sous la référence ci-dessous.',
   }),
   fault: () => ({
     title: 'Un problème est survenu de notre côté',

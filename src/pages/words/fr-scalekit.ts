@@ -69,7 +69,7 @@ export const SCALEKIT: ScalekitWords = {
     detail: 'Le service de connexion a rencontré une erreur interne.',
     remedy: 'Réessayez dans un instant. Si le problème persiste, signalez-le aux responsables de ce site.',
     technical:
-      'Scalekit a signalé une erreur interne. Si elle persiste, contactez son support en indiquant l’heure ci-dessous.',
+      'Scalekit a signalé une erreur interne. Si elle persiste, contactez son support en indiquant la date et l’heure ci-dessous.',
   },
   temporarily_unavailable: {
     detail: 'Le service de connexion est surchargé ou en maintenance.',

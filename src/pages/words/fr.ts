@@ -20,30 +20,6 @@ export const words: Words = {
     openSite: 'Ouvrez le site que vous voulez utiliser et connectez-vous à partir de là.',
     forScripts: 'Un script ouvre `login_url` comme une page.',
   },
-  folded: {
-    user: 'Détails',
-    admin: 'Pour votre service informatique',
-    developer: 'Pour l’équipe de développement de ce site',
-    operator: 'Pour les responsables de ce site',
-  },
-  details: {
-    line: (label, value) => `${label}\u00a0: ${value}`,
-    time: 'Heure',
-    site: 'Site',
-    loginHost: 'Hôte de connexion',
-    account: 'Compte',
-    code: 'Code',
-    reference: 'Référence',
-    attribute: 'Attribut manquant',
-    callbackUrl: 'URL de callback envoyée',
-  },
-  mail: {
-    send: 'Envoyer les détails par e-mail',
-    sendToAdmin: 'Envoyer les détails à votre service informatique',
-    subject: (site) => `Je n’arrive pas à me connecter à ${site}`,
-    body: (site, said, details) =>
-      `Bonjour,\n\nJe n’arrive pas à me connecter à ${site}. Voici ce qui s’affiche\u00a0:\n\n${said}\n\n${details}\n`,
-  },
   keepFragment: {
     title: 'Connectez-vous pour continuer',
     goOn: 'Continuer vers la connexion',
@@ -57,6 +33,30 @@ export const words: Words = {
       link('connectez-vous dans un autre onglet'),
       ', revenez à celui-ci et actualisez-le.',
     ],
+  },
+  folded: {
+    user: 'Détails',
+    admin: 'Pour votre service informatique',
+    developer: 'Pour l’équipe de développement de ce site',
+    operator: 'Pour les responsables de ce site',
+  },
+  details: {
+    line: (label, value) => `${label}\u00a0: ${value}`,
+    time: 'Date et heure',
+    site: 'Site',
+    loginHost: 'Hôte de connexion',
+    account: 'Compte',
+    code: 'Code',
+    reference: 'Référence',
+    attribute: 'Attribut manquant',
+    callbackUrl: 'URL de callback envoyée',
+  },
+  mail: {
+    send: 'Envoyer les détails par e-mail',
+    sendToAdmin: 'Envoyer les détails à votre service informatique',
+    subject: (site) => `Je n’arrive pas à me connecter à ${site}`,
+    body: (site, said, details) =>
+      `Bonjour,\n\nJe n’arrive pas à me connecter à ${site}. Voici ce qui s’affiche\u00a0:\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site) => `Se connecter à ${site}`,

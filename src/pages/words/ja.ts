@@ -55,7 +55,7 @@ export const words: Words = {
     sendToAdmin: '詳細情報を IT 管理者に送る',
     subject: (site) => `${site} にサインインできません`,
     body: (site, said, details) =>
-      `お世話になっております。\n\n${site} にサインインできません。次のように表示されます。\n\n${said}\n\n${details}\n`,
+      `お世話になっております。\n\n${site} にサインインできません。次のように表示されます。\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site) => `${site} にサインイン`,

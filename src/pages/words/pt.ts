@@ -55,7 +55,7 @@ export const words: Words = {
     sendToAdmin: 'Enviar os detalhes à equipe de TI',
     subject: (site) => `Não consigo entrar em ${site}`,
     body: (site, said, details) =>
-      `Olá,\n\nNão consigo entrar em ${site}. A página diz o seguinte:\n\n${said}\n\n${details}\n`,
+      `Olá,\n\nNão consigo entrar em ${site}. A página diz o seguinte:\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site) => `Entrar em ${site}`,
