@@ -19,6 +19,8 @@ export default defineConfig({
   // The one host that talks to Scalekit: one sign-in for all sites that do not say otherwise.
   loginHost: 'login.localhost',
   adminPortal: { roles: ['admin'] },
+  // Of every site that does not say otherwise.
+  brand: { name: 'Gatehouse demo', logo: '/favicon.svg' },
   // What people read in the place of IDs; `gatehouse doctor --write` asks Scalekit for them.
   organizations: { [ACME]: 'Acme', [GLOBEX]: 'Globex' },
   sites: {

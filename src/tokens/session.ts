@@ -38,5 +38,6 @@ export interface Session extends Person {
   readonly expiresAt: EpochSeconds
 }
 
-/** How a person is called on pages: by e-mail, or name, or subject. */
-export const displayName = (person: Person): string => person.email ?? person.name ?? person.subject
+/** How a person is called on pages: by e-mail, or name, or as their identity provider does, without the ID of the connection. */
+export const displayName = ({ email, name, subject }: Person): string =>
+  email ?? name ?? subject.replace(/^conn_[\w-]+;(?=.)/, '')

@@ -111,6 +111,29 @@ describe('it says which kind of thing is missing', () => {
     expect(ofSite.code).toBe('organization_mismatch')
     expect(ofSite.detail.match(/another organization/g)).toHaveLength(1)
     expect(ofSite.detail).not.toContain('role')
+    expect(await (await browser.visit(`${APP}/initech/x`)).text()).not.toMatch(/org_|conn_/)
+  })
+
+  test('whoever has neither an address nor a name is called what their identity provider calls them', async () => {
+    const world = await createWorld({ config: requiring({ organizations: ['org_3'] }) })
+    const browser = world.browser()
+    const nameless = { email: undefined, name: undefined, given_name: undefined, family_name: undefined }
+    await world.signIn(browser, LOGIN, JANE, { claims: nameless })
+    const page = await (await browser.visit(`${APP}/initech/x`)).text()
+    expect(page).toContain('You are signed in as jane|1')
+    expect(page).not.toMatch(/org_|conn_/)
+  })
+
+  test('who somebody is comes with what people call their organization', async () => {
+    const config = {
+      ...requiring({ roles: ['board'], organizations: [ACME] }),
+      organizations: { [ACME]: 'Acme' },
+    }
+    const world = await createWorld({ config })
+    const browser = world.browser()
+    await world.signIn(browser, LOGIN)
+    const page = await (await browser.visit(`${APP}/initech/x`)).text()
+    expect(page).toMatch(/You are signed in as .*\(Acme\)/)
   })
 })
 
@@ -120,7 +143,9 @@ describe('with explainDenials', () => {
     const problem = await (await browser.request(`${APP}/initech/x`)).json<{ detail: string }>()
     expect(problem.detail).toContain(full)
     expect(problem.detail).not.toMatch(/ceo@|org_|conn_/)
-    expect(await (await browser.visit(`${APP}/initech/x`)).text()).toContain(full)
+    const page = await (await browser.visit(`${APP}/initech/x`)).text()
+    expect(page).toContain(full)
+    expect(page).not.toMatch(/org_|conn_/)
   })
 
   test.each(KEYS)('%s: not where it is false', async (key) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CONTRAST, contrast, paintsOf, SURFACES, shiftsOf } from '../../../src/pages/accent.ts'
+import { STYLE } from '../../../src/pages/style.ts'
 
 const hex = fc
   .tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 255 }))
@@ -26,6 +27,20 @@ describe('WCAG 2.2, contrast ratio', () => {
     expect(contrast(one, other)).toBeCloseTo(ratio, 2)
     expect(contrast(other, one)).toBe(contrast(one, other))
   })
+})
+
+test('the surfaces are those that pages have, and what Gatehouse itself paints can be read on them', () => {
+  const pairOf = (name: string) =>
+    new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(STYLE)?.slice(1) ?? []
+  const [ground, wall, accent, on] = ['ground', 'wall', 'accent', 'on-accent'].map(pairOf)
+  for (const [at, theme] of (['light', 'dark'] as const).entries()) {
+    const surfaces = [ground?.[at] ?? '', wall?.[at] ?? '']
+    expect(SURFACES[theme].surfaces.map((each) => contrast(each, '#000'))).toEqual(
+      surfaces.map((each) => contrast(each, '#000')),
+    )
+    for (const each of [...surfaces, on?.[at] ?? ''])
+      expect(contrast(accent?.[at] ?? '', each)).toBeGreaterThanOrEqual(CONTRAST)
+  }
 })
 
 describe('an accent', () => {
