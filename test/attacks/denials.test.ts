@@ -117,9 +117,10 @@ describe('it says which kind of thing is missing', () => {
   test('whoever has neither an address nor a name is called what their identity provider calls them', async () => {
     const world = await createWorld({ config: requiring({ organizations: ['org_3'] }) })
     const browser = world.browser()
-    await world.signIn(browser, LOGIN, JANE, { claims: { email: undefined, name: undefined } })
+    const nameless = { email: undefined, name: undefined, given_name: undefined, family_name: undefined }
+    await world.signIn(browser, LOGIN, JANE, { claims: nameless })
     const page = await (await browser.visit(`${APP}/initech/x`)).text()
-    expect(page).toContain('You are signed in as ')
+    expect(page).toContain('You are signed in as jane|1')
     expect(page).not.toMatch(/org_|conn_/)
   })
 
