@@ -82,7 +82,7 @@ export const REFUSALS: RefusalWords = {
   url_ambiguous: ({ part }) => ambiguous(`La dirección contiene ${AMBIGUOUS[part]}.`),
   rules_disagree: () =>
     ambiguous(
-      'Los servidores leen esta dirección de más de una forma, y a cada una se le aplican reglas distintas de este sitio. Los registros contienen cada lectura con su regla, con la referencia de abajo: una sola regla debe abarcarlas todas.',
+      'Los servidores leen esta dirección de más de una forma, y a cada una se le aplican reglas distintas de este sitio. Los registros indican cada lectura y su regla, con la referencia de abajo: una sola regla debe abarcarlas todas.',
     ),
   site_unknown: () => ({
     title: 'No hay ningún sitio configurado para este host',
@@ -195,7 +195,7 @@ export const REFUSALS: RefusalWords = {
   state_missing: startedElsewhere,
   code_missing: () => ({
     title: 'Este inicio de sesión está incompleto',
-    detail: 'El servicio de inicio de sesión le envió de vuelta sin un resultado.',
+    detail: 'El servicio de inicio de sesión no devolvió ningún resultado.',
     remedy: SIGN_IN_AGAIN,
     technical: 'El callback no contiene ni `code` ni `error`.',
   }),

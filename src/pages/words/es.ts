@@ -148,7 +148,7 @@ export const words: Words = {
       '. Todavía no ha cambiado nada.',
     ],
     whatHappenedForSite: (site, now, next, strong) => [
-      `${site} pidió a otra persona, distinta de quien usted es aquí: ha iniciado sesión como `,
+      `${site} pidió el inicio de sesión de otra persona: aquí ha iniciado sesión como `,
       strong(now),
       ', y el nuevo inicio de sesión se hizo como ',
       strong(next),

@@ -11,7 +11,7 @@ export const AMBIGUOUS: AmbiguousWords = {
   'a user name before the host': 'un nom d’utilisateur avant l’hôte',
   'an incomplete percent-encoding': 'un encodage «\u00a0%\u00a0» incomplet',
   'an invalid host': 'un hôte non valide',
-  'more ways to read it than can be judged': 'plus de lectures possibles qu’il n’est possible d’en vérifier',
+  'more ways to read it than can be judged': 'plus de lectures possibles qu’on ne peut en vérifier',
   'percent-encoding that is not valid UTF-8':
     'un encodage «\u00a0%\u00a0» qui ne forme pas de l’UTF-8 valide',
   'something that is not a plain path and query':

@@ -83,7 +83,8 @@ export const words: Words = {
     endsEverywhere: (minutes) =>
       `Cela ferme toutes vos sessions, dans tous les navigateurs, sur tous les sites de votre organisation. ${staysReadable(minutes)}`,
     alsoAtService: 'Il est aussi demandé au service de connexion de fermer sa session.',
-    ifUnwanted: 'Si vous avez seulement suivi un lien et ne le souhaitez pas, gardez votre session ouverte.',
+    ifUnwanted:
+      'Si vous avez juste suivi un lien et ne voulez pas vous déconnecter, gardez votre session ouverte.',
     submit: 'Se déconnecter',
     submitEverywhere: 'Se déconnecter partout',
     stay: 'Garder ma session ouverte',
@@ -149,7 +150,7 @@ export const words: Words = {
       '. Rien n’a encore changé.',
     ],
     whatHappenedForSite: (site, now, next, strong) => [
-      `${site} a demandé une autre personne que celle connectée ici\u00a0: votre session est ouverte en tant que `,
+      `${site} a demandé la connexion d’une autre personne\u00a0: ici, votre session est ouverte en tant que `,
       strong(now),
       ', et la connexion a été faite en tant que ',
       strong(next),
