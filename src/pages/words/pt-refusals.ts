@@ -22,7 +22,7 @@ const inSentences = (lacks: readonly Lack[]): string =>
     : [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
 
 const malformedLink = (technical: string): Explanation => ({
-  title: 'Este link está malformado',
+  title: 'Este link não funciona',
   detail: 'Falta alguma coisa nele, ou algo foi alterado no caminho.',
   remedy: CHECK_THE_LINK,
   technical,
