@@ -78,7 +78,7 @@ export const words: Words = {
     ends: 'このサイトでの、このブラウザーのセッションが終了します。',
     endsOfAll: 'このサインインで開いたすべてのサイトから、このブラウザーでサインアウトします。',
     endsEverywhere: (minutes) =>
-      `所属組織のすべてのサイトで、すべてのブラウザーの、あなたのセッションがすべて終了します。${staysReadable(minutes)}`,
+      `すべてのブラウザーと、所属組織のすべてのサイトで、あなたのセッションがすべて終了します。${staysReadable(minutes)}`,
     alsoAtService: 'サインインサービスにも、セッションの終了を依頼します。',
     ifUnwanted:
       'リンクを開いただけで、サインアウトするつもりがない場合は、サインインしたままにしてください。',
@@ -162,4 +162,4 @@ export const words: Words = {
 }
 
 const staysReadable = (minutes: number): string =>
-  `ほかのサイトやほかのブラウザーのページは、最大 ${minutes} 分間、閲覧できるままになることがあります。`
+  `ほかのサイトやほかのブラウザーのページは、最大 ${minutes} 分間、引き続き閲覧できることがあります。`

@@ -22,7 +22,7 @@ const inSentences = (lacks: readonly Lack[]): string =>
     : [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
 
 const malformedLink = (technical: string): Explanation => ({
-  title: 'Este link está malformado',
+  title: 'Este link não funciona',
   detail: 'Falta alguma coisa nele, ou algo foi alterado no caminho.',
   remedy: CHECK_THE_LINK,
   technical,
@@ -107,7 +107,7 @@ export const REFUSALS: RefusalWords = {
   }),
   method_not_allowed: ({ allow }) => ({
     title: 'Este endereço não aceita esse tipo de solicitação',
-    detail: 'Um formulário ou script fez uma solicitação a que ele não responde.',
+    detail: 'Um formulário ou um script acessou este endereço de uma forma que ele não aceita.',
     remedy: 'Volte à página de onde você veio e tente novamente.',
     technical: `Este endereço só responde a ${allow}.`,
   }),
@@ -117,12 +117,12 @@ export const REFUSALS: RefusalWords = {
   not_a_navigation: () => ({
     title: 'Isto precisa ser aberto em uma página própria',
     detail: 'O navegador solicitou este endereço como parte de outra página.',
-    remedy: 'Abra-o em uma janela própria.',
+    remedy: 'Abra este endereço em uma janela própria.',
     technical:
       'Um script chega até lá com `location.assign(…)`: para um login, com o `login_url` da resposta que recebeu.',
   }),
   rate_limited: () => ({
-    title: 'Há logins demais a partir da sua rede',
+    title: 'Há tentativas de login demais a partir da sua rede',
     detail: 'Mais pessoas, ou mais abas, tentaram fazer login em um minuto do que este site aceita.',
     remedy: 'Aguarde um minuto e faça login novamente.',
     technical: 'O limite de logins foi atingido: ele é definido por LOGIN_RATE_LIMIT.',
@@ -168,7 +168,7 @@ export const REFUSALS: RefusalWords = {
     detail: `Você entrou como ${named(who, organization)}. ${inSentences(lacks)}`,
     remedy: 'Troque para uma conta que tenha acesso ou fale com quem administra este site.',
     technical:
-      'A regra, e o que ela aceitaria, está no log, sob a referência abaixo. `gatehouse explain` mostra o que as regras decidem sobre uma conta.',
+      'O log tem a regra e o que ela aceitaria, sob a referência abaixo. `gatehouse explain` mostra o que as regras decidem sobre uma conta.',
   }),
   foreign_websocket: () => ({
     title: 'Outro site não pode se conectar',
@@ -179,7 +179,7 @@ export const REFUSALS: RefusalWords = {
   foreign_request: () => ({
     title: 'Outro site não pode enviar isto',
     detail:
-      'Uma página de outro site enviou algo que poderia alterar coisas aqui. O envio não foi repassado.',
+      'Uma página de outro site enviou algo que poderia fazer alterações aqui. O envio não foi repassado.',
     remedy: 'Abra este site diretamente e tente novamente nele.',
     technical:
       'A solicitação tem o `Origin` de outro site. Envie-a a partir de uma página deste, ou adicione essa origem a `cors`.',
@@ -199,7 +199,7 @@ export const REFUSALS: RefusalWords = {
   }),
   binding_cookie_missing: startedElsewhere,
   transaction_unknown: () => ({
-    title: 'Este login não é mais conhecido',
+    title: 'Não há mais registro deste login',
     detail: 'Ele já foi usado ou não pôde ser encontrado a tempo.',
     remedy: SIGN_IN_AGAIN,
     technical:
@@ -214,7 +214,7 @@ export const REFUSALS: RefusalWords = {
     remedy: 'Abra o site diretamente: ele traz você até aqui, e depois você volta para ele.',
   }),
   login_request_invalid: () => ({
-    title: 'Este login não foi iniciado por um site que faz parte daqui',
+    title: 'Este login não foi iniciado por um dos sites daqui',
     detail: 'O link que trouxe você até aqui foi alterado ou é para outro endereço.',
     remedy: 'Abra o site que você quer usar e faça login por lá.',
   }),
@@ -267,8 +267,8 @@ export const REFUSALS: RefusalWords = {
           title: 'Essa conta pertence a outra organização',
           detail:
             who === undefined
-              ? 'O login funcionou, mas deveria ser para outra organização.'
-              : `Você entrou como ${named(who, organization)}, mas este login deveria ser para outra organização.`,
+              ? 'O login funcionou, mas era para outra organização.'
+              : `Você entrou como ${named(who, organization)}, mas este login era para outra organização.`,
           remedy: OTHER_ACCOUNT,
         },
   connection_mismatch: ({ who, organization, signedIn }) =>

@@ -69,7 +69,7 @@ export const words: Words = {
     use: (address) => `Usar ${address}`,
     continueWith: (address) => `Continuar com ${address}`,
     another: 'Ou use outro endereço',
-    about: 'Seu endereço de e-mail encontra a página de login da sua organização. Aqui não há senha.',
+    about: 'Seu endereço de e-mail encontra a página de login da sua organização. Aqui não se pede senha.',
   },
   signOut: {
     title: 'Sair da sua conta neste site?',
@@ -78,7 +78,7 @@ export const words: Words = {
     ends: 'Isso encerra sua sessão neste site, neste navegador.',
     endsOfAll: 'Isso encerra, neste navegador, sua sessão em todos os sites que você abriu com este login.',
     endsEverywhere: (minutes) =>
-      `Isso encerra todas as suas sessões, em todos os navegadores, em todos os sites da sua organização. ${staysReadable(minutes)}`,
+      `Isso encerra todas as suas sessões, em todos os navegadores e em todos os sites da sua organização. ${staysReadable(minutes)}`,
     alsoAtService: 'Também pedimos ao serviço de login que encerre a sessão dele.',
     ifUnwanted: 'Se você apenas seguiu um link e não quer isso, mantenha sua sessão.',
     submit: 'Sair',
@@ -115,7 +115,7 @@ export const words: Words = {
       ' para encerrar o que for preciso.',
     ],
     notEnded:
-      'Não foi encerrada sua sessão no provedor de identidade da sua organização. Em um computador compartilhado, saia também por lá.',
+      'Sua sessão no provedor de identidade da sua organização não foi encerrada. Em um computador compartilhado, saia também por lá.',
   },
   sessions: {
     title: 'Suas sessões',
@@ -144,7 +144,7 @@ export const words: Words = {
       '. Nada mudou ainda.',
     ],
     whatHappenedForSite: (site, now, next, strong) => [
-      `${site} pediu uma pessoa diferente de quem você é aqui: você entrou como `,
+      `${site} pediu uma conta diferente da que você usa aqui: você entrou como `,
       strong(now),
       ', e o login foi feito como ',
       strong(next),
