@@ -271,14 +271,20 @@ describe.each([true, false])('errors, with the state echoed: %s', (echo_state_on
       await scalekit.set('/settings', { echo_state_on_error })
       const location = await world.beginLogin(
         browser,
-        `${LOCAL}/auth/login?organization_id=${ACME.organization}`,
+        `${LOCAL}/auth/login?organization_id=${ACME.organization}&return_to=%2Fteam%2F`,
       )
       const callback = new URL(await scalekit.fillIn(location, { scenario: 'error', error }))
       const description = callback.searchParams.get('error_description') ?? 'none'
       const { response } = await world.finishLogin(browser, callback.href)
       expect(response.status).toBe(403)
       expect(await shownCode(response)).toBe(`scalekit_error: ${error}`)
-      expect(await response.text()).not.toContain(`>${description}<`)
+      const text = await response.text()
+      expect(text).not.toContain(`>${description}<`)
+      // Who came back without the state is somebody's whose login is still under way.
+      if (echo_state_on_error) {
+        expect(text).toMatch(/<a [^>]*href="[^"]*return_to=%2Fteam%2F[^"]*"[^>]*>Sign in again</)
+        expect(browser.cookies.of(new URL(LOCAL))).toEqual([])
+      }
     },
   )
 })

@@ -66,7 +66,7 @@ test('a browser that loses the session each time is told so after three logins, 
   await enter(page, 'ann@example.com')
   await enter(page, 'ann@example.com')
   await enter(page, 'ann@example.com')
-  await page.getByText('login_loop').waitFor()
+  await page.getByText('login_loop', { exact: true }).waitFor()
   expect(page.url()).toBe(at('/page'))
   expect(statuses).toEqual([302, 302, 302, 400])
   expect((await context.cookies()).map(({ name }) => name)).toEqual(['gh-hint'])
