@@ -180,7 +180,7 @@ test('a mistyped address is pointed out, and one key goes on with the one that w
   const use = page.getByRole('button', { name: 'Use ann@gmail.com' })
   expect(await use.evaluate((element) => element === document.activeElement)).toBe(true)
   expect(await page.getByLabel('Work e-mail').inputValue()).toBe('ann@gmial.com')
-  expect(await page.title()).toBe('Check your address · localhost')
+  expect(await page.title()).toBe('Check your address · Gatehouse demo')
   const left = page.waitForRequest((request) => request.url().startsWith(demo.servers.simulator.href))
   await page.keyboard.press('Enter')
   expect(new URL((await left).url()).searchParams.get('login_hint')).toBe('ann@gmail.com')
