@@ -3,6 +3,7 @@ import { timestamp } from '../base/time.ts'
 import type { ForSite } from '../request/refused.ts'
 import { type Arrival, routeUrl } from '../request/visit.ts'
 import { type Brand, brandOf, type Place } from './brand.ts'
+import { Breakable } from './breakable.tsx'
 import type { PublicError } from './public-error.ts'
 import type { Explanation } from './words/explanation.ts'
 import type { Words } from './words/words.ts'
@@ -48,7 +49,7 @@ export function AskOthers({ matter, isMain = false }: AskOthersProps) {
         </>
       )}
       <a class={isMain ? 'button' : undefined} href={mailTo(matter, support)}>
-        {concerns === 'admin' ? words.mail.sendToAdmin : words.mail.send}
+        <Breakable text={concerns === 'admin' ? words.mail.sendToAdmin : words.mail.send} />
       </a>
     </p>
   )

@@ -70,7 +70,7 @@ function SessionItem({ visit, words, session, thisOne, action, times }: SessionI
   return (
     <li>
       <div>
-        <strong>{device}</strong>
+        <strong>{device}</strong> {isThisOne && <i class="tag">{words.sessions.thisOne}</i>}
         <span class="soft">
           <HostName visit={visit} host={host} isHere={isThisOne} />
           {place !== undefined && ` · ${place}`}
@@ -79,9 +79,7 @@ function SessionItem({ visit, words, session, thisOne, action, times }: SessionI
         <span class="soft">{signedIn(<Time at={openedAt} settings={times} />)}</span>
         {carriesThisOne && <span>{endsThisOne}</span>}
       </div>
-      {isThisOne ? (
-        <span class="tag">{words.sessions.thisOne}</span>
-      ) : (
+      {!isThisOne && (
         <PostButton
           action={action}
           label={end}

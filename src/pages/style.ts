@@ -44,6 +44,7 @@ body > footer a:hover { color: var(--ink) }
 .button.small { width: auto; padding-inline: 1.25rem; white-space: nowrap }
 .actions { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
 .actions:empty { display: none }
+.whole { display: inline-block; max-width: 100% }
 br + .button { margin-top: .75rem }
 
 form.fields { display: grid; grid-template-columns: minmax(0, 1fr); gap: .375rem }
@@ -53,8 +54,8 @@ input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; 
 input:focus-visible { outline-offset: 0; border-color: var(--accent); border-radius: 6px }
 [aria-invalid], [aria-invalid]:focus-visible { border-color: var(--bad); outline-color: var(--bad); box-shadow: inset 0 0 0 1px var(--bad) }
 .bad { color: var(--bad) }
-.or { display: flex; align-items: center; gap: 1rem; font-size: .875rem; color: var(--soft) }
-.or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line) }
+.or { display: flex; align-items: center; gap: .75rem; text-align: center; font-size: .875rem; color: var(--soft) }
+.or::before, .or::after { content: ""; flex: 1; min-width: 1rem; border-top: 1px solid var(--line) }
 
 details { border: 1px solid var(--line); border-radius: 6px }
 summary { min-height: 2.75rem; padding: .6rem 1rem; font-weight: 600; cursor: pointer; border-radius: 6px }
@@ -63,15 +64,19 @@ details > :not(summary) { margin: 1rem }
 pre, .copy { padding: .75rem 1rem; white-space: pre-wrap; user-select: all; background: var(--ground); border: 1px solid var(--line); border-radius: 6px }
 
 .sessions { padding: 0; list-style: none }
-.sessions li { display: flex; gap: 1rem; align-items: center; justify-content: space-between; margin: 0; padding: 1rem 0; border-top: 1px solid var(--line) }
-.sessions li > :first-child { min-width: 0 }
-.sessions li > :last-child { flex: none }
+.sessions li { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: center; justify-content: space-between; margin: 0; padding: 1rem 0; border-top: 1px solid var(--line) }
+.sessions div:not(.actions) { flex: 999 1 12rem; min-width: 0 }
+.sessions form { flex: 1 0 auto }
+.sessions .button { width: 100% }
 .sessions span { display: block }
-.tag { padding: .125rem .625rem; font-size: .875rem; color: var(--accent); border: 1px solid; border-radius: 1rem }
+.tag { display: inline-block; margin-left: .25rem; padding: 0 .5rem; font-style: normal; font-size: .875rem; color: var(--accent); border: 1px solid; border-radius: 1rem }
 
 @media (min-width: 34rem) {
 .wide .actions { display: flex; flex-wrap: wrap }
 .wide .actions .button { width: auto; padding-inline: 1.5rem }
+}
+@media (max-width: 22rem) {
+h1 { font-size: 1.375rem }
 }
 @media (max-width: 30rem) {
 :root { background: var(--wall) }
