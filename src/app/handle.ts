@@ -10,7 +10,12 @@ import { isDevelopment } from '../deployment/variables.ts'
 import { asNobody } from '../gate/logo.ts'
 import { redirect } from '../pages/response.ts'
 import { loadWords } from '../pages/words/words.ts'
-import { type CanonicalUrl, parseCanonicalUrl, requestTarget } from '../policy/canonical-url.ts'
+import {
+  type CanonicalUrl,
+  parseCanonicalUrl,
+  requestTarget,
+  UNREADABLE_HOST,
+} from '../policy/canonical-url.ts'
 import { type Problem, parseConfig } from '../policy/config-schema.ts'
 import { configWarnings } from '../policy/config-warnings.ts'
 import { type MatchedRule, routeAt, ruleFor } from '../policy/policy.ts'
@@ -262,7 +267,7 @@ const UNREADABLE_URL: CanonicalUrl = {
   href: 'https://invalid/',
   origin: 'https://invalid',
   protocol: 'https:',
-  host: 'this site',
+  host: UNREADABLE_HOST,
   path: '/',
   readings: [],
   search: '',

@@ -1,6 +1,6 @@
 import type { Refusal } from '../base/refusal.ts'
 import { timestamp } from '../base/time.ts'
-import type { ForSite } from '../request/refused.ts'
+import { UNREADABLE_HOST } from '../policy/canonical-url.ts'
 import { type Arrival, routeUrl } from '../request/visit.ts'
 import { type Brand, brandOf, type Place } from './brand.ts'
 import { Breakable } from './breakable.tsx'
@@ -62,9 +62,9 @@ interface AskOthersProps {
 
 /** Of RFC 6068. Whose address is not known writes it into the mail themselves. */
 function mailTo(matter: Matter, support: Brand['support']): string {
-  const { words, arrival, explanation } = matter
+  const { words, explanation } = matter
   const { title, detail, technical } = explanation
-  const site = siteOf(arrival)
+  const site = siteOf(matter)
   const said = [title, detail, ...(technical === undefined ? [] : ['', technical])].join('\n')
   const to = support?.href.startsWith('mailto:') ? support.href : 'mailto:'
   const query = {
@@ -81,14 +81,14 @@ const encoded = (text: string): string =>
   encodeURIComponent(text.toWellFormed().replaceAll('\n', '\r\n')).replaceAll("'", '%27')
 
 /** Line by line, in the language of the page: what each is called there, and what every language calls the same. */
-function detailsOf({ words, arrival, refusal, error }: Matter): string {
+function detailsOf(matter: Matter): string {
+  const { words, arrival, refusal, error } = matter
   const { line, ...label } = words.details
-  const site = siteOf(arrival)
-  const { host } = arrival.url
+  const site = siteOf(matter)
   const entries: readonly (readonly [string, string | undefined])[] = [
     [label.time, timestamp(arrival.now)],
     [label.site, site],
-    [label.loginHost, site === host ? undefined : host],
+    [label.loginHost, arrival.forSite === undefined ? undefined : arrival.url.host],
     [label.code, fullCode(error)],
     [label.reference, arrival.reference],
     [label.account, 'who' in refusal ? refusal.who : undefined],
@@ -101,8 +101,10 @@ function detailsOf({ words, arrival, refusal, error }: Matter): string {
   return entries.flatMap(([name, value]) => (value === undefined ? [] : [line(name, value)])).join('\n')
 }
 
-const siteOf = ({ url, forSite }: Arrival & { readonly forSite?: ForSite | undefined }): string =>
-  forSite === undefined ? url.host : new URL(forSite.origin).host
+function siteOf({ words, arrival: { url, forSite } }: Matter): string {
+  if (forSite !== undefined) return new URL(forSite.origin).host
+  return url.host === UNREADABLE_HOST ? words.thisSite : url.host
+}
 
 /** What a person quotes: with Scalekit's own code, where that is what it is about. */
 export const fullCode = ({ code, scalekitCode }: PublicError): string =>

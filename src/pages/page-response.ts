@@ -1,4 +1,5 @@
 import { randomSecret } from '../crypto/random-secret.ts'
+import { UNREADABLE_HOST } from '../policy/canonical-url.ts'
 import { brandOf, type Place } from './brand.ts'
 import { type Content, renderPage } from './frame.tsx'
 import { NO_STORE } from './response.ts'
@@ -18,7 +19,9 @@ export function page(
 ): Response {
   const ancestors = place.site?.frameAncestors ?? (inOwnFrame ? "'self'" : undefined)
   const nonce = randomSecret()
-  const brand = brandOf(place)
+  const found = brandOf(place)
+  const brand =
+    found.host === UNREADABLE_HOST ? { ...found, name: words.thisSite, host: words.thisSite } : found
   const policy = [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,

@@ -25,6 +25,9 @@ export interface CanonicalUrl {
   readonly isLocal: boolean
 }
 
+/** Stands for the host of an address that has no one reading. No host is spelled like that. */
+export const UNREADABLE_HOST = 'this site'
+
 export interface AmbiguousUrl {
   readonly reason: 'url_ambiguous'
   readonly part: AmbiguousPart

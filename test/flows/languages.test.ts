@@ -23,6 +23,15 @@ describe.each(LANGUAGES)('in %s', (language) => {
     expect(html).toContain(`<h1>${signIn.title(new URL(OPEN).hostname)}</h1>`)
   })
 
+  test('where the address says no host, the page has a word for it, too', async () => {
+    const world = await createWorld()
+    const headers = { Accept: 'text/html', 'Sec-Fetch-Mode': 'navigate', 'Accept-Language': language }
+    const html = await (await world.fetch(new Request(`${DOCS}/%00`, { headers }))).text()
+    const { thisSite, refusals } = await loadWords(language)
+    const { title } = refusals.url_ambiguous({ reason: 'url_ambiguous', part: 'a control character' })
+    expect(html).toContain(`<title>${title} · ${thisSite}</title>`)
+  })
+
   test('scripts are told it in the same words', async () => {
     const world = await createWorld()
     const headers = { Accept: 'application/json', 'Accept-Language': language }

@@ -10,6 +10,7 @@ export const words: Words = {
   homePage: 'Startseite',
   backToSite: (host) => `Zurück zu ${host}`,
   signInAgain: 'Erneut anmelden',
+  thisSite: 'diese Website',
   refusals: REFUSALS,
   refusalPage: {
     usualCauses: 'Übliche Ursachen:',

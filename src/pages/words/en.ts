@@ -17,6 +17,8 @@ export const words = {
   homePage: 'Home page',
   backToSite: (host: string) => `Back to ${host}`,
   signInAgain: 'Sign in again',
+  /** In the place of a name, where the address says none. */
+  thisSite: 'this site',
   refusals: REFUSALS,
   refusalPage: {
     usualCauses: 'Usual causes:',

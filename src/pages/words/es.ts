@@ -10,6 +10,7 @@ export const words: Words = {
   homePage: 'Página principal',
   backToSite: (host) => `Volver a ${host}`,
   signInAgain: 'Volver a iniciar sesión',
+  thisSite: 'este sitio',
   refusals: REFUSALS,
   refusalPage: {
     usualCauses: 'Causas habituales:',

@@ -10,6 +10,7 @@ export const words: Words = {
   homePage: 'Page d’accueil',
   backToSite: (host) => `Retour à ${host}`,
   signInAgain: 'Se reconnecter',
+  thisSite: 'ce site',
   refusals: REFUSALS,
   refusalPage: {
     usualCauses: 'Causes habituelles\u00a0:',

@@ -10,6 +10,7 @@ export const words: Words = {
   homePage: 'トップページ',
   backToSite: (host) => `${host} に戻る`,
   signInAgain: 'もう一度サインイン',
+  thisSite: 'このサイト',
   refusals: REFUSALS,
   refusalPage: {
     usualCauses: 'よくある原因:',

@@ -10,6 +10,7 @@ export const words: Words = {
   homePage: 'Página inicial',
   backToSite: (host) => `Voltar para ${host}`,
   signInAgain: 'Entrar novamente',
+  thisSite: 'este site',
   refusals: REFUSALS,
   refusalPage: {
     usualCauses: 'Causas comuns:',
