@@ -281,11 +281,11 @@ export const REFUSALS: RefusalWords = {
           remedy: OTHER_ACCOUNT,
         }
       : {
-          title: 'そのアカウントは別の方法でサインインしました',
+          title: '別の方法でサインインしました',
           detail:
             who === undefined
-              ? 'サインインはできましたが、今回は別の方法でのサインインが必要でした。'
-              : `${named(who, organization)} としてサインインしましたが、今回は別の方法でのサインインが必要でした。`,
+              ? 'サインインはできましたが、このサイトが求める方法ではありませんでした。'
+              : `${named(who, organization)} としてサインインしましたが、このサイトが求める方法ではありませんでした。`,
           remedy: OTHER_ACCOUNT,
         },
   access_withdrawn: ({ cause }) =>

@@ -279,11 +279,11 @@ export const REFUSALS: RefusalWords = {
           remedy: OTHER_ACCOUNT,
         }
       : {
-          title: 'Essa conta fez login de outra forma',
+          title: 'Você fez login de outra forma',
           detail:
             who === undefined
-              ? 'O login funcionou, mas deveria ser feito de outra forma.'
-              : `Você entrou como ${named(who, organization)}, mas este login deveria ser feito de outra forma.`,
+              ? 'O login funcionou, mas não é do tipo que este site exige.'
+              : `Você entrou como ${named(who, organization)}, mas não da forma que este site exige.`,
           remedy: OTHER_ACCOUNT,
         },
   access_withdrawn: ({ cause }) =>
