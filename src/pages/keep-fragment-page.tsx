@@ -25,7 +25,7 @@ location.replace(isHere && !names.some((name) => ${SECRET}.test(name)) && next.h
 /** Nothing is seen of it unless the script does not run. */
 const STYLE = `
 :root { color-scheme: light dark }
-body { padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; color: CanvasText; background: Canvas; animation: appear 0s 1s backwards }
+body { padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; color: CanvasText; background: Canvas; overflow-wrap: anywhere; animation: appear 0s 1s backwards }
 a { color: inherit }
 a:focus-visible { outline: 2px solid; outline-offset: 2px }
 @keyframes appear { from { opacity: 0 } }

@@ -191,7 +191,12 @@ const sessions = [
     lastUsedAt: ago(20 * DAY),
     openedAt: ago(29 * DAY),
   }),
-  sessionOf('unknown', { userAgent: undefined, place: undefined, lastUsedAt: ago(45 * DAY) }),
+  sessionOf('unknown', {
+    userAgent: undefined,
+    place: undefined,
+    lastUsedAt: ago(45 * DAY),
+    openedAt: ago(60 * DAY),
+  }),
 ]
 const annHere = { ...ann, email: `ann.lee@${LONG_DOMAIN}`, name: 'Ann Lee' }
 const ownSessions = [

@@ -179,7 +179,12 @@ const codes = [...SCALEKIT_ERROR_CODES, 'of_tomorrow'].map((code) =>
     `scalekit/${slug(code)}`,
     `an error of Scalekit’s: ${code}`,
     showRefusal,
-    met({ reason: 'scalekit_error', error: scalekitError(code), received: code }),
+    met({
+      reason: 'scalekit_error',
+      error: scalekitError(code),
+      received: code,
+      ...(code === 'mandatory_attribute_missing' && { attribute: 'email' }),
+    }),
     {
       isPictured: PICTURED_CODES.has(code),
       isMain: code === 'mandatory_attribute_missing',
