@@ -110,8 +110,13 @@ function Links({ brand: { support, links } }: { brand: Brand }) {
 /** What a person can quote: a code to look up, and a reference to search the log for. */
 export function CodeAndReference({ words, code, reference }: CodeAndReferenceProps) {
   return (
-    <p>
-      {words.code} <code>{code}</code> · {words.reference} <code>{reference}</code>
+    <p class="pairs">
+      <span>
+        {words.code} <code>{code}</code>
+      </span>{' '}
+      <span>
+        {words.reference} <code>{reference}</code>
+      </span>
     </p>
   )
 }

@@ -32,6 +32,8 @@ main { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; paddi
 .soft { color: var(--soft) }
 .note { font-size: .875rem }
 main > footer { display: grid; gap: .5rem; padding-top: 1.25rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--soft) }
+.pairs { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem }
+.pairs span { min-width: 0 }
 body > footer ul { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; padding: 0; list-style: none; font-size: .875rem }
 body > footer li { margin: 0 }
 body > footer a { display: inline-block; padding: .25rem 0; color: var(--soft) }
@@ -44,7 +46,7 @@ body > footer a:hover { color: var(--ink) }
 .button.small { width: auto; padding-inline: 1.25rem; white-space: nowrap }
 .actions { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
 .actions:empty { display: none }
-.whole { display: inline-block; max-width: 100% }
+.whole { display: inline-block; max-width: 100%; text-decoration: inherit }
 br + .button { margin-top: .75rem }
 
 form.fields { display: grid; grid-template-columns: minmax(0, 1fr); gap: .375rem }
