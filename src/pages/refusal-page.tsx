@@ -1,4 +1,5 @@
 import type { Refusal } from '../base/refusal.ts'
+import { requestTarget } from '../policy/canonical-url.ts'
 import { organizationName } from '../policy/site-directory.ts'
 import type { Refused } from '../request/refused.ts'
 import { showsPage } from '../request/request-kind.ts'
@@ -98,6 +99,8 @@ function refusalPage(
       : forSite?.request === undefined
         ? undefined
         : { request: forSite.request }
+  const again =
+    code === 'upstream_unreachable' ? returnTo : code === 'unavailable' ? pageItself(visit) : undefined
   const body = (
     <>
       <p>{detail}</p>
@@ -126,9 +129,7 @@ function refusalPage(
             leavesFrame={inFrame}
           />
         )}
-        {code === 'upstream_unreachable' && (
-          <ButtonLink href={returnTo} label={tryAgain} leavesFrame={inFrame} />
-        )}
+        {again !== undefined && <ButtonLink href={again} label={tryAgain} leavesFrame={inFrame} />}
         {OFFERS_OTHER_ACCOUNT.has(code) && newLogin && (
           <ButtonLink
             href={loginUrl(visit, { ...newLogin, prompt: 'login' })}
@@ -169,6 +170,13 @@ function problem(
   const query = { return_to: pageBefore(visit), ...(prompt !== undefined && { prompt }) }
   const remedy = `${explanation.remedy} ${words.refusalPage.forScripts}`
   return answer({ login_url: loginUrl(visit, query) }, { ...explanation, remedy })
+}
+
+/** For whoever may just open it again. */
+function pageItself({ request, kind, url, basePath }: Arrival): ReturnTo | undefined {
+  if (kind !== 'navigation' || request.method !== 'GET' || url.path.startsWith(`${basePath}/`))
+    return undefined
+  return parseReturnTo(requestTarget(url), url.origin, basePath)
 }
 
 /** Whoever cannot come back to this very request wants to be where the script runs, the form or the frame is. */

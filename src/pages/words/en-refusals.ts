@@ -22,7 +22,7 @@ const inSentences = (lacks: readonly Lack[]): string =>
     : [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
 
 const malformedLink = (technical: string): Explanation => ({
-  title: 'This link is malformed',
+  title: 'This link does not work',
   detail: 'Something in it is missing, or was changed on the way.',
   remedy: CHECK_THE_LINK,
   technical,
@@ -277,11 +277,11 @@ export const REFUSALS: RefusalWords = {
           remedy: OTHER_ACCOUNT,
         }
       : {
-          title: 'That account came by another way',
+          title: 'You signed in another way',
           detail:
             who === undefined
-              ? 'The sign-in worked, but it was to come by another way.'
-              : `You signed in as ${named(who, organization)}, but this sign-in was to come by another way.`,
+              ? 'The sign-in worked, but it was not the kind that this site asks for.'
+              : `You signed in as ${named(who, organization)}, but not in the way that this site asks for.`,
           remedy: OTHER_ACCOUNT,
         },
   access_withdrawn: ({ cause }) =>
