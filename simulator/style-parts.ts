@@ -2,7 +2,7 @@
 export const PARTS = `
 .card { padding: 1.25rem clamp(1rem, 3vw, 1.5rem); margin: 0 0 1rem; background: var(--wall); border: 1px solid var(--line); border-radius: 4px }
 .card > :last-child { margin-bottom: 0 }
-.card h2 { margin: 0 0 .25rem }
+.card h2 { margin: 0 0 .5rem }
 .narrow { max-width: 44rem }
 .title { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: start; gap: .5rem 1rem; margin: 0 0 .75rem }
 .title > div { min-width: 0 }
@@ -12,6 +12,7 @@ dt { color: var(--soft) }
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere }
 summary { cursor: pointer; color: var(--accent) }
 details[open] > summary { margin-bottom: .75rem }
+details[open] > form { margin-bottom: 1rem }
 pre { margin: .25rem 0 1rem; padding: .75rem; white-space: pre-wrap; background: var(--ground); border: 1px solid var(--line); border-radius: 4px }
 
 button, input[type=submit] { display: inline-block; padding: .4rem .95rem; border: 1px solid var(--accent); border-radius: 4px; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); text-decoration: none; cursor: pointer }
