@@ -23,7 +23,7 @@ const inSentences = (lacks: readonly Lack[]): string =>
     : [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
 
 const malformedLink = (technical: string): Explanation => ({
-  title: 'Dieser Link ist fehlerhaft',
+  title: 'Dieser Link funktioniert nicht',
   detail: 'Ein Teil davon fehlt oder wurde unterwegs verändert.',
   remedy: CHECK_THE_LINK,
   technical,
@@ -285,8 +285,8 @@ export const REFUSALS: RefusalWords = {
           title: 'Sie haben sich auf einem anderen Weg angemeldet',
           detail:
             who === undefined
-              ? 'Die Anmeldung hat geklappt, aber sie war auf einem anderen Weg vorgesehen.'
-              : `Sie haben sich als ${named(who, organization)} angemeldet, aber diese Anmeldung war auf einem anderen Weg vorgesehen.`,
+              ? 'Die Anmeldung hat geklappt, aber nicht auf dem Weg, den diese Website verlangt.'
+              : `Sie haben sich als ${named(who, organization)} angemeldet, aber nicht auf dem Weg, den diese Website verlangt.`,
           remedy: OTHER_ACCOUNT,
         },
   access_withdrawn: ({ cause }) =>

@@ -55,9 +55,9 @@ export const words: Words = {
   mail: {
     send: 'Details per E-Mail senden',
     sendToAdmin: 'Details an Ihre IT-Abteilung senden',
-    subject: (site) => `Ich kann mich bei ${site} nicht anmelden`,
+    subject: (site) => `Anmeldung nicht möglich: ${site}`,
     body: (site, said, details) =>
-      `Guten Tag,\n\nich kann mich bei ${site} nicht anmelden. Dort steht:\n\n${said}\n\n${details}`,
+      `Guten Tag,\n\nich kann mich nicht anmelden: ${site}\n\nDort steht:\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site) => `Bei ${site} anmelden`,

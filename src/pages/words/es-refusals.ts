@@ -23,7 +23,7 @@ const inSentences = (lacks: readonly Lack[]): string =>
     : [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
 
 const malformedLink = (technical: string): Explanation => ({
-  title: 'Este enlace no es correcto',
+  title: 'Este enlace no funciona',
   detail: 'Le falta una parte, o alguna cambió por el camino.',
   remedy: CHECK_THE_LINK,
   technical,
@@ -284,8 +284,8 @@ export const REFUSALS: RefusalWords = {
           title: 'Inició sesión de otra forma',
           detail:
             who === undefined
-              ? 'El inicio de sesión funcionó, pero debía hacerse de otra forma.'
-              : `Inició sesión como ${named(who, organization)}, pero este inicio de sesión debía hacerse de otra forma.`,
+              ? 'El inicio de sesión funcionó, pero no de la forma que requiere este sitio.'
+              : `Inició sesión como ${named(who, organization)}, pero no de la forma que requiere este sitio.`,
           remedy: OTHER_ACCOUNT,
         },
   access_withdrawn: ({ cause }) =>

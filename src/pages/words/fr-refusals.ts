@@ -22,7 +22,7 @@ const inSentences = (lacks: readonly Lack[]): string =>
     : [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
 
 const malformedLink = (technical: string): Explanation => ({
-  title: 'Ce lien est incorrect',
+  title: 'Ce lien ne fonctionne pas',
   detail: 'Une partie du lien manque ou a été modifiée en chemin.',
   remedy: CHECK_THE_LINK,
   technical,
@@ -282,11 +282,11 @@ export const REFUSALS: RefusalWords = {
           remedy: OTHER_ACCOUNT,
         }
       : {
-          title: 'Cette connexion a suivi une autre voie',
+          title: 'La connexion a été faite d’une autre façon',
           detail:
             who === undefined
-              ? 'La connexion a réussi, mais elle devait passer par une autre voie.'
-              : `La connexion a été faite en tant que ${named(who, organization)}, mais elle devait passer par une autre voie.`,
+              ? 'La connexion a réussi, mais pas de la façon que ce site demande.'
+              : `La connexion a été faite en tant que ${named(who, organization)}, mais pas de la façon que ce site demande.`,
           remedy: OTHER_ACCOUNT,
         },
   access_withdrawn: ({ cause }) =>
