@@ -280,8 +280,8 @@ export const REFUSALS: RefusalWords = {
           title: 'You signed in another way',
           detail:
             who === undefined
-              ? 'The sign-in worked, but it was not the kind that this site asks for.'
-              : `You signed in as ${named(who, organization)}, but not in the way that this site asks for.`,
+              ? 'The sign-in worked, but it was for people who sign in another way.'
+              : `You signed in as ${named(who, organization)}, but this sign-in was for people who sign in another way.`,
           remedy: OTHER_ACCOUNT,
         },
   access_withdrawn: ({ cause }) =>
