@@ -2,7 +2,7 @@
  * The look of our pages: the colours and letters of the demo site, without a file to fetch. Everything that has to be told apart is so
  * without colour too, and in forced colours.
  */
-export const STYLE = `
+const READABLE = `
 :root { color-scheme: light dark; --ground: light-dark(#eef1f1, #121718); --wall: light-dark(#fff, #1c2325); --line: light-dark(#cfd7d6, #344043); --edge: light-dark(#7a8887, #758483); --ink: light-dark(#172122, #e6ecea); --soft: light-dark(#4d5b5c, #a5b3b2); --accent: light-dark(#0f6b5c, #62cdb4); --on-accent: light-dark(#fff, #06201b); --bad: light-dark(#a8261c, #ffb3a8); --mono: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, monospace; font: 1rem/1.55 system-ui, sans-serif; -webkit-text-size-adjust: 100%; color: var(--ink); background: var(--ground); accent-color: var(--accent) }
 *, ::before, ::after { box-sizing: border-box }
 body { display: grid; grid-template-columns: minmax(0, 27rem); justify-content: center; align-content: safe center; gap: 1.25rem; min-height: 100vh; min-height: 100svh; margin: 0; padding: 2.5rem 1.25rem; overflow-wrap: break-word }
@@ -91,3 +91,6 @@ body > footer { padding-top: 1rem; border-top: 1px solid var(--line) }
 [aria-invalid] { border-width: 3px }
 }
 `
+
+/** The same without spaces that only people need: a tenth of it, in every page. */
+export const STYLE = READABLE.replaceAll(/(?<=[:;{,]) | (?=[{}])/g, '')
