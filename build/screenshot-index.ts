@@ -13,32 +13,34 @@ export interface Picture {
   readonly file: string
 }
 
-/** Every picture that there is: of each page in English, of the main ones in every language. */
+/** Every picture that there is: of each page in English, and of the main ones in the other languages, in one theme for each width. */
 export function picturesOf(
   shown: readonly ShownPage[],
   others: readonly OtherPage[],
   languages: readonly string[],
 ): Picture[] {
-  const pages = [
-    ...shown
-      .filter(({ isPictured }) => isPictured)
-      .map((page) => [page, page.isMain ? languages : ['en']] as const),
-    ...others.map((page) => [page, ['en']] as const),
-  ]
-  return pages.flatMap(([page, spoken]) =>
-    spoken.flatMap((language) =>
-      THEMES.flatMap((theme) =>
-        WIDTHS.map((width) => ({
-          page,
-          language,
-          theme,
-          width,
-          file: `${page.name}.${language}.${theme}.${width}.webp`,
-        })),
-      ),
-    ),
+  const pictured = shown.filter(({ isPictured }) => isPictured)
+  const main = pictured.filter(({ isMain }) => isMain)
+  const translated = languages
+    .filter((language) => language !== 'en')
+    .flatMap((language) =>
+      main.flatMap((page) => [
+        pictureOf(page, language, 'light', 390),
+        pictureOf(page, language, 'dark', 1280),
+      ]),
+    )
+  const english = [...pictured, ...others].flatMap((page) =>
+    THEMES.flatMap((theme) => WIDTHS.map((width) => pictureOf(page, 'en', theme, width))),
   )
+  return [...english, ...translated]
 }
+
+const pictureOf = (
+  page: Picture['page'],
+  language: string,
+  theme: Picture['theme'],
+  width: Picture['width'],
+): Picture => ({ page, language, theme, width, file: `${page.name}.${language}.${theme}.${width}.webp` })
 
 /** A page of Markdown that leads to all of them, and shows each page once. */
 export function screenshotIndex(pictures: readonly Picture[]): string {
@@ -49,8 +51,8 @@ export function screenshotIndex(pictures: readonly Picture[]): string {
   })
   return `# Screenshots
 
-What people see, made by \`npm run screenshots\` from the code that makes the pages. Each page in two themes and at two widths, in pixels; the main
-ones in every language.
+What people see, made by \`npm run screenshots\` from the code that makes the pages: in two themes and at two widths, in pixels. Of
+refusals and of Scalekit’s errors there is one of each kind; those that people meet most are there in every language.
 
 ${sections.join('\n\n')}
 `

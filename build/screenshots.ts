@@ -16,6 +16,9 @@ const ROOT = join(import.meta.dirname, '..')
 const FOLDER = join(ROOT, 'docs/screenshots')
 const BUNDLE = join(ROOT, 'node_modules/.cache/screenshots/pages.js')
 
+/** Of a longer page the beginning is shown. */
+const TALLEST = 2400
+
 const program = new Command('screenshots')
   .description(
     'Makes docs/screenshots/: every page, in two themes, at two widths, the main ones in every language.',
@@ -64,8 +67,10 @@ async function take(shown: Awaited<ReturnType<typeof openShownTab>>, picture: Pi
     })
   const path = join(FOLDER, file)
   await mkdir(dirname(path), { recursive: true })
+  const scrollHeight = await tab.evaluate(() => document.documentElement.scrollHeight)
+  const clip = { x: 0, y: 0, width, height: Math.min(scrollHeight, TALLEST) }
   // A third of what a PNG weighs; one that loses nothing weighs more than that.
-  await tab.screenshot({ path, type: 'webp', quality: 85, fullPage: true })
+  await tab.screenshot({ path, type: 'webp', quality: 50, fullPage: true, clip })
   bytes += (await readFile(path)).length
 }
 

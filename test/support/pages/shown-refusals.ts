@@ -89,33 +89,23 @@ const EVIDENCE: Evidence = {
 const PICTURED: ReadonlySet<Reason> = new Set([
   'access_withdrawn',
   'binding_cookie_missing',
-  'connection_mismatch',
   'fault',
-  'id_token_invalid',
-  'login_declined',
   'login_loop',
-  'login_request_missing',
   'login_required',
   'organization_mismatch',
-  'parameter_invalid',
-  'portal_without_organization',
   'rate_limited',
-  'request_too_large',
   'route_unknown',
   'scalekit_unreachable',
   'session_too_large',
   'site_unknown',
-  'transaction_expired',
   'upstream_unreachable',
 ])
 
 /** Of each addressee one, and those that show more than their code. */
 const PICTURED_CODES: ReadonlySet<string> = new Set([
   'access_denied',
-  'domain_not_found',
   'invalid_redirect_uri',
   'mandatory_attribute_missing',
-  'no_active_connections',
   'temporarily_unavailable',
 ])
 
