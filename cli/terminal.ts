@@ -6,16 +6,19 @@ type Format = Parameters<typeof styleText>[0]
 export const paint = (format: Format, text: string, stream: NodeJS.WriteStream = process.stdout): string =>
   styleText(format, text, { stream, validateStream: true })
 
+/** Whoever wrote what is shown, such as a customer's name at Scalekit, decides no more about the terminal than its lines. */
+export const inLines = (text: string): string => text.replace(/[^\P{C}\n\t]/gu, '?')
+
 /** What goes on while one waits: on standard error, where it is in nobody's way. */
 export function progress(text: string): void {
   const { stderr } = process
-  stderr.write(`${paint('dim', text, stderr)}\n`)
+  stderr.write(`${paint('dim', inLines(text), stderr)}\n`)
 }
 
 /** Standard error, for what is wrong. */
 export function complain(text: string): void {
   const { stderr } = process
-  stderr.write(`${paint('red', text, stderr)}\n`)
+  stderr.write(`${paint('red', inLines(text), stderr)}\n`)
 }
 
 /**

@@ -231,7 +231,8 @@ async function tellOfPerson(
     given_name,
     family_name,
     roles,
-    groups: (groups as unknown[]).map(String),
+    // Some identity providers send one group as a text.
+    groups: [groups].flat().map(String),
     status: isNew || listed === undefined ? 'active' : listed.status,
   }
   environment.directory.delete(directoryKey(organization.id, previous))

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Environment } from './environment.ts'
-import { Page, sendPage } from './page.tsx'
+import { Page, pageHeaders, sendPage } from './page.tsx'
 import { RequestItem } from './request-item.tsx'
 import { KEPT_REQUESTS } from './request-log.ts'
 
@@ -20,7 +20,7 @@ export function operatorRequests(environment: Environment): Hono {
     const fresh = requestLog.newestFirst.filter(({ id }) => id > than)
     if (fresh.length === 0) return c.body(null, 204)
     const items = fresh.map((request) => <RequestItem environment={environment} request={request} />)
-    return c.html(html`${items}`, 200, { 'Cache-Control': 'no-store' })
+    return c.html(html`${items}`, 200, pageHeaders())
   })
 
   pages.post('/clear', (c) => {

@@ -119,7 +119,7 @@ export function sendPage(
   c: Context,
   page: Child,
   status: ContentfulStatusCode = 200,
-  { framedBy = "'none'", hasScript = false }: PageOptions = {},
+  options: PageOptions = {},
 ) {
   const environment: Environment = c.get('environment')
   const { pathname, search } = new URL(c.req.url)
@@ -129,9 +129,15 @@ export function sendPage(
     isRead: c.req.method === 'GET',
   }
   const framed = <SurroundingsContext.Provider value={surroundings}>{page}</SurroundingsContext.Provider>
-  const policy = [POLICY, ...(hasScript ? [WITH_SCRIPT] : []), `frame-ancestors ${framedBy}`].join('; ')
-  return c.html(html`<!doctype html>${framed}`, status, {
-    ...PAGE_HEADERS,
-    'Content-Security-Policy': policy,
-  })
+  return c.html(html`<!doctype html>${framed}`, status, pageHeaders(options))
 }
+
+/** Of a page, and of what its script puts into it: opened by itself or in a frame, that is a page too. */
+export const pageHeaders = ({ framedBy = "'none'", hasScript = false }: PageOptions = {}) => ({
+  ...PAGE_HEADERS,
+  'Content-Security-Policy': [
+    POLICY,
+    ...(hasScript ? [WITH_SCRIPT] : []),
+    `frame-ancestors ${framedBy}`,
+  ].join('; '),
+})

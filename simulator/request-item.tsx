@@ -111,12 +111,7 @@ function Token({ token: { name, header, claims } }: { token: DecodedToken }) {
             </dt>
             <dd>
               <code>{JSON.stringify(value)}</code>
-              {TIMES.includes(claim) && typeof value === 'number' && (
-                <span class="soft">
-                  {' '}
-                  {new Date(value * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC
-                </span>
-              )}
+              <span class="soft">{TIMES.includes(claim) && inWords(value)}</span>
             </dd>
           </>
         ))}
@@ -126,3 +121,10 @@ function Token({ token: { name, header, claims } }: { token: DecodedToken }) {
 }
 
 const TIMES = ['iat', 'nbf', 'exp', 'auth_time']
+
+/** Anybody can write a token, with a time that no calendar has. */
+function inWords(seconds: unknown): string | undefined {
+  const date = new Date(Number(seconds) * 1000)
+  if (typeof seconds !== 'number' || Number.isNaN(date.getTime())) return undefined
+  return ` ${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}

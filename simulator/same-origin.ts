@@ -19,6 +19,24 @@ export function sameOriginOnly(): MiddlewareHandler {
   }
 }
 
+/**
+ * Refuses what comes under a name that is not of this machine: a stranger's name may lead here (DNS rebinding), and to a browser their page is then
+ * of the same origin, which may read and post everything.
+ *
+ * @param issuer an origin that the simulator was given besides
+ */
+export function thisMachineOnly(issuer: string | undefined): MiddlewareHandler {
+  return async (c, next) => {
+    const { hostname, origin } = new URL(c.req.url)
+    if (!IS_THIS_MACHINE.test(hostname) && origin !== issuer) {
+      return c.json({ error: 'foreign_host', message: `Open it at localhost, and not at ${hostname}.` }, 421)
+    }
+    return next()
+  }
+}
+
+const IS_THIS_MACHINE = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/
+
 /** A path on this origin, as a form says where to go back to; undefined for everything else. */
 export const ownPath = (text: string | undefined): string | undefined =>
   text !== undefined && /^\/(?![/\\])[^\s\\]*$/.test(text) ? text : undefined

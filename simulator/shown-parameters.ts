@@ -6,6 +6,9 @@ const OPEN = new Set([
   ...['scenario', 'email', 'given_name', 'family_name', 'error', 'error_description', 'page_size'],
 ])
 const MAX_TEXT = 300
+/** Every page of the web can send a form here: a hundred of them must not fill the memory. */
+const MAX_PARAMETERS = 50
+const MAX_NAME = 60
 /** So much of a secret tells two of them apart. */
 const BEGINNING = 6
 
@@ -15,7 +18,9 @@ const BEGINNING = 6
  * @param secret the client's, which is not even begun, wherever somebody wrote it
  */
 export function shownParameters(parameters: URLSearchParams, secret: string): [string, string][] {
-  return [...parameters].map(([name, value]) => [name, shown(name, value, secret)])
+  return [...parameters]
+    .slice(0, MAX_PARAMETERS)
+    .map(([name, value]) => [name.slice(0, MAX_NAME), shown(name, value, secret)])
 }
 
 function shown(name: string, value: string, secret: string): string {

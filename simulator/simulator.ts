@@ -16,7 +16,7 @@ import { operator } from './operator.tsx'
 import { operatorFaults } from './operator-faults.tsx'
 import { operatorRequests } from './operator-requests.tsx'
 import { recordRequests } from './record-requests.ts'
-import { sameOriginOnly } from './same-origin.ts'
+import { sameOriginOnly, thisMachineOnly } from './same-origin.ts'
 import { STYLE } from './style.ts'
 import { token } from './token.ts'
 
@@ -43,6 +43,9 @@ export function createSimulator(options: SimulatorOptions = {}) {
   app.get('/oidc/logout', logout(environment))
   app.route('/api/v1', management(environment))
   app.get('/magicLink/:link', adminPortal(environment))
+
+  for (const path of ['/', '/idp/*', '/simulator/*', '/operator/*'])
+    app.use(path, thisMachineOnly(options.issuer))
 
   app.use('/idp/*', sameOriginOnly())
   app.get('/idp/:connection', showIdp(environment))

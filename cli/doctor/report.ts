@@ -1,4 +1,4 @@
-import { paint } from '../terminal.ts'
+import { inLines, paint } from '../terminal.ts'
 import { isSound } from './diagnose.ts'
 import type { Reported, Status } from './finding.ts'
 
@@ -15,10 +15,11 @@ export function reportInWords(findings: readonly Reported[]): string {
   const lines = findings.map((finding) => {
     const [mark, colour] = MARKS[finding.status]
     const head = `${paint(colour, mark)} ${finding.title.padEnd(width)}  `
-    if (finding.status === 'ok') return `${head}${finding.found}`
-    if (finding.status === 'skipped') return `${head}${paint('dim', finding.found)}`
+    const found = inLines(finding.found)
+    if (finding.status === 'ok') return `${head}${found}`
+    if (finding.status === 'skipped') return `${head}${paint('dim', found)}`
     return [
-      `${head}${paint('bold', finding.found)}`,
+      `${head}${paint('bold', found)}`,
       `    ${paint('dim', 'why   ')} ${indented(finding.why)}`,
       `    ${paint('dim', 'remedy')} ${indented(finding.remedy)}`,
     ].join('\n')
@@ -26,7 +27,7 @@ export function reportInWords(findings: readonly Reported[]): string {
   return [...lines, '', summary(findings)].join('\n')
 }
 
-const indented = (text: string) => text.replaceAll('\n', '\n           ')
+const indented = (text: string) => inLines(text).replaceAll('\n', '\n           ')
 
 /** How it stands as a whole, for the last line: what nobody looked at may be wrong. */
 export function summary(findings: readonly Reported[]): string {

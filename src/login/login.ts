@@ -73,7 +73,10 @@ async function askAgain(deployment: Deployment, visit: Visit, query: URLSearchPa
   if (!rest.ok) return refused(rest.error)
   const forSite = await siteAskedFor(deployment, visit, rest.value)
   const typed = { address: rejected }
-  return askForAddress(deployment, visit, { hidden: hiddenIn(visit, rest.value), typed, forSite })
+  // A browser takes the spaces off it: one press of our button, and another site's address would be the person's own choice.
+  const begun = isSentByAnotherSite(visit) ? 'elsewhere' : rest.value.begun
+  const hidden = hiddenWithAddress(visit, { ...rest.value, begun })
+  return askForAddress(deployment, visit, { hidden, typed, forSite })
 }
 
 /**
@@ -95,7 +98,7 @@ async function doubtAddress(
   const meant = await addressMeant(deployment, visit, address, forSite)
   if (meant === undefined) return undefined
   return askForAddress(deployment, visit, {
-    hidden: hiddenIn(visit, query),
+    hidden: hiddenWithAddress(visit, query),
     typed: { address, meant },
     forSite,
   })
@@ -115,3 +118,9 @@ function hiddenIn(visit: Visit, { returnTo, prompt, request }: LoginQuery) {
     ...localesOf(visit),
   }
 }
+
+/** The same where the address is there already, which may not be the person's: that their login began elsewhere stays so. */
+const hiddenWithAddress = (visit: Visit, query: LoginQuery) => ({
+  ...hiddenIn(visit, query),
+  ...(query.begun !== undefined && { begun: query.begun }),
+})
