@@ -8,7 +8,7 @@ const READABLE = `
 body { display: grid; grid-template-columns: minmax(0, 27rem); justify-content: center; align-content: safe center; gap: 1.25rem; min-height: 100vh; min-height: 100svh; margin: 0; padding: 2.5rem 1.25rem; overflow-wrap: break-word }
 .wide { grid-template-columns: minmax(0, 38rem) }
 :root:lang(ja) { line-height: 1.75; word-break: auto-phrase }
-h1 { margin: 0; font-size: 1.625rem; line-height: 1.2; letter-spacing: -.02em; text-wrap: balance; hyphens: auto; hyphenate-limit-chars: 14 6 6 }
+h1 { margin: 0; font-size: 1.625rem; line-height: 1.2; letter-spacing: -.02em; text-wrap: balance }
 h2 { margin: 0; font-size: 1rem }
 h2 + p { margin-top: -.875rem }
 h1:lang(ja) { letter-spacing: 0; line-height: 1.4 }
