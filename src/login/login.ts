@@ -66,17 +66,16 @@ const isMistyped = (refusal: Refusal): boolean =>
   refusal.reason === 'parameter_invalid' && refusal.parameter === 'login_hint'
 
 async function askAgain(deployment: Deployment, visit: Visit, query: URLSearchParams): Promise<Answer> {
-  const rejected = (query.get('login_hint') ?? '').slice(0, 320)
+  const given = (query.get('login_hint') ?? '').slice(0, 320)
+  // A browser takes the spaces off it: one press of our button, and another site's address would be the person's own choice.
+  const rejected = isSentByAnotherSite(visit) && given.includes('@') ? '' : given
   const others = new URLSearchParams(query)
   others.delete('login_hint')
   const rest = parseLoginQuery(others)
   if (!rest.ok) return refused(rest.error)
   const forSite = await siteAskedFor(deployment, visit, rest.value)
   const typed = { address: rejected }
-  // A browser takes the spaces off it: one press of our button, and another site's address would be the person's own choice.
-  const begun = isSentByAnotherSite(visit) ? 'elsewhere' : rest.value.begun
-  const hidden = hiddenWithAddress(visit, { ...rest.value, begun })
-  return askForAddress(deployment, visit, { hidden, typed, forSite })
+  return askForAddress(deployment, visit, { hidden: hiddenIn(visit, rest.value), typed, forSite })
 }
 
 /**
@@ -98,7 +97,7 @@ async function doubtAddress(
   const meant = await addressMeant(deployment, visit, address, forSite)
   if (meant === undefined) return undefined
   return askForAddress(deployment, visit, {
-    hidden: hiddenWithAddress(visit, query),
+    hidden: hiddenIn(visit, query),
     typed: { address, meant },
     forSite,
   })
@@ -118,9 +117,3 @@ function hiddenIn(visit: Visit, { returnTo, prompt, request }: LoginQuery) {
     ...localesOf(visit),
   }
 }
-
-/** The same where the address is there already, which may not be the person's: that their login began elsewhere stays so. */
-const hiddenWithAddress = (visit: Visit, query: LoginQuery) => ({
-  ...hiddenIn(visit, query),
-  ...(query.begun !== undefined && { begun: query.begun }),
-})
