@@ -57,6 +57,7 @@ export default defineConfig({
             TMPDIR: TMPDIR === MEMORY ? '' : TMPDIR,
           },
           include: ['test/{runtime,examples,package}/**/*.test.ts'],
+          setupFiles: ['test/support/patient-waits.ts'],
           testTimeout: 100_000,
           hookTimeout: 120_000,
         },

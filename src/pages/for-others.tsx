@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import type { Refusal } from '../base/refusal.ts'
 import { timestamp } from '../base/time.ts'
 import { UNREADABLE_HOST } from '../policy/canonical-url.ts'
@@ -24,11 +25,15 @@ export function ForOthers({ matter }: { readonly matter: Matter }) {
   return (
     <details>
       <summary>{words.folded[error.concerns ?? 'user']}</summary>
-      {explanation.technical && <p>{explanation.technical}</p>}
+      {explanation.technical && <p>{withCode(explanation.technical)}</p>}
       <pre class="copy">{detailsOf(matter)}</pre>
     </details>
   )
 }
+
+/** What stands between backticks is code. */
+const withCode = (text: string): Child[] =>
+  text.split('`').map((part, index) => (index % 2 === 0 ? part : <code>{part}</code>))
 
 /**
  * Whom to ask, and an e-mail to them that is written already. Nothing where the person who reads it can help themselves.

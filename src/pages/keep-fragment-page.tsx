@@ -11,7 +11,7 @@ const MAX_ADDRESS = 8000
  * A fragment with a parameter of such a name is an answer of an authorization server (RFC 6749 section 4.2.2), or a link that is
  * as good as a password. It was never meant for a server, and does not come to ours.
  */
-const SECRET = '/(token|secret|password)$|^code$/i'
+const SECRET = '/(token|secret|password)$|^[!/]*code$/i'
 
 /** Runs before anything of the page is shown, and leaves nothing of it in the history. */
 const SCRIPT = `{

@@ -81,8 +81,12 @@ function refusalPage(
   { returnTo, forSite, prompt, unsent }: WayOn,
 ): Response {
   const { code, concerns, retry } = error
-  // What Scalekit says is wrong with a connection or an application is so at the next try, too.
-  const othersFirst = code === 'scalekit_error' && concerns !== undefined && concerns !== 'user'
+  // What Scalekit says is wrong with a connection or an application is so at the next try, too; an address may have had a slip.
+  const othersFirst =
+    code === 'scalekit_error' &&
+    concerns !== undefined &&
+    concerns !== 'user' &&
+    error.scalekitCode !== 'domain_not_found'
   const { title, detail, remedy, causes } = explanation
   const { usualCauses, whatYouCanDo, tryAgain, switchAccount, openSite } = words.refusalPage
   const matter = { words, arrival: { ...visit, forSite }, refusal, error, explanation }

@@ -2,7 +2,7 @@ import type { SessionSummary } from '../registry/registered-session.ts'
 import { originAt, type Visit } from '../request/visit.ts'
 import { displayName, type Session } from '../tokens/session.ts'
 import { Breakable } from './breakable.tsx'
-import { PostButton } from './buttons.tsx'
+import { ButtonLink, PostButton } from './buttons.tsx'
 import { deviceName } from './device-name.ts'
 import { page } from './page-response.ts'
 import { relativeTime, Time, type TimeSettings, timeZoneOf } from './times.tsx'
@@ -21,11 +21,12 @@ export function sessionsPage(
   const thisOne = sessions.find(({ id }) => id === session.id)
   // What this session stands on is left alone by it.
   const others = sessions.filter(({ id }) => id !== session.id && id !== thisOne?.parent)
+  const listed = [...sessions].sort((a, b) => Number(b === thisOne) - Number(a === thisOne))
   const body = (
     <>
       <p class="soft">{who(displayName(session))}</p>
       <ul class="sessions">
-        {sessions.map((each) => (
+        {listed.map((each) => (
           <SessionItem
             visit={visit}
             words={words}
@@ -43,6 +44,7 @@ export function sessionsPage(
           label={visit.site.signsIn === 'for_others' ? signOutOfAll : signOut}
           quiet
         />
+        {visit.site.hasPages && <ButtonLink href="/" label={words.homePage} quiet />}
       </div>
     </>
   )
@@ -66,7 +68,7 @@ function SessionItem({ visit, words, session, thisOne, action, times }: SessionI
   const isThisOne = id === thisOne?.id
   const carriesThisOne = id === thisOne?.parent
   const device = deviceName(words, userAgent)
-  const name = endNamed(device, relativeTime(lastUsedAt, times))
+  const name = endNamed(`${device}, ${host}`, relativeTime(lastUsedAt, times))
   return (
     <li>
       <div>

@@ -46,7 +46,8 @@ body > footer a:hover { color: var(--ink) }
 .button.small { width: auto; padding-inline: 1.25rem; white-space: nowrap }
 .actions { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
 .actions:empty { display: none }
-.whole { display: inline-block; max-width: 100%; text-decoration: inherit }
+.whole { display: inline-block; max-width: 100% }
+a:not(.button) .whole { display: inline }
 br + .button { margin-top: .75rem }
 
 form.fields { display: grid; grid-template-columns: minmax(0, 1fr); gap: .375rem }

@@ -29,7 +29,7 @@ const shownText = (most: number) =>
     if (text.trim() === '') return 'is empty'
     if (text.length > most) return `is longer than ${most} characters`
     if (!text.isWellFormed() || UNSEEN.test(text) || text.trim() !== text) return UNSEEN_REMEDY
-    return /[<>]/.test(text) ? 'holds < or >: it is shown as text, and never read as HTML' : undefined
+    return /[<>]/.test(text) ? 'holds < or >: write plain text, without HTML' : undefined
   })
 
 /**

@@ -11,6 +11,7 @@ import {
   list,
   site,
   span,
+  yesOrNo,
 } from './site-schema.ts'
 
 /** One thing to fix and the place where it stands: `sites["docs.example.com"].rules[2].path has …`. */
@@ -39,10 +40,10 @@ export const config = (around: Around) =>
       v.strictObject({ lifetime: v.optional(span), idle: v.optional(span), absolute: v.optional(span) }),
     ),
     claims: v.optional(claimNames),
-    requireNonce: v.optional(v.boolean()),
-    backchannelLogout: v.optional(v.boolean()),
+    requireNonce: v.optional(yesOrNo),
+    backchannelLogout: v.optional(yesOrNo),
     loginHost: v.optional(loginHost),
-    sitesInKv: v.optional(v.boolean()),
+    sitesInKv: v.optional(yesOrNo),
     adminPortal: v.optional(v.strictObject({ roles: list('role') })),
     audit: v.optional(
       v.strictObject({

@@ -8,6 +8,8 @@ import { passProblem } from './dropped-headers.ts'
 import { readingsOfPattern } from './readings.ts'
 import { ruleProblems } from './rule-problems.ts'
 
+export const yesOrNo = v.boolean('must be true or false')
+
 const nonEmpty = v.pipe(v.string('must be text'), v.nonEmpty('is empty'))
 
 export const list = (what: string) => v.pipe(v.array(nonEmpty), v.nonEmpty(`lists no ${what}`))
@@ -114,13 +116,13 @@ const upstream = v.variant(
     v.strictObject({
       kind: v.literal('assets'),
       folder: v.optional(folder('/acme')),
-      spa: v.optional(v.boolean()),
+      spa: v.optional(yesOrNo),
     }),
     v.strictObject({
       kind: v.literal('origin'),
       url: v.pipe(v.string(HELPERS), v.check(isServer, SERVER_FORM)),
       stripPrefix: v.optional(folder('/api')),
-      passHost: v.optional(v.boolean()),
+      passHost: v.optional(yesOrNo),
     }),
     v.strictObject({ kind: v.literal('passthrough') }),
     v.strictObject({ kind: v.literal('service'), binding: nonEmpty }),
@@ -152,7 +154,7 @@ const rule = (inApp: boolean) =>
       require: v.optional(requirement),
       upstream: v.optional(inApp ? upstream : ownUpstream),
       maxAge: v.optional(span),
-      strict: v.optional(v.boolean()),
+      strict: v.optional(yesOrNo),
       cors: v.optional(cors),
       cache: v.optional(
         matching(CACHE_CONTROL, "must be Cache-Control directives, such as 'no-store' or 'max-age=600'"),
@@ -211,12 +213,12 @@ export const site = ({ basePath, loginHost: host, inApp }: Around) =>
       claims: v.optional(claimNames),
       cors: v.optional(cors),
       embeddedIn: v.optional(embeddedIn),
-      caseSensitive: v.optional(v.boolean()),
+      caseSensitive: v.optional(yesOrNo),
       passHeaders: v.optional(v.array(passedHeader)),
-      explainDenials: v.optional(v.boolean()),
+      explainDenials: v.optional(yesOrNo),
       brand: v.optional(brand(basePath)),
       organizations: v.optional(organizationNames),
-      keepFragment: v.optional(v.boolean()),
+      keepFragment: v.optional(yesOrNo),
       audience: v.optional(nonEmpty),
       registryShards: v.optional(
         wholeNumber(1, MAX_SHARDS, `must be a whole number from 1 to ${MAX_SHARDS}`),

@@ -209,6 +209,11 @@ describe('keys rotate --put', () => {
     const rotating = rotate().then((answer) => {
       ended = answer
     })
+    // Whatever fails here, the next test does not meet a command that still waits.
+    onTestFinished(async () => {
+      await vi.advanceTimersByTimeAsync(10_000)
+      await rotating
+    })
     await vi.waitUntil(async () => (await calls()).length > asked)
     await vi.advanceTimersByTimeAsync(9_000)
     expect(ended).toBeUndefined()

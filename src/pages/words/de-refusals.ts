@@ -244,7 +244,7 @@ export const REFUSALS: RefusalWords = {
   scalekit_error: ({ error }) => signInFailed(SCALEKIT[error.code]),
   scalekit_unreachable: () => ({
     title: 'Der Anmeldedienst antwortet nicht',
-    detail: 'Er war nicht rechtzeitig erreichbar.',
+    detail: 'Er hat nicht rechtzeitig oder nicht brauchbar geantwortet.',
     remedy: TRY_AGAIN_OR_TELL,
     technical:
       'Scalekit hat nicht oder nicht sinnvoll geantwortet. Die Ursache steht im Protokoll unter der Referenz unten.',

@@ -239,7 +239,7 @@ export const REFUSALS: RefusalWords = {
   scalekit_error: ({ error }) => signInFailed(SCALEKIT[error.code]),
   scalekit_unreachable: () => ({
     title: 'The sign-in service does not answer',
-    detail: 'It could not be reached in time.',
+    detail: 'It gave no answer in time, or none that this site can use.',
     remedy: TRY_AGAIN_OR_TELL,
     technical:
       'Scalekit gave no answer, or none that makes sense. The log has the cause, under the reference below.',

@@ -243,7 +243,7 @@ export const REFUSALS: RefusalWords = {
   scalekit_error: ({ error }) => signInFailed(SCALEKIT[error.code]),
   scalekit_unreachable: () => ({
     title: 'El servicio de inicio de sesión no responde',
-    detail: 'No se pudo establecer contacto a tiempo.',
+    detail: 'No respondió a tiempo, o su respuesta no es válida.',
     remedy: TRY_AGAIN_OR_TELL,
     technical:
       'Scalekit no respondió, o su respuesta no tiene sentido. Los registros indican la causa, con la referencia de abajo.',

@@ -244,7 +244,7 @@ export const REFUSALS: RefusalWords = {
   scalekit_error: ({ error }) => signInFailed(SCALEKIT[error.code]),
   scalekit_unreachable: () => ({
     title: 'Le service de connexion ne répond pas',
-    detail: 'Il n’a pas pu être joint à temps.',
+    detail: 'Il n’a pas répondu à temps, ou sa réponse est inutilisable.',
     remedy: TRY_AGAIN_OR_TELL,
     technical:
       'Scalekit n’a pas répondu, ou sa réponse n’a pas de sens. Le journal en indique la cause, sous la référence ci-dessous.',

@@ -244,7 +244,7 @@ export const REFUSALS: RefusalWords = {
   scalekit_error: ({ error }) => signInFailed(SCALEKIT[error.code]),
   scalekit_unreachable: () => ({
     title: 'サインインサービスが応答しません',
-    detail: '時間内に接続できませんでした。',
+    detail: '時間内に有効な応答がありませんでした。',
     remedy: TRY_AGAIN_OR_TELL,
     technical: `Scalekit から応答がなかったか、意味のある応答が得られませんでした。${CAUSE_IN_LOG}`,
   }),

@@ -241,7 +241,7 @@ export const REFUSALS: RefusalWords = {
   scalekit_error: ({ error }) => signInFailed(SCALEKIT[error.code]),
   scalekit_unreachable: () => ({
     title: 'O serviço de login não responde',
-    detail: 'Não foi possível acessá-lo a tempo.',
+    detail: 'Ele não respondeu a tempo, ou a resposta não é válida.',
     remedy: TRY_AGAIN_OR_TELL,
     technical:
       'O Scalekit não deu resposta, ou nenhuma que faça sentido. A causa está no log, sob a referência abaixo.',

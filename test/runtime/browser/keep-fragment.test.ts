@@ -110,6 +110,7 @@ describe('a fragment stays where it was, and the page survives,', () => {
     ['an ID token behind others', '#state=a&id_token=s3cret'],
     ['a code', '#code=s3cret'],
     ['a code behind a hash route', '#/callback?code=s3cret'],
+    ['a code that a hash router took for a route', '#/code=s3cret'],
     ['a link that signs somebody in', '#/reset;token=s3cret'],
     ['a name that is encoded', '#access%5Ftoken=s3cret'],
     ['a name in upper case', '#Access_Token=s3cret'],

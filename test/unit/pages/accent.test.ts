@@ -31,7 +31,7 @@ describe('WCAG 2.2, contrast ratio', () => {
 
 test('the surfaces are those that pages have, and what Gatehouse itself paints can be read on them', () => {
   const pairOf = (name: string) =>
-    new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(STYLE)?.slice(1) ?? []
+    new RegExp(`--${name}: ?light-dark\\((#\\w+), ?(#\\w+)\\)`).exec(STYLE)?.slice(1) ?? []
   const [ground, wall, accent, on] = ['ground', 'wall', 'accent', 'on-accent'].map(pairOf)
   for (const [at, theme] of (['light', 'dark'] as const).entries()) {
     const surfaces = [ground?.[at] ?? '', wall?.[at] ?? '']

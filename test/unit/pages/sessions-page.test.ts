@@ -39,8 +39,8 @@ test('each button says which session it ends, beginning with what stands on it',
     session('two', { userAgent: undefined, lastUsedAt: ago(49 * HOUR) }),
   ])
   expect(names(html)).toEqual([
-    'End the session on Firefox on Linux, last renewed 2 hours ago',
-    'End the session on Unknown device, last renewed 2 days ago',
+    'End the session on Firefox on Linux, docs.example.com, last renewed 2 hours ago',
+    'End the session on Unknown device, docs.example.com, last renewed 2 days ago',
   ])
 })
 
@@ -51,7 +51,9 @@ describe('a session that this one ends with', () => {
   test('says so, to the eye and to the ear', async () => {
     const html = await show([{ ...here, parent: parent.id }, parent])
     expect(html).toContain(`<span>${NOTE}</span>`)
-    expect(names(html)).toEqual([`End the session on Firefox on Linux, last renewed 2 hours ago. ${NOTE}`])
+    expect(names(html)).toEqual([
+      `End the session on Firefox on Linux, login.example.com, last renewed 2 hours ago. ${NOTE}`,
+    ])
   })
 
   test('is none that "End all others" would end', async () => {
