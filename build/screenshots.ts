@@ -31,7 +31,7 @@ const program = new Command('screenshots')
   .parse()
 const { only } = program.opts<{ only?: string }>()
 
-fixedSecrets()
+fixedChance()
 const { SHOWN_PAGES, elsewhere, LANGUAGES } = await bundled()
 const other = await elsewhere(readSiteFile)
 const all = picturesOf(SHOWN_PAGES, other.pages, LANGUAGES)
@@ -89,8 +89,10 @@ async function bundled(): Promise<typeof import('../test/support/pages/all.ts')>
   return import(pathToFileURL(BUNDLE).href)
 }
 
-/** What is random on pages of the simulator, such as the identifier of a session, is the same each time. */
-function fixedSecrets(): void {
+/** What is different each time on pages of the simulator, such as the identifier of a session and the time of a request, is the same. */
+function fixedChance(): void {
+  const time = Date.parse('2026-11-26T09:30:00Z')
+  Date.now = () => time
   let last = 0
   const next = () => {
     last = (last * 1_103_515_245 + 12_345) % 2 ** 31

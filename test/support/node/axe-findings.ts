@@ -26,9 +26,7 @@ export function ambiguousControls(tab: Page): Promise<string[]> {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
     axe.setup(document)
     const deeds = new Map<string, Set<string>>()
-    const controls = document.querySelectorAll<HTMLElement>(
-      'a[href], button, input:not([type=hidden]), summary',
-    )
+    const controls = document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden])')
     for (const control of controls) {
       if (!control.checkVisibility()) continue
       const form = control instanceof HTMLButtonElement ? control.form : null

@@ -53,6 +53,8 @@ export async function elsewhere(
     { name: 'demo/team', title: 'a protected page of the demo', address: `${DEMO_OF_ANN}/team/`, ready },
     { name: 'simulator/home', title: 'the simulator', address: `${ISSUER}/` },
     { name: 'simulator/operator', title: 'its operator page', address: `${ISSUER}/operator` },
+    { name: 'simulator/requests', title: 'what was asked of it', address: `${ISSUER}/operator/requests` },
+    { name: 'simulator/faults', title: 'what can go wrong there', address: `${ISSUER}/operator/faults` },
     { name: 'simulator/idp', title: 'its identity provider', address: idp.href },
     { name: 'simulator/callback-url', title: 'a callback URL that is not allowed', address: wrongAddress },
     {
