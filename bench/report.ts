@@ -1,3 +1,4 @@
+import { BUNDLE_BUDGET_BYTES } from './bundle-budget.ts'
 import { type Bars, formatNumber, plotBars, plotSeries } from './plot.ts'
 import type {
   Circumstances,
@@ -24,7 +25,6 @@ export interface Verdict {
 /** Who has to keep the budget of a verified page. */
 const JUDGED = ['gatehouse', 'gatehouse-untouched']
 const HONO = 'bare Hono Worker'
-const BUNDLE_BUDGET_BYTES = 120 * 1024
 const START_BUDGET = 2.5
 const CPU_BUDGET_MICROSECONDS = 30
 

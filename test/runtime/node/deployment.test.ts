@@ -5,9 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-
-/** 120 KB as wrangler counts them. */
-const BUNDLE_BUDGET_BYTES = 120 * 1024
+import { BUNDLE_BUDGET_BYTES } from '../../../bench/bundle-budget.ts'
 
 const run = promisify(execFile)
 let output: string

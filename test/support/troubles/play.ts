@@ -35,6 +35,7 @@ export async function shownBy(response: Response): Promise<Shown> {
   const body = await response.clone().text()
   const isPage = headers.get('Content-Type')?.includes('html') ?? false
   const plain = body
+    .replace(/(?<=[^>\s] )<code>(.*?)<\/code>/g, '`$1`')
     .replace(/<(style|title)\b.*?<\/\1>|<[^>]*>/gs, ' ')
     .replace(/&[#\w]+;/g, (it) => ENTITIES[it] ?? it)
   const text = headers.get('Location') ?? (isPage ? plain.replace(/\s+/g, ' ') : body)
