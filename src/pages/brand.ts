@@ -1,7 +1,9 @@
 import type { Brand as BrandSettings } from '../config.ts'
+import { UNREADABLE_HOST } from '../policy/canonical-url.ts'
 import type { ForSite } from '../request/refused.ts'
 import type { Arrival, Visit } from '../request/visit.ts'
 import { type Paints, paintsOf } from './accent.ts'
+import type { Words } from './words/words.ts'
 
 /** Where a page is shown; the site, where it is known. */
 export type Place = Pick<Arrival, 'url'> &
@@ -34,10 +36,11 @@ export interface Brand {
  * The brand of the site that somebody is at, or, at the login host, of the one that they sign in for: each speaks for itself only. Where no
  * site is known there is the host, and nothing else.
  */
-export function brandOf({ url, site, forSite }: Place): Brand {
+export function brandOf(place: Place, words: Words): Brand {
+  const { url, site, forSite } = place
   const shown = forSite?.site ?? site
   const settings = shown?.brand ?? {}
-  const host = forSite === undefined ? url.host : new URL(forSite.origin).hostname
+  const host = hostOf(place, words)
   const origin = forSite?.origin ?? url.origin
   const { name, accent, support, links = [] } = settings
   return {
@@ -52,6 +55,12 @@ export function brandOf({ url, site, forSite }: Place): Brand {
     },
     links: links.map(({ text, url: href }) => ({ text, href })),
   }
+}
+
+/** The host of that site, or what stands for one that nobody can read. */
+export function hostOf({ url, forSite }: Place, words: Words): string {
+  if (forSite !== undefined) return new URL(forSite.origin).hostname
+  return url.host === UNREADABLE_HOST ? words.thisSite : url.host
 }
 
 function logoOf({ logo }: BrandSettings, origin: string | undefined): Brand['logo'] {

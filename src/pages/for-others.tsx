@@ -1,9 +1,8 @@
 import type { Child } from 'hono/jsx'
 import type { Refusal } from '../base/refusal.ts'
 import { timestamp } from '../base/time.ts'
-import { UNREADABLE_HOST } from '../policy/canonical-url.ts'
 import { type Arrival, routeUrl } from '../request/visit.ts'
-import { type Brand, brandOf, type Place } from './brand.ts'
+import { type Brand, brandOf, hostOf, type Place } from './brand.ts'
 import { Breakable } from './breakable.tsx'
 import type { PublicError } from './public-error.ts'
 import type { Explanation } from './words/explanation.ts'
@@ -44,7 +43,7 @@ export function AskOthers({ matter, isMain = false }: AskOthersProps) {
   const { words, arrival, error } = matter
   const { concerns } = error
   if (concerns === undefined || concerns === 'user') return null
-  const support = concerns === 'admin' ? undefined : brandOf(arrival).support
+  const support = concerns === 'admin' ? undefined : brandOf(arrival, words).support
   return (
     <p>
       {support !== undefined && (
@@ -69,7 +68,7 @@ interface AskOthersProps {
 function mailTo(matter: Matter, support: Brand['support']): string {
   const { words, explanation } = matter
   const { title, detail, technical } = explanation
-  const site = siteOf(matter)
+  const site = hostOf(matter.arrival, matter.words)
   const said = [title, detail, ...(technical === undefined ? [] : ['', technical])].join('\n')
   const to = support?.href.startsWith('mailto:') ? support.href : 'mailto:'
   const query = {
@@ -89,7 +88,7 @@ const encoded = (text: string): string =>
 function detailsOf(matter: Matter): string {
   const { words, arrival, refusal, error } = matter
   const { line, ...label } = words.details
-  const site = siteOf(matter)
+  const site = hostOf(matter.arrival, matter.words)
   const entries: readonly (readonly [string, string | undefined])[] = [
     [label.time, timestamp(arrival.now)],
     [label.site, site],
@@ -104,11 +103,6 @@ function detailsOf(matter: Matter): string {
     ],
   ]
   return entries.flatMap(([name, value]) => (value === undefined ? [] : [line(name, value)])).join('\n')
-}
-
-function siteOf({ words, arrival: { url, forSite } }: Matter): string {
-  if (forSite !== undefined) return new URL(forSite.origin).host
-  return url.host === UNREADABLE_HOST ? words.thisSite : url.host
 }
 
 /** What a person quotes: with Scalekit's own code, where that is what it is about. */

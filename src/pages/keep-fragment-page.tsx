@@ -1,7 +1,7 @@
 import { raw } from 'hono/html'
 import { randomSecret } from '../crypto/random-secret.ts'
 import type { Arrival, Visit } from '../request/visit.ts'
-import { NO_STORE } from './response.ts'
+import { cookieChallenge, pageHeaders } from './page-headers.ts'
 import type { Words } from './words/words.ts'
 
 /** Characters, of the whole address of the login: what is written twice in it has to fit where addresses are taken. */
@@ -43,7 +43,6 @@ export function keepFragmentPage(
   login: string,
 ): Response {
   const nonce = randomSecret()
-  const ancestors = site?.frameAncestors
   const { title, goOn } = words.keepFragment
   const html = (
     <html lang={words.language} dir={words.direction}>
@@ -70,14 +69,10 @@ export function keepFragmentPage(
       </body>
     </html>
   )
+  const sources = [`script-src 'nonce-${nonce}'`, `style-src 'nonce-${nonce}'`]
   const headers = {
-    ...NO_STORE,
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Language': words.language,
-    'Content-Security-Policy': `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors ${ancestors ?? "'none'"}`,
-    ...(ancestors === undefined && { 'X-Frame-Options': 'DENY' }),
-    // RFC 9110 section 15.5.2.
-    'WWW-Authenticate': `Cookie realm="${url.host}"`,
+    ...pageHeaders(words.language, sources, site?.frameAncestors),
+    'WWW-Authenticate': cookieChallenge(url.host),
   }
   return new Response(`<!doctype html>${html}`, { status: 401, headers })
 }

@@ -8,6 +8,7 @@ import { type Arrival, isEmbedded, loginUrl, type Visit } from '../request/visit
 import { ButtonLink } from './buttons.tsx'
 import { AskOthers, ForOthers, fullCode } from './for-others.tsx'
 import { CodeAndReference } from './frame.tsx'
+import { cookieChallenge } from './page-headers.ts'
 import { page } from './page-response.ts'
 import { type PublicCode, type PublicError, toPublicError } from './public-error.ts'
 import { problemDetails } from './response.ts'
@@ -44,8 +45,7 @@ export function showRefusal(
       : problem(visit, words, refusal, error, explanation)
   if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))
   if (refusal.reason === 'method_not_allowed') response.headers.set('Allow', refusal.allow)
-  // RFC 9110 section 15.5.2 wants a challenge; a scheme that browsers do not know raises no dialog.
-  if (error.status === 401) response.headers.set('WWW-Authenticate', `Cookie realm="${visit.url.host}"`)
+  if (error.status === 401) response.headers.set('WWW-Authenticate', cookieChallenge(visit.url.host))
   return response
 }
 

@@ -19,7 +19,7 @@ export function sessionsPage(
   const action = `${visit.basePath}/sessions/end`
   const times = { language: words.language, timeZone: timeZoneOf(visit.request), now: visit.now }
   const thisOne = sessions.find(({ id }) => id === session.id)
-  // What this session stands on is left alone by it.
+  // The one that the reader's own depends on is left alone by it.
   const others = sessions.filter(({ id }) => id !== session.id && id !== thisOne?.parent)
   const listed = [...sessions].sort((a, b) => Number(b === thisOne) - Number(a === thisOne))
   const body = (

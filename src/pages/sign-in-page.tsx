@@ -35,7 +35,7 @@ export function signInPage(
   const { title, check, another, about } = words.signIn
   const form = { words: words.signIn, action: `${visit.basePath}/login`, hidden }
   const place = { ...visit, forSite }
-  const { name } = brandOf(place)
+  const { name } = brandOf(place, words)
   const isRejected = typed !== undefined && typed.meant === undefined
   // One question at a time: whoever typed an address has left the remembered one aside.
   const choice =

@@ -72,7 +72,7 @@ const support = v.pipe(
   }),
   v.check(
     ({ url, email }) => (url === undefined) !== (email === undefined),
-    'needs either a url or an email, where people find help',
+    'needs a url or an email, and not both: where people find help',
   ),
 )
 

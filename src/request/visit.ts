@@ -63,12 +63,16 @@ type Given = Omit<Arrival, 'kind' | 'isUpgrade' | 'speech' | 'reference' | 'trai
 export function arrive(given: Given): Arrival {
   const { method, headers } = given.request
   let kind: RequestKind | undefined
+  let spoken: Speech | undefined
   let reference: string | undefined
   const arrival: Arrival & Partial<Pick<Visit, 'site'>> = {
     ...given,
     trail: { audit: undefined, whose: undefined },
     isUpgrade: isUpgrade(method, headers),
-    speech: speech(askedBy(given), () => headers.get('Accept-Language')),
+    get speech() {
+      spoken ??= speech(askedBy(given), () => headers.get('Accept-Language'))
+      return spoken
+    },
     get kind() {
       kind ??= requestKind(method, headers, isEmbedded(arrival))
       return kind

@@ -143,7 +143,7 @@ export const words = {
     end: 'End',
     /** For those who hear the page: begins with `end`. */
     endNamed: (device: string, renewed: string) => `End the session on ${device}, last renewed ${renewed}`,
-    endsThisOne: 'Ending it ends this session, too.',
+    endsThisOne: 'Ending it signs you out here, too.',
     endOthers: 'End all others',
     signOut: 'Sign out here',
     signOutOfAll: 'Sign out of all sites',

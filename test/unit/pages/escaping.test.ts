@@ -171,5 +171,5 @@ test.each(PAGES)('%s: whatever is shown is text, not markup', async (_name, page
 
 test('a page that would have to be waited for is a fault, and not an empty page', () => {
   const body = Promise.resolve('late')
-  expect(() => renderPage(brandOf(visit), 'nonce', words, { title: 'Late', body })).toThrow(TypeError)
+  expect(() => renderPage(brandOf(visit, words), 'nonce', words, { title: 'Late', body })).toThrow(TypeError)
 })

@@ -44,9 +44,23 @@ test('each button says which session it ends, beginning with what stands on it',
   ])
 })
 
+test('the session of whoever reads it comes first, the others as they came', async () => {
+  const html = await show([
+    session('one', { host: 'one.example.com' }),
+    here,
+    session('two', { host: 'two.example.com' }),
+  ])
+  const hosts = [...html.matchAll(/<span class="soft">(\w+)\./g)].map(([, host]) => host)
+  expect(hosts).toEqual(['docs', 'one', 'two'])
+})
+
+test('it leads back to the site', async () => {
+  expect(await show([here])).toContain('href="/"')
+})
+
 describe('a session that this one ends with', () => {
   const parent = session('parent', { host: 'login.example.com' })
-  const NOTE = 'Ending it ends this session, too.'
+  const NOTE = 'Ending it signs you out here, too.'
 
   test('says so, to the eye and to the ear', async () => {
     const html = await show([{ ...here, parent: parent.id }, parent])

@@ -65,11 +65,15 @@ test.each<[string, object, string]>([
   ['an accent that says more', { accent: '#0a7;}*{display:none' }, 'brand.accent must be'],
   ['an accent one can look through', { accent: '#0a7f' }, 'brand.accent must be'],
   ['an accent with a line behind it', { accent: '#0a7\n' }, 'brand.accent must be'],
-  ['a support without a way to it', { support: { text: 'Help' } }, 'brand.support needs either'],
+  [
+    'a support without a way to it',
+    { support: { text: 'Help' } },
+    'brand.support needs a url or an email, and not both',
+  ],
   [
     'a support with two ways',
     { support: { text: 'Help', url: 'https://a.example', email: 'a@b.example' } },
-    'brand.support needs either',
+    'brand.support needs a url or an email, and not both',
   ],
   ['a support without a text', { support: { email: 'a@b.example' } }, 'brand.support.text'],
   [
