@@ -14,12 +14,10 @@ import { tokenOfSize } from './sessions.ts'
 import { sweep } from './sweep.ts'
 import { serve } from './workerd.ts'
 
-const SECONDS_PER_VALUE = 1
-
 /** What a larger cookie costs a whole request, to Gatehouse and to a Worker that does not look at it. */
 export async function measureCookieSizes(
   generator: LoadGenerator,
-  { rounds, cookieBytes }: Effort['growth'],
+  { rounds, cookieBytes, secondsPerCookie }: Effort['growth'],
 ): Promise<Series> {
   const keys = await newKeys()
   const keyRing = await parseKeyRing(keys)
@@ -39,7 +37,7 @@ export async function measureCookieSizes(
             const target = { url: origin + PAGE_PATH, headers: { ...BROWSER_HEADERS, Cookie } }
             const { status } = await get(target.url, target.headers)
             const before = cpuMicroseconds(pid)
-            const { requests, failed } = await generator.run(target, 1, SECONDS_PER_VALUE)
+            const { requests, failed } = await generator.run(target, 1, secondsPerCookie)
             if (status !== 200 || failed > 0) throw new Error(`${name} refused a session of ${bytes} bytes`)
             return { [name]: (cpuMicroseconds(pid) - before) / requests }
           },

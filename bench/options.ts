@@ -17,6 +17,7 @@ export interface Effort {
     readonly rounds: number
     readonly millisecondsPerValue: number
     readonly cookieBytes: readonly number[]
+    readonly secondsPerCookie: number
   }
   readonly registry: {
     readonly rounds: number
@@ -34,7 +35,12 @@ const FULL: Effort = {
   // Nine contestants have all followed each other equally often after 18 rounds.
   contest: { rounds: 36, secondsPerRound: 1, secondsOfWarmUp: 2, connections: [1, 16] },
   start: { rounds: 30 },
-  growth: { rounds: 15, millisecondsPerValue: 100, cookieBytes: [500, 1000, 2000, 3500] },
+  growth: {
+    rounds: 15,
+    millisecondsPerValue: 100,
+    cookieBytes: [500, 1000, 2000, 3500],
+    secondsPerCookie: 1,
+  },
   registry: { rounds: 9, sizes: [1, 100, 1000, 10_000, 100_000], repetitions: 5000 },
   logins: { rounds: 9, atOnce: [1, 5, 10, 50, 100, 500], loginsPerValue: 200 },
 }
@@ -42,16 +48,16 @@ const FULL: Effort = {
 const QUICK: Effort = {
   contest: { rounds: 3, secondsPerRound: 1, secondsOfWarmUp: 1, connections: [1, 16] },
   start: { rounds: 5 },
-  growth: { rounds: 3, millisecondsPerValue: 50, cookieBytes: [500, 3500] },
+  growth: { rounds: 3, millisecondsPerValue: 50, cookieBytes: [500, 3500], secondsPerCookie: 1 },
   registry: { rounds: 3, sizes: [1, 100, 10_000], repetitions: 2000 },
   logins: { rounds: 2, atOnce: [1, 10, 100], loginsPerValue: 100 },
 }
 
 /** Only to see that everything works. */
 const SMOKE: Effort = {
-  contest: { rounds: 1, secondsPerRound: 0.2, secondsOfWarmUp: 0, connections: [1] },
+  contest: { rounds: 1, secondsPerRound: 0.1, secondsOfWarmUp: 0, connections: [1] },
   start: { rounds: 1 },
-  growth: { rounds: 1, millisecondsPerValue: 1, cookieBytes: [1000] },
+  growth: { rounds: 1, millisecondsPerValue: 1, cookieBytes: [1000], secondsPerCookie: 0.1 },
   registry: { rounds: 1, sizes: [1, 100], repetitions: 100 },
   logins: { rounds: 1, atOnce: [1, 2], loginsPerValue: 2 },
 }

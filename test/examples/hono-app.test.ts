@@ -1,24 +1,20 @@
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchBrowser } from '../support/node/chromium.ts'
 import { type Servers, startServers } from '../support/node/start-servers.ts'
+import { useBrowser } from '../support/node/use-browser.ts'
 
 let servers: Servers
-let browser: Browser
 let context: BrowserContext
 
 beforeAll(async () => {
   const gatehouseConfig = join(import.meta.dirname, '../../examples/hono-app/wrangler.toml')
   servers = await startServers({ gatehouseConfig })
-  browser = await launchBrowser()
 })
-afterAll(async () => {
-  await browser?.close()
-  await servers?.stop()
-})
+afterAll(() => servers?.stop())
+const shared = useBrowser()
 beforeEach(async () => {
-  context = await browser.newContext()
+  context = await shared.browser.newContext()
 })
 afterEach(() => context.close())
 

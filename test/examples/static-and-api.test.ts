@@ -1,14 +1,13 @@
 import { join } from 'node:path'
-import type { Browser, BrowserContext } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Backend, startBackend } from '../support/node/backend-process.ts'
-import { launchBrowser } from '../support/node/chromium.ts'
 import { freePort } from '../support/node/port.ts'
 import { type Servers, startServers } from '../support/node/start-servers.ts'
+import { useBrowser } from '../support/node/use-browser.ts'
 
 let servers: Servers
 let api: Backend
-let browser: Browser
 let context: BrowserContext
 
 beforeAll(async () => {
@@ -20,15 +19,14 @@ beforeAll(async () => {
   const { origin, hostname } = servers.gatehouse
   const settings = { port, issuer: `${origin}/auth`, audience: hostname }
   api = await startBackend('static-and-api', ['node', 'server.ts'], settings)
-  browser = await launchBrowser()
 })
 afterAll(async () => {
-  await browser?.close()
   await api?.stop()
   await servers?.stop()
 })
+const shared = useBrowser()
 beforeEach(async () => {
-  context = await browser.newContext()
+  context = await shared.browser.newContext()
 })
 afterEach(() => context.close())
 

@@ -1,20 +1,19 @@
 import { join } from 'node:path'
-import type { Browser, BrowserContext } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchBrowser } from '../support/node/chromium.ts'
 import { type Servers, startServers } from '../support/node/start-servers.ts'
+import { useBrowser } from '../support/node/use-browser.ts'
 
 let servers: Servers
-let browser: Browser
 let context: BrowserContext
 
+const shared = useBrowser()
 beforeAll(async () => {
   servers = await startServers({ front: join(import.meta.dirname, '../../examples/worker/wrangler.toml') })
-  browser = await launchBrowser()
-  context = await browser.newContext()
+  context = await shared.browser.newContext()
 })
 afterAll(async () => {
-  await browser?.close()
+  await context?.close()
   await servers?.stop()
 })
 

@@ -83,19 +83,20 @@ async function oneIdTokenForAll(world: World): Promise<void> {
   world.provider.tokenEndpoint = () => Response.json({ id_token })
 }
 
-// Those who take less time need less: test/unit/login/crowd.test.ts.
-describe('5,000 people of one address, who look for their second factor', () => {
+// All of the 5,000, and those who take less time, are in test/unit/login/crowd.test.ts: from the third minute on one is like the other.
+describe('people of one address, of whom 5,000 come in ten minutes, and who look for their second factor', () => {
+  const PEOPLE = 1500
   const secondsToSignIn = 55
-  test('sign in within ten minutes, and nobody is refused', { timeout: 240_000 }, async () => {
+  test('sign in, and nobody is refused', { timeout: 120_000 }, async () => {
     const world = await limitedWorld()
     await oneIdTokenForAll(world)
     const underWay: { readonly browser: Browser; readonly location: string; readonly doneAt: number }[] = []
     const began = world.clock.seconds
     const refused = { starts: 0, callbacks: 0 }
     let signedIn = 0
-    for (let n = 0; signedIn + refused.starts + refused.callbacks < 5000; world.clock.advance(1)) {
+    for (let n = 0; signedIn + refused.starts + refused.callbacks < PEOPLE; world.clock.advance(1)) {
       const now = world.clock.seconds
-      for (; n < Math.min(5000, ((now - began + 1) * 5000) / 540); n += 1) {
+      for (; n < Math.min(PEOPLE, ((now - began + 1) * 5000) / 540); n += 1) {
         const browser = world.browser()
         const location = await begin(browser)
         if (location === undefined) refused.starts += 1
@@ -108,8 +109,8 @@ describe('5,000 people of one address, who look for their second factor', () => 
         else refused.callbacks += 1
       }
     }
-    expect({ signedIn, ...refused }).toEqual({ signedIn: 5000, starts: 0, callbacks: 0 })
-    expect(world.clock.seconds - began).toBeLessThanOrEqual(minutes(10))
+    expect({ signedIn, ...refused }).toEqual({ signedIn: PEOPLE, starts: 0, callbacks: 0 })
+    expect(world.clock.seconds - began).toBeLessThanOrEqual(minutes(4))
   })
 })
 
@@ -119,14 +120,12 @@ describe('a flood of starts that nobody finishes', () => {
     expect(await flood(world, 1000, 30)).toBe(600)
   })
 
-  test('of 5,000 in ten minutes is refused, down to the limit of wrangler.toml', {
-    timeout: 120_000,
-  }, async () => {
+  test('of 500 a minute is refused, down to the limit of wrangler.toml', { timeout: 60_000 }, async () => {
     const world = await limitedWorld()
     const first = await flood(world, 1000, minutes(2))
-    const rest = await flood(world, 4000, minutes(8))
-    expect(first + rest).toBeLessThan(1200)
-    expect(rest).toBeLessThanOrEqual(60 * 9)
+    const rest = await flood(world, 1000, minutes(2))
+    expect(first + rest).toBeLessThan(840)
+    expect(rest).toBeLessThanOrEqual(60 * 3)
   })
 
   test('is refused after people of its network have signed in, too', { timeout: 60_000 }, async () => {

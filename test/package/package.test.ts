@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from '../support/node/chromium.ts'
 import { freePort, takesConnections } from '../support/node/port.ts'
+import { useBrowser } from '../support/node/use-browser.ts'
 import { run, start } from './command-line.ts'
 import { writeStranger } from './stranger.ts'
 
@@ -70,6 +70,7 @@ describe('what is packed', () => {
 })
 
 describe('in a project that is not this one', () => {
+  const shared = useBrowser()
   let project: string
   const npx = (name: string, ...args: string[]) => run(project, join(project, BIN, name), ...args)
 
@@ -159,14 +160,13 @@ describe('in a project that is not this one', () => {
     const [port, simulatorPort] = [await freePort(), await freePort()]
     const ports = ['--port', `${port}`, '--simulator-port', `${simulatorPort}`]
     const dev = start(project, join(project, BIN, 'gatehouse'), 'dev', '--json', ...ports, ...options)
-    const browser = await launchBrowser()
+    const page = await shared.browser.newPage()
     try {
       const ready = await dev.says('\n')
       const gatehouse = `http://localhost:${port}`
       const scalekit = `http://127.0.0.1:${simulatorPort}`
       expect(JSON.parse(ready)).toMatchObject({ gatehouse, scalekit, simulator: true })
 
-      const page = await browser.newPage()
       await page.goto(`${gatehouse}/`)
       expect(await page.title()).toBe('Welcome')
       await page.goto(`${gatehouse}/team/`)
@@ -179,7 +179,7 @@ describe('in a project that is not this one', () => {
       const session = await page.request.get(`${gatehouse}/auth/session`)
       expect(await session.json()).toMatchObject({ user: { email: 'ann@example.com' } })
     } finally {
-      await browser.close()
+      await page.close()
       const { code, stderr } = await dev.interrupt()
       expect(code).toBe(0)
       // Where both end together, the Wrangler of one may remark that the other is gone.

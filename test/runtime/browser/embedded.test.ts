@@ -1,27 +1,24 @@
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
+import type { BrowserContext, Frame, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchBrowser } from '../../support/node/chromium.ts'
 import { type Servers, startServers } from '../../support/node/start-servers.ts'
+import { useBrowser } from '../../support/node/use-browser.ts'
 
 const gatehouseConfig = join(import.meta.dirname, '../../fixtures/embedded/wrangler.toml')
 const PORTAL = 'https://portal.localhost'
 const STRANGER = 'https://stranger.localhost'
 
 let servers: Servers
-let browser: Browser
 let context: BrowserContext
 let page: Page
 
 beforeAll(async () => {
-  ;[servers, browser] = await Promise.all([startServers({ gatehouseConfig }), launchBrowser()])
+  servers = await startServers({ gatehouseConfig })
 })
-afterAll(async () => {
-  await browser?.close()
-  await servers?.stop()
-})
+afterAll(() => servers?.stop())
+const shared = useBrowser()
 beforeEach(async () => {
-  context = await browser.newContext({ ignoreHTTPSErrors: true })
+  context = await shared.browser.newContext({ ignoreHTTPSErrors: true })
   // The portals are answered by the test, which the browser takes for a server far away.
   for (const origin of [PORTAL, STRANGER])
     await context.grantPermissions(['local-network-access'], { origin })

@@ -1,9 +1,8 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
 import { keepFragmentPage } from '../../../src/pages/keep-fragment-page.tsx'
 import { LANGUAGES } from '../../../src/request/language.ts'
 import { ambiguousControls, axeFindings } from '../../support/node/axe-findings.ts'
-import { launchBrowser } from '../../support/node/chromium.ts'
 import { asDocument, type LaidOut, layoutFindings, type Window } from '../../support/node/layout-findings.ts'
 import {
   bringMeasures,
@@ -12,6 +11,7 @@ import {
   motionFindings,
 } from '../../support/node/look-findings.ts'
 import { openShownTab, readSiteFile } from '../../support/node/shown-tab.ts'
+import { useBrowser } from '../../support/node/use-browser.ts'
 import { elsewhere } from '../../support/pages/elsewhere.ts'
 import { SHOWN_PAGES } from '../../support/pages/shown-pages.ts'
 
@@ -39,7 +39,7 @@ interface Findings {
   readonly motion: string[]
 }
 
-let browser: Browser
+const shared = useBrowser()
 /** Every page of Gatehouse's own in every language. */
 let documents: Document[]
 /** The pages of the demo and the simulator. */
@@ -48,7 +48,6 @@ const requests = new Set<string>()
 const found: Findings = { axe: [], ambiguous: [], keyboard: [], forcedColors: [], motion: [] }
 
 beforeAll(async () => {
-  const started = launchBrowser()
   const rendered = LANGUAGES.flatMap((language) =>
     SHOWN_PAGES.map(async ({ name, by, render }) => {
       const response = await render(language)
@@ -57,8 +56,7 @@ beforeAll(async () => {
   )
   documents = await Promise.all(rendered)
   const other = await elsewhere(readSiteFile)
-  browser = await started
-  const { tab, openOther, takeRequests } = await openShownTab(browser, other)
+  const { tab, openOther, takeRequests } = await openShownTab(shared.browser, other)
 
   for (const page of other.pages) {
     await openOther(page)
@@ -71,7 +69,6 @@ beforeAll(async () => {
   for (const request of takeRequests()) requests.add(request)
   for (const page of others) if (!ALIKE.includes(page.name)) await look(tab, page)
 })
-afterAll(() => browser.close())
 
 const isSeen = ({ html }: Document): boolean => !html.includes('<script')
 
@@ -121,7 +118,7 @@ test('a page needs no script', () => {
 })
 
 test('no page is wider than its window, and no word of a button is broken', async () => {
-  const [tab] = browser.contexts().flatMap((context) => context.pages())
+  const [tab] = shared.browser.contexts().flatMap((context) => context.pages())
   const lay = (pages: readonly LaidOut[], windows: readonly Window[]) =>
     layoutFindings(
       tab as Page,

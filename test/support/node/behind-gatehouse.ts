@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import type { Browser, BrowserContext } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { StartBackend } from './backend-process.ts'
-import { launchBrowser } from './chromium.ts'
 import { freePort } from './port.ts'
 import { type Servers, startServers } from './start-servers.ts'
+import { useBrowser } from './use-browser.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/backends')
 
@@ -46,16 +46,14 @@ export const startInFrontOfWorker = (configPath: string): Promise<Running> =>
 export function behindGatehouseContract(start: () => Promise<Running>): void {
   describe('behind Gatehouse', () => {
     let running: Running
-    let browser: Browser
     let context: BrowserContext
-
+    const shared = useBrowser()
     beforeAll(async () => {
       running = await start()
-      browser = await launchBrowser()
-      context = await browser.newContext()
+      context = await shared.browser.newContext()
     })
     afterAll(async () => {
-      await browser?.close()
+      await context?.close()
       await running?.stop()
     })
 

@@ -25,6 +25,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Pages of one site share a process, where each tab would start another; sites stay apart.
+  '--renderer-process-limit=1',
 ]
 
 /** Starts `CHROMIUM_PATH`, or an installed Chrome or Chromium, or the one that comes with the packages. */

@@ -17,10 +17,12 @@ interface UnderWay {
   readonly doneAt: number
 }
 
-// The counting alone. Those who take longest go through the whole Worker: test/flows/customer-behind-one-address.test.ts.
+// The counting alone. Three minutes of those who take longest go through the whole Worker:
+// test/flows/customer-behind-one-address.test.ts.
 test.each([
   ['whose passwords are filled in', 5],
   ['who type them', 20],
+  ['who look for their second factor', 55],
 ])(
   '5,000 people of one address, %s, sign in within ten minutes, and nobody is refused',
   async (_case, secondsToSignIn) => {
