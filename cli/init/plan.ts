@@ -11,7 +11,7 @@ import { withLines } from '../files/lines.ts'
 import { ownPackage } from '../own-package.ts'
 import { isWorkerFirst } from '../wrangler/our-settings.ts'
 import type { Answers } from './answers.ts'
-import { CONFIG, importOf, type ParsedFile, type Project } from './project.ts'
+import { CONFIG, importOf, type ParsedFile, type ProjectFiles } from './project-files.ts'
 import { configText, exampleText, FIRST_PAGE, TSCONFIG, workerText, wranglerText } from './texts.ts'
 import { frontWorker } from './worker-shape.ts'
 import { SINGLE_PAGE, wranglerNeeds } from './wrangler-needs.ts'
@@ -35,7 +35,11 @@ interface Pieces {
 }
 
 /** @throws {Complaint} where something stands in the way, and every reason */
-export async function planOf(project: Project, answers: Answers, env: string | undefined): Promise<Plan> {
+export async function planOf(
+  project: ProjectFiles,
+  answers: Answers,
+  env: string | undefined,
+): Promise<Plan> {
   const pieces = await workerOf(project)
   const site = siteOf(project, pieces)
   const wrangler = wranglerOf(project, answers, env, pieces, site.upstream === 'spa')
@@ -59,7 +63,7 @@ export async function planOf(project: Project, answers: Answers, env: string | u
 
 const TYPED = ['tsconfig.json', 'jsconfig.json']
 
-const fresh = ({ folder }: Project, label: string, after: string): FileChange => ({
+const fresh = ({ folder }: ProjectFiles, label: string, after: string): FileChange => ({
   path: join(folder, label),
   label,
   before: undefined,
@@ -67,14 +71,14 @@ const fresh = ({ folder }: Project, label: string, after: string): FileChange =>
 })
 
 /** Nothing has been made here but what npm makes when it installs this package. */
-const isFresh = ({ wrangler, packageJson }: Project): boolean =>
+const isFresh = ({ wrangler, packageJson }: ProjectFiles): boolean =>
   wrangler === undefined &&
   packageJson?.tree['scripts'] === undefined &&
   ['dependencies', 'devDependencies']
     .flatMap((group) => Object.keys(Object(packageJson?.tree[group])))
     .every((name) => ['gatehouse-sso', 'hono', 'wrangler'].includes(name))
 
-async function workerOf(project: Project): Promise<Pieces> {
+async function workerOf(project: ProjectFiles): Promise<Pieces> {
   const { main, wrangler } = project
   if (main === undefined) {
     for (const label of ['src/worker.ts', 'src/gatehouse.ts', 'gatehouse.worker.ts']) {
@@ -133,7 +137,7 @@ async function workerOf(project: Project): Promise<Pieces> {
 const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join('\n')
 
 /** What the new configuration says about files and code. */
-function siteOf({ wrangler }: Project, { hasApp }: Pieces) {
+function siteOf({ wrangler }: ProjectFiles, { hasApp }: Pieces) {
   const {
     directory,
     binding,
@@ -162,7 +166,7 @@ function siteOf({ wrangler }: Project, { hasApp }: Pieces) {
 const isPath = (path: string) => /^\/[^*]*(\/\*)?$/.test(path)
 
 function wranglerOf(
-  project: Project,
+  project: ProjectFiles,
   { assets, environmentUrl, clientId }: Answers,
   env: string | undefined,
   { main, files, hasApp }: Pieces,
@@ -221,7 +225,7 @@ function workerName(name: unknown, folder: string): string {
 }
 
 /** Something to see, where there is nothing and no build will make it. */
-async function pageOf(project: Project, { assets }: Answers): Promise<FileChange | undefined> {
+async function pageOf(project: ProjectFiles, { assets }: Answers): Promise<FileChange | undefined> {
   const scripts = project.packageJson?.tree['scripts']
   if (project.wrangler !== undefined || project.has(assets) || Object(scripts).build !== undefined)
     return undefined
@@ -229,7 +233,7 @@ async function pageOf(project: Project, { assets }: Answers): Promise<FileChange
 }
 
 /** `.dev.vars`, and what it is an example of. */
-async function variablesOf(project: Project): Promise<(FileChange | undefined)[]> {
+async function variablesOf(project: ProjectFiles): Promise<(FileChange | undefined)[]> {
   const secrets = await project.read('.dev.vars')
   const text = secrets?.text ?? ''
   const fresh_ = await newDevelopmentSecrets(SIMULATOR_URL)
@@ -262,7 +266,7 @@ async function variablesOf(project: Project): Promise<(FileChange | undefined)[]
 const VARIABLES_HEADING =
   '# Secrets of `gatehouse dev` on this machine. Never commit them; delete the file for a new set.'
 
-async function ignoredOf(project: Project): Promise<FileChange | undefined> {
+async function ignoredOf(project: ProjectFiles): Promise<FileChange | undefined> {
   const there = await project.read('.gitignore')
   const text = there?.text ?? ''
   const lines = text.split(/\r?\n/).map((line) => line.trim())
@@ -278,7 +282,7 @@ async function ignoredOf(project: Project): Promise<FileChange | undefined> {
 }
 
 /** What npm has to install, and the two commands. What the file says already stays. */
-function packageOf(project: Project): FileChange | undefined {
+function packageOf(project: ProjectFiles): FileChange | undefined {
   const { packageJson, folder } = project
   const { version = '', peerDependencies: peers = {}, devDependencies: own = {} } = ownPackage()
   const types =
@@ -321,7 +325,7 @@ function edited(file: ParsedFile | undefined, changes: readonly Change[]) {
   )
 }
 
-async function notesOf({ folder, has }: Project): Promise<string[]> {
+async function notesOf({ folder, has }: ProjectFiles): Promise<string[]> {
   const state = await inGit(join(folder, '.dev.vars'))
   return [
     ...(state === 'tracked'

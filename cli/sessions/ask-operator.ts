@@ -12,7 +12,7 @@ import {
 } from '../../src/tokens/operator-request.ts'
 import { plain } from '../columns.ts'
 import { Complaint } from '../complaint.ts'
-import { type NetworkFailure, networkFailureOf } from '../scalekit/network-failure.ts'
+import { type NetworkFailure, networkFailureOf } from '../network/network-failure.ts'
 import type { AskedWorker } from './asked-worker.ts'
 
 const session = v.object({

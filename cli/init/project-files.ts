@@ -5,8 +5,8 @@ import { Complaint } from '../complaint.ts'
 import { isTree, type Tree } from '../files/config-change.ts'
 import { parseJsonc } from '../files/edit-jsonc.ts'
 import { parseToml } from '../files/edit-toml.ts'
+import { findGatehouseConfig, wranglerFileIn } from '../files/find-files.ts'
 import { codeOf } from '../files/write-whole.ts'
-import { findGatehouseConfig, wranglerFileIn } from '../project.ts'
 import { shapeOf, type WorkerShape } from './worker-shape.ts'
 
 export interface SourceFile {
@@ -22,7 +22,7 @@ export interface ParsedFile extends SourceFile {
 }
 
 /** A folder as it is before Gatehouse is set up in it, or after. */
-export interface Project {
+export interface ProjectFiles {
   readonly folder: string
   readonly wrangler: (ParsedFile & { readonly isToml: boolean }) | undefined
   readonly packageJson: ParsedFile | undefined
@@ -39,7 +39,7 @@ export interface Project {
  * @param config what `--config` names, in that folder
  * @throws {Complaint} where something is there that cannot be gone on from
  */
-export async function readProject(folder: string, config?: string): Promise<Project> {
+export async function readProjectFiles(folder: string, config?: string): Promise<ProjectFiles> {
   const has = (label: string) => existsSync(join(folder, label))
   const read = (label: string) => readSource(join(folder, label), label)
   const file = config ?? wranglerFileIn(folder)
@@ -80,7 +80,7 @@ async function parsed(source: SourceFile | undefined): Promise<ParsedFile | unde
   throw new Complaint(`${label} cannot be read as ${isToml(path) ? 'TOML' : 'JSON'}: put that right first.`)
 }
 
-async function readMain(folder: string, { label, path, tree }: ParsedFile): Promise<Project['main']> {
+async function readMain(folder: string, { label, path, tree }: ParsedFile): Promise<ProjectFiles['main']> {
   const { main } = tree
   if (main === undefined) return undefined
   const file = join(dirname(path), `${main}`)

@@ -1,4 +1,4 @@
-/** Why no answer came. */
+/** Why no answer came from the network. */
 export interface NetworkFailure {
   readonly kind: 'unknown_host' | 'no_network' | 'refused' | 'tls' | 'no_answer' | 'broken_off'
   /** Node's code, or its message. */
