@@ -66,7 +66,7 @@ const judgeHealth: Judgement = (answers) => {
         found:
           isLocal && health.error.kind === 'refused'
             ? `Nothing runs at ${origin}: start it, or correct the address after --live.`
-            : networkFailureInWords(health.error, origin, 'the address after --live', false),
+            : networkFailureInWords(health.error, origin, 'correct the address after --live'),
         why: 'Whoever opens the site meets the same.',
         remedy: `curl -i ${address}`,
       }),

@@ -1,3 +1,6 @@
+import { type IncomingMessage, request as overHttp } from 'node:http'
+import { request as overHttps } from 'node:https'
+import { text } from 'node:stream/consumers'
 import { err, ok, type Result } from '../../src/base/result.ts'
 import { type NetworkFailure, networkFailureOf } from './network-failure.ts'
 
@@ -8,17 +11,45 @@ export interface HttpAnswer {
   readonly body: string
 }
 
-/** Asks by HTTP, and follows no redirect: where one leads is an answer too. */
-export async function ask(
-  url: string | URL,
-  init: RequestInit & { readonly signal: AbortSignal },
-): Promise<Result<HttpAnswer, NetworkFailure>> {
+interface Asked {
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly signal: AbortSignal
+}
+
+/** Asks by HTTP, and follows no redirect: where one leads is an answer too. Never throws. */
+export async function ask(url: string | URL, asked: Asked): Promise<Result<HttpAnswer, NetworkFailure>> {
   try {
-    const response = await fetch(url, { redirect: 'manual', ...init })
-    return ok({ status: response.status, headers: response.headers, body: await response.text() })
+    const response = await responseTo(new URL(url), asked)
+    const headers = new Headers()
+    for (const [name, values] of Object.entries(response.headersDistinct))
+      for (const value of values ?? []) headers.append(name, value)
+    return ok({ status: response.statusCode ?? 0, headers, body: await text(response) })
   } catch (error) {
-    return err(networkFailureOf(error))
+    // An answer that is given up halfway only says that it broke off.
+    return err(networkFailureOf(asked.signal.aborted ? asked.signal.reason : error))
   }
+}
+
+/** Not by `fetch`: it leaves names below localhost, which sites of `gatehouse dev` have, to a resolver that may not know them. */
+function responseTo(url: URL, { method = 'GET', headers, body, signal }: Asked): Promise<IncomingMessage> {
+  const { protocol, hostname, host } = url
+  return new Promise((done, fail) => {
+    const request = (protocol === 'https:' ? overHttps : overHttp)(
+      url,
+      {
+        method,
+        // A firewall in front of a site may refuse whoever does not say what it is.
+        headers: { Host: host, Accept: '*/*', 'User-Agent': 'gatehouse', ...headers },
+        ...(hostname.endsWith('.localhost') && { hostname: '127.0.0.1' }),
+        signal,
+      },
+      done,
+    )
+    request.once('error', fail)
+    request.end(body)
+  })
 }
 
 /** The JSON of an answer; an empty object for anything else. */
