@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { Complaint } from './complaint.ts'
 import { shown, writeFiles } from './files/file-changes.ts'
+import { folderOf } from './files/find-files.ts'
 import {
   type Answers,
   type Given,
@@ -11,11 +12,10 @@ import {
   parseHost,
 } from './init/answers.ts'
 import { type Plan, planOf } from './init/plan.ts'
-import { type Project, readProject } from './init/project.ts'
+import { type ProjectFiles, readProjectFiles } from './init/project-files.ts'
 import { inJson, inWords, type Outcome, type Report } from './init/report.ts'
 import { deployedAt, nextSteps } from './init/steps.ts'
 import type { SharedOptions } from './program.ts'
-import { folderOf } from './project.ts'
 import { reserveStandardOutput } from './terminal.ts'
 import { environment, examples, parseOrganization, wrongUsage, yes } from './usage.ts'
 
@@ -75,14 +75,14 @@ async function init(options: Options, assets: string | undefined): Promise<void>
   const { config, json, yes, dryRun, env, host, public: isPublic, org: organization } = options
   const printJson = json ? reserveStandardOutput() : undefined
   const folder = folderOf(config)
-  const project = await readProject(folder, config)
+  const project = await readProjectFiles(folder, config)
   const { environmentUrl, clientId } = options
   const given: Given = defined({ host, isPublic, organization, assets, environmentUrl, clientId })
   const likely = likelyAssets(project)
   const draft = await planOf(project, withDefaults(given, likely), env)
   const unheeded = unheededOf(project, given)
   const say = async (outcome: Outcome, { files, yours, notes }: Plan, answers: Answers) => {
-    const now = outcome === 'written' ? await readProject(folder, config) : project
+    const now = outcome === 'written' ? await readProjectFiles(folder, config) : project
     const deployed = await deployedAt(project, project.config === undefined ? answers.host : undefined)
     const report: Report = {
       outcome,
@@ -123,7 +123,7 @@ const NOBODY_TO_ASK =
 
 /** What was said on the command line and is for files that are not made. */
 function unheededOf(
-  { config, main, wrangler }: Project,
+  { config, main, wrangler }: ProjectFiles,
   { host, isPublic, organization, assets }: Given,
 ): string[] {
   const saysSite = [host, isPublic, organization].some((each) => each !== undefined)
@@ -146,7 +146,7 @@ function unheededOf(
   ]
 }
 
-const questionsOf = (project: Project, likely: string) => ({
+const questionsOf = (project: ProjectFiles, likely: string) => ({
   folder: project.folder,
   asksForSite: project.config === undefined,
   assets: project.main === undefined && directoryOf(project) === undefined ? likely : undefined,
@@ -164,10 +164,10 @@ const withDefaults = (given: Given, likely: string): Answers => ({
 const defined = <T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
 
-const directoryOf = ({ wrangler }: Project): unknown => Object(wrangler?.tree['assets']).directory
+const directoryOf = ({ wrangler }: ProjectFiles): unknown => Object(wrangler?.tree['assets']).directory
 
 /** Where builds put their files, by what is there or is going to be. */
-function likelyAssets({ has, packageJson, wrangler }: Project): string {
+function likelyAssets({ has, packageJson, wrangler }: ProjectFiles): string {
   const { dependencies, devDependencies } = Object(packageJson?.tree) as Record<string, object>
   if (Object.hasOwn({ ...dependencies, ...devDependencies }, '@cloudflare/vite-plugin'))
     return './dist/client'

@@ -6,7 +6,8 @@ import type { Message } from 'esbuild'
 import type { GatehouseConfig } from '../src/config.ts'
 import { parseConfig } from '../src/policy/config-schema.ts'
 import { Complaint } from './complaint.ts'
-import { findGatehouseConfig, importEsbuild } from './project.ts'
+import { findGatehouseConfig } from './files/find-files.ts'
+import { importEsbuild } from './wrangler/installed-wrangler.ts'
 
 /**
  * Reads the gatehouse.config.ts of a folder. It is bundled first, because Node 20 runs no TypeScript and no Node completes the imports

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { CONNECTION_ID, ORGANIZATION_ID } from '../src/scalekit/ids.ts'
-import { existingFile } from './project.ts'
+import { existingFile } from './files/find-files.ts'
 
 /** Ends a command that was called as it cannot be: a sentence, and exit code 2. */
 export function wrongUsage(command: Command, sentence: string): never {

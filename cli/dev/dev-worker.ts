@@ -45,32 +45,126 @@ export interface DevWorker {
 export async function startDevWorker(
   { unstable_startWorker: startWorker }: Wrangler,
   file: WorkerFile,
-  { port, registry, vars = async () => ({}) }: DevWorkerOptions,
+  options: DevWorkerOptions,
 ): Promise<DevWorker> {
-  const show = workerLog()
-  let isKept = false
-  let working: object | undefined
-  /** A change of `.dev.vars` is on its way to the Worker. */
-  let awaitsVariables = false
-  /** What the runtime said last before it gave up. */
-  let lastError: string | undefined
-  let fail: (complaint: Complaint) => void = () => {}
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject
+  const run = new Run(file)
+  const settings = () => settingsOf(file, options, (line) => run.hear(line))
+  const worker = await startWorker(await settings()).catch((error: Error) => {
+    throw new Complaint(`${file.label} does not start: ${inWords(error)}`)
   })
-  // Whoever waits for it hears of it, and nobody does once it runs.
-  failed.catch(() => {})
+  const reload = async () => void (await worker.setConfig(await settings()))
 
-  /** Wrangler may report what the runtime said before anybody listens. */
-  const giveUpUnlessLoaded = async () => {
-    await setTimeout(REPORTED_WITHIN_MS, undefined, { ref: false })
-    if (working === undefined && lastError !== undefined)
-      fail(new Complaint(...problemsOf(file, {}, lastError)))
+  const { raw } = worker
+  ignoreGivenUpBuilds(raw, file.folder)
+  const reloaded = new Promise<void>((done) => {
+    raw.on('reloadComplete', (event: object) => {
+      run.loads(event)
+      done()
+    })
+  })
+  const goOnBefore = () => {
+    if (run.working === undefined) return
+    progress('What ran before goes on.')
+    raw.dispatch({ ...run.working, type: 'bundleComplete' } as Parameters<typeof raw.dispatch>[0])
+  }
+  raw.on('error', (failure: Failure) => {
+    const problems = run.fails(failure)
+    if (!run.isKept) return
+    problems.forEach(complain)
+    goOnBefore()
+  })
+  raw.on('buildFailed', (failure: Failure) => {
+    run.fails(failure)
+    if (!run.isKept) return
+    // Wrangler shows what cannot be built, with the lines.
+    rebuildOnChange(file, failure, reload)
+    goOnBefore()
+  })
+  watchFile(file.folder, '.dev.vars', async () => {
+    progress('.dev.vars changed …')
+    run.awaitsVariables = true
+    await reload()
+  })
+  // Not every version of Wrangler says that it has loaded.
+  const loaded = Promise.race([
+    worker.ready.then(() => Promise.race([reloaded, setTimeout(LOADING_MS)])),
+    run.failed,
+  ])
+  return {
+    loaded,
+    failed: run.failed,
+    keep: () => {
+      run.isKept = true
+    },
+  }
+}
+
+interface Line {
+  readonly level: string
+  readonly message: string
+}
+
+/** What is known of a Worker from its start on. */
+class Run {
+  isKept = false
+  /** How the version was announced that runs. */
+  working: object | undefined
+  /** A change of `.dev.vars` is on its way to the Worker. */
+  awaitsVariables = false
+  readonly failed: Promise<never>
+  #fail: (complaint: Complaint) => void = () => {}
+  /** What the runtime said last before it gave up. */
+  #lastError: string | undefined
+  readonly #file: WorkerFile
+  readonly #show = workerLog()
+
+  constructor(file: WorkerFile) {
+    this.#file = file
+    this.failed = new Promise<never>((_, reject) => {
+      this.#fail = reject
+    })
+    // Whoever waits for it hears of it, and nobody does once it runs.
+    this.failed.catch(() => {})
   }
 
-  const options = async () => ({
-    config: file.file,
-    bindings: plainText(await vars()),
+  hear(line: Line): void {
+    if (line.level === 'error' && OF_THE_RUNTIME.test(line.message)) {
+      this.#lastError = line.message
+      void this.#giveUpUnlessLoaded()
+    } else if (this.#lastError === undefined) this.#show(line)
+  }
+
+  loads(event: object): void {
+    this.working = event
+    if (this.awaitsVariables) progress('The Worker has loaded it.')
+    this.awaitsVariables = false
+    this.#lastError = undefined
+  }
+
+  /** @returns why, in sentences */
+  fails(failure: Failure): readonly string[] {
+    this.awaitsVariables = false
+    const problems = problemsOf(this.#file, failure, this.#lastError)
+    this.#fail(new Complaint(...problems))
+    return problems
+  }
+
+  /** Wrangler may report what the runtime said before anybody listens. */
+  async #giveUpUnlessLoaded(): Promise<void> {
+    await setTimeout(REPORTED_WITHIN_MS, undefined, { ref: false })
+    if (this.working === undefined && this.#lastError !== undefined)
+      this.#fail(new Complaint(...problemsOf(this.#file, {}, this.#lastError)))
+  }
+}
+
+async function settingsOf(
+  { file }: WorkerFile,
+  { port, registry, vars }: DevWorkerOptions,
+  hear: (line: Line) => void,
+) {
+  return {
+    config: file,
+    bindings: plainText((await vars?.()) ?? {}),
     dev: {
       server: { hostname: '127.0.0.1', port },
       inspector: false as const,
@@ -79,68 +173,21 @@ export async function startDevWorker(
       // Otherwise a `routes` entry would change the host of every request.
       inferOriginFromRoutes: false,
       ...(registry !== undefined && { registry }),
-      structuredLogsHandler: (line: { readonly level: string; readonly message: string }) => {
-        if (line.level === 'error' && OF_THE_RUNTIME.test(line.message)) {
-          lastError = line.message
-          void giveUpUnlessLoaded()
-        } else if (lastError === undefined) show(line)
-      },
+      structuredLogsHandler: hear,
     },
-  })
-  const worker = await startWorker(await options()).catch((error: Error) => {
-    throw new Complaint(`${file.label} does not start: ${inWords(error)}`)
-  })
+  }
+}
 
-  const { raw } = worker
-  ignoreGivenUpBuilds(raw, file.folder)
-  const reloaded = new Promise<void>((done) => {
-    raw.on('reloadComplete', (event: object) => {
-      working = event
-      if (awaitsVariables) progress('The Worker has loaded it.')
-      awaitsVariables = false
-      lastError = undefined
-      done()
-    })
-  })
-  const report = (isBuild: boolean) => (failure: Failure) => {
-    awaitsVariables = false
-    const problems = problemsOf(file, failure, lastError)
-    fail(new Complaint(...problems))
-    if (!isKept) return
-    // Wrangler shows what cannot be built, with the lines.
-    if (!isBuild) problems.forEach(complain)
-    if (isBuild) rebuildOnChange(failure)
-    if (working === undefined) return
-    progress('What ran before goes on.')
-    raw.dispatch({ ...working, type: 'bundleComplete' } as Parameters<typeof raw.dispatch>[0])
-  }
-
-  const reload = async () => void (await worker.setConfig(await options()))
-  /** Wrangler gives up watching where the first build after a change of `.dev.vars` or the wrangler file fails. */
-  const rebuildOnChange = ({ cause }: Failure) => {
-    if (!(cause instanceof Error) || !cause.message.startsWith('Initial build failed')) return
-    const { errors = [] } = cause as { readonly errors?: readonly Message[] }
-    const files = errors.flatMap(({ location }) =>
-      location === null ? [] : [resolve(file.folder, location.file)],
-    )
-    onceChanged([file.main, ...files].map(dirname), reload)
-  }
-  raw.on('error', report(false))
-  raw.on('buildFailed', report(true))
-  watchFile(file.folder, '.dev.vars', async () => {
-    progress('.dev.vars changed …')
-    awaitsVariables = true
-    await reload()
-  })
-  const keep = () => {
-    isKept = true
-  }
-  // Not every version of Wrangler says that it has loaded.
-  const loaded = Promise.race([
-    worker.ready.then(() => Promise.race([reloaded, setTimeout(LOADING_MS)])),
-    failed,
-  ])
-  return { loaded, failed, keep }
+/** Wrangler gives up watching where the first build after a change of `.dev.vars` or the wrangler file fails. */
+function rebuildOnChange(
+  { folder, main }: WorkerFile,
+  { cause }: Failure,
+  rebuild: () => Promise<void>,
+): void {
+  if (!(cause instanceof Error) || !cause.message.startsWith('Initial build failed')) return
+  const { errors = [] } = cause as { readonly errors?: readonly Message[] }
+  const files = errors.flatMap(({ location }) => (location === null ? [] : [resolve(folder, location.file)]))
+  onceChanged([main, ...files].map(dirname), rebuild)
 }
 
 const LOADING_MS = 10_000

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../scalekit/environment.ts'
+import type { HttpAnswer } from '../network/ask.ts'
 import { type Finding, skipped, sound, warning } from './finding.ts'
 
 /** Half of the difference that ID tokens tolerate. */

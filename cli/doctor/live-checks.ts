@@ -1,7 +1,7 @@
 import { VERSION } from '../../src/app/version.ts'
 import type { Stored } from '../keys/key-store.ts'
-import { type HttpAnswer, jsonIn } from '../scalekit/environment.ts'
-import { networkFailureInWords } from '../scalekit/network-failure.ts'
+import { type HttpAnswer, jsonIn } from '../network/ask.ts'
+import { networkFailureInWords } from '../network/network-failure.ts'
 import { judgeClocks } from './clock.ts'
 import { type Check, type Finding, problem, skipped, sound, type Trouble, warning } from './finding.ts'
 import { askLive, type LiveAnswers } from './live-answers.ts'
@@ -66,7 +66,7 @@ const judgeHealth: Judgement = (answers) => {
         found:
           isLocal && health.error.kind === 'refused'
             ? `Nothing runs at ${origin}: start it, or correct the address after --live.`
-            : networkFailureInWords(health.error, origin, 'the address after --live', false),
+            : networkFailureInWords(health.error, origin, 'correct the address after --live'),
         why: 'Whoever opens the site meets the same.',
         remedy: `curl -i ${address}`,
       }),

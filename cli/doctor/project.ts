@@ -8,7 +8,6 @@ import type { GatehouseConfig } from '../../src/config.ts'
 import { Complaint } from '../complaint.ts'
 import { readIfThere } from '../files/read-if-there.ts'
 import { loadConfig } from '../load-config.ts'
-import { importEsbuild, importQuietWrangler, resolveWrangler } from '../project.ts'
 import {
   GATEHOUSE_ENTRIES,
   hasGatehouse,
@@ -17,6 +16,7 @@ import {
   modulesWithMiddleware,
 } from '../sites/check-site.ts'
 import { exportsIn, modulesOf, usesGatehouse } from '../wrangler/check-worker.ts'
+import { importEsbuild, importQuietWrangler, resolveWrangler } from '../wrangler/installed-wrangler.ts'
 import { type AssetFiles, readAssetFiles } from './asset-files.ts'
 import { type GitState, readGit } from './git.ts'
 import type { Tools } from './tools.ts'

@@ -1,7 +1,8 @@
 import type { ScalekitClient } from '@scalekit-sdk/node'
 import type { Result } from '../../src/base/result.ts'
+import { ask, type HttpAnswer, jsonIn } from '../network/ask.ts'
+import { type NetworkFailure, PATIENCE_MS } from '../network/network-failure.ts'
 import type { Credentials } from '../scalekit/credentials.ts'
-import { ask, type HttpAnswer, jsonIn, type NoToken, requestToken } from '../scalekit/environment.ts'
 import {
   type Connection,
   loadClient,
@@ -10,7 +11,7 @@ import {
   type Organization,
   type Unanswered,
 } from '../scalekit/management.ts'
-import { type NetworkFailure, PATIENCE_MS } from '../scalekit/network-failure.ts'
+import { type NoToken, requestToken } from '../scalekit/management-token.ts'
 import type { Addresses } from './scalekit-addresses.ts'
 import type { Named } from './scalekit-named.ts'
 import type { Target } from './scalekit-target.ts'

@@ -1,6 +1,7 @@
 import { isLocalHost } from '../../src/base/local-host.ts'
-import { jsonIn, type NoToken } from '../scalekit/environment.ts'
-import { networkFailureInWords } from '../scalekit/network-failure.ts'
+import { jsonIn } from '../network/ask.ts'
+import { networkFailureInWords } from '../network/network-failure.ts'
+import { compareAddress, type NoToken } from '../scalekit/management-token.ts'
 import { judgeClocks } from './clock.ts'
 import { type Check, needsConfig, problem, skipped, sound } from './finding.ts'
 import type { Project } from './project.ts'
@@ -98,7 +99,7 @@ export const judgeEnvironment: Judgement = ({ target, discovery }) => {
       return skipped(`the simulator does not run at ${environmentUrl}: npx gatehouse dev starts it`)
     return [
       problem({
-        found: networkFailureInWords(discovery.error, environmentUrl, setBy, isSimulator(target)),
+        found: networkFailureInWords(discovery.error, environmentUrl, compareAddress(from)),
         why: 'Nobody can sign in while the Worker cannot reach its environment either.',
         remedy: `Ask it yourself: curl ${environmentUrl}/.well-known/openid-configuration`,
       }),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { existingFile, wranglerFileIn } from '../project.ts'
+import { existingFile, wranglerFileIn } from '../files/find-files.ts'
 import { parseErrorInWords, type WranglerConfig } from '../wrangler/worker-file.ts'
 
 type Wrangler = typeof import('wrangler')
@@ -116,7 +116,7 @@ export function readWranglerFile(
     ]
     return { kind: 'read', file, label, raw: raw as ReadWranglerFile['raw'], settings, others }
   } catch (error) {
-    return { kind: 'unreadable', file, label, problem: inShort(error) }
+    return { kind: 'unreadable', file, label, problem: whyUnreadable(error) }
   }
 }
 
@@ -180,7 +180,7 @@ export function unknownEnvironment(wrangler: WranglerFile, env: string | undefin
 }
 
 /** Wrangler's own words, without its heading and its bullets. */
-const inShort = (error: unknown): string =>
+const whyUnreadable = (error: unknown): string =>
   parseErrorInWords(error) ??
   (error instanceof Error ? error.message : String(error))
     .replace(/^Processing .* configuration:\s*/, '')

@@ -10,6 +10,20 @@ export type Change =
   /** One more element of an array, which is made where there is none. */
   | { readonly kind: 'append'; readonly path: Path; readonly value: Value; readonly comment?: string }
 
+export const set = (path: Path, value: Value, comment?: string): Change => ({
+  kind: 'set',
+  path,
+  value,
+  ...(comment !== undefined && { comment }),
+})
+
+export const append = (path: Path, value: Value, comment?: string): Change => ({
+  kind: 'append',
+  path,
+  value,
+  ...(comment !== undefined && { comment }),
+})
+
 /** A tree of values as a parser gives it. */
 export type Tree = Readonly<Record<string, unknown>>
 

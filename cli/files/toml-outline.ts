@@ -41,93 +41,126 @@ export interface TomlOutline {
  * has found in order; of another one it may see anything.
  */
 export function outlineOf(text: string): TomlOutline {
-  const headers: TomlHeader[] = []
-  const entries: TomlEntry[] = []
-  const arrays = new Set<string>()
-  let at = 0
+  const reader = new Reader(text)
+  reader.readAll()
+  return reader
+}
 
-  const skip = (pattern: RegExp) => {
-    pattern.lastIndex = at
-    at += pattern.exec(text)?.[0].length ?? 0
-  }
-  const take = (pattern: RegExp): string => {
-    const from = at
-    skip(pattern)
-    // Whatever it is, the end comes nearer.
-    if (at === from) at++
-    return text.slice(from, at)
-  }
-  const lineEnd = () => {
-    const found = text.slice(at).search(/\r?\n/)
-    return found === -1 ? text.length : at + found
+/** Goes through a file once, from its first character to its last. */
+class Reader implements TomlOutline {
+  readonly headers: TomlHeader[] = []
+  readonly entries: TomlEntry[] = []
+  /** The arrays of tables so far, by their paths. */
+  readonly #arrays = new Set<string>()
+  readonly #text: string
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
   }
 
-  const keyPath = (): string[] => {
-    const path: string[] = []
-    do {
-      skip(/[ \t]*/y)
-      path.push(unquoted(take(KEY)))
-      skip(/[ \t]*/y)
-    } while (text[at] === '.' && ++at)
-    return path
-  }
-
-  const value = (prefix: readonly string[], header: TomlHeader | undefined): TomlValue => {
-    const start = at
-    let last: Span | undefined
-    const opening = text[at]
-    if (opening !== '[' && opening !== '{') {
-      take(STRING.test(text.slice(at, at + 1)) ? QUOTED : /[^\s,\]}#]+(?: \d[^\s,\]}#]*)?/y)
-      return { kind: 'plain', start, end: at, last }
-    }
-    const closing = opening === '[' ? ']' : '}'
-    at++
+  readAll(): void {
     for (;;) {
-      skip(BLANKS)
-      if (text[at] === closing || at >= text.length) break
-      if (text[at] === ',') {
-        at++
+      this.#skip(BLANKS)
+      if (this.#isAtEnd) return
+      if (this.#next === '[') this.#readHeader()
+      else this.#readEntry(this.headers.at(-1)?.path ?? [], false)
+    }
+  }
+
+  #readHeader(): void {
+    const start = this.#at
+    const isArray = this.#text[start + 1] === '['
+    const brackets = isArray ? 2 : 1
+    this.#at += brackets
+    const path = this.#readKeys()
+    this.#at += brackets
+    if (isArray) this.#arrays.add(path.join('\0'))
+    this.headers.push({ path: within(path, this.#arrays), isArray, start, lineEnd: this.#lineEnd() })
+  }
+
+  #readEntry(prefix: readonly string[], isInline: boolean): void {
+    const start = this.#at
+    const path = [...prefix, ...this.#readKeys()]
+    // The equals sign.
+    this.#at++
+    this.#skip(/[ \t]*/y)
+    const value = this.#readValue(path)
+    const header = this.headers.at(-1)
+    this.entries.push({ path, start, value, lineEnd: this.#lineEnd(), header, isInline })
+  }
+
+  #readKeys(): string[] {
+    const keys: string[] = []
+    do {
+      this.#skip(/[ \t]*/y)
+      keys.push(unquoted(this.#take(KEY)))
+      this.#skip(/[ \t]*/y)
+    } while (this.#next === '.' && ++this.#at)
+    return keys
+  }
+
+  #readValue(path: readonly string[]): TomlValue {
+    const start = this.#at
+    if (this.#next === '[') {
+      const last = this.#readItems(']', () => this.#readValue([...path, '[]']))
+      return { kind: 'array', start, end: this.#at, last }
+    }
+    if (this.#next === '{') {
+      const last = this.#readItems('}', () => this.#readEntry(path, true))
+      return { kind: 'table', start, end: this.#at, last }
+    }
+    this.#take(/["']/.test(this.#next) ? QUOTED : /[^\s,\]}#]+(?: \d[^\s,\]}#]*)?/y)
+    return { kind: 'plain', start, end: this.#at, last: undefined }
+  }
+
+  /** Up to the bracket that closes them, and past it. @returns where the last one stands */
+  #readItems(closing: string, readItem: () => void): Span | undefined {
+    let last: Span | undefined
+    this.#at++
+    for (;;) {
+      this.#skip(BLANKS)
+      if (this.#next === closing || this.#isAtEnd) break
+      if (this.#next === ',') {
+        this.#at++
         continue
       }
-      const itemStart = at
-      if (opening === '[') value([...prefix, '[]'], header)
-      else entry(prefix, header, true)
-      last = { start: itemStart, end: at }
+      const start = this.#at
+      readItem()
+      last = { start, end: this.#at }
     }
-    at++
-    return { kind: opening === '[' ? 'array' : 'table', start, end: at, last }
+    this.#at++
+    return last
   }
 
-  const entry = (prefix: readonly string[], header: TomlHeader | undefined, isInline: boolean) => {
-    const start = at
-    const path = [...prefix, ...keyPath()]
-    at++
-    skip(/[ \t]*/y)
-    const found = value(path, header)
-    entries.push({ path, start, value: found, lineEnd: lineEnd(), header, isInline })
+  get #next(): string {
+    return this.#text.charAt(this.#at)
   }
 
-  let header: TomlHeader | undefined
-  for (;;) {
-    skip(BLANKS)
-    if (at >= text.length) return { headers, entries }
-    if (text[at] !== '[') {
-      entry(header?.path ?? [], header, false)
-      continue
-    }
-    const start = at
-    const isArray = text[at + 1] === '['
-    at += isArray ? 2 : 1
-    const path = keyPath()
-    at += isArray ? 2 : 1
-    if (isArray) arrays.add(path.join('\0'))
-    header = { path: within(path, arrays), isArray, start, lineEnd: lineEnd() }
-    headers.push(header)
+  get #isAtEnd(): boolean {
+    return this.#at >= this.#text.length
+  }
+
+  #skip(pattern: RegExp): void {
+    pattern.lastIndex = this.#at
+    this.#at += pattern.exec(this.#text)?.[0].length ?? 0
+  }
+
+  #take(pattern: RegExp): string {
+    const from = this.#at
+    this.#skip(pattern)
+    // Whatever it is, the end comes nearer.
+    if (this.#at === from) this.#at++
+    return this.#text.slice(from, this.#at)
+  }
+
+  #lineEnd(): number {
+    const found = this.#text.slice(this.#at).search(/\r?\n/)
+    return found === -1 ? this.#text.length : this.#at + found
   }
 }
 
 const KEY = /"(?:\\.|[^"\\])*"|'[^']*'|[\w-]+/y
-const STRING = /["']/
 const QUOTED =
   /"""[\s\S]*?(?<!(?<!\\)(?:\\\\)*\\)"""(?:"{0,2})|'''[\s\S]*?'''(?:'{0,2})|"(?:\\.|[^"\\])*"|'[^']*'/y
 const BLANKS = /(?:[ \t\r\n]|#[^\n]*)*/y

@@ -15,34 +15,37 @@ export interface Questions {
 }
 
 /** Asks what is not given, on standard error. @throws {Complaint} where somebody would rather not */
-export async function ask(
-  { folder, asksForSite, assets }: Questions,
-  given: Given,
-  asked: Asked,
-): Promise<Given> {
-  const question = questions(asked as Streams)
+export async function ask(questions: Questions, given: Given, asked: Asked): Promise<Given> {
+  const { folder, asksForSite } = questions
+  const question = questioner(asked as Streams)
   const host =
     given.host ??
     (asksForSite
       ? await question('Which host will it have? Keep localhost if you do not know yet.', LOCAL, parseHost)
       : undefined)
-  const folderOfFiles =
+  const assets =
     given.assets ??
-    (assets === undefined
+    (questions.assets === undefined
       ? undefined
-      : await question('Which folder has the static files?', assets, (value) => parseAssets(value, folder)))
-  const answered = { ...given, ...(folderOfFiles !== undefined && { assets: folderOfFiles }) }
-  if (host === undefined || !asksForSite) return answered
+      : await question('Which folder has the static files?', questions.assets, (value) =>
+          parseAssets(value, folder),
+        ))
+  const answered = { ...given, ...(assets !== undefined && { assets }) }
+  return host === undefined || !asksForSite ? answered : askAboutSite(host, answered, asked as Streams)
+}
 
+/** Who may see its pages, and where they sign in. */
+async function askAboutSite(host: string, given: Given, streams: Streams): Promise<Given> {
   const isPublic =
     given.isPublic ??
     orCancelled(
       await confirm({
         message: 'May anybody see the pages, unless a rule says otherwise?',
         initialValue: false,
-        ...(asked as Streams),
+        ...streams,
       }),
     )
+  const question = questioner(streams)
   const optional = async <T extends string>(
     value: T | undefined,
     message: string,
@@ -66,7 +69,7 @@ export async function ask(
       ? given.clientId
       : await optional(given.clientId, 'Its client ID (skc_…)?', parseClientId)
   return {
-    ...answered,
+    ...given,
     host,
     isPublic,
     ...(organization !== undefined && { organization }),
@@ -87,7 +90,7 @@ interface Streams {
 }
 
 /** A question is asked again, with what is wrong, until its answer can be used. */
-const questions =
+const questioner =
   (streams: Streams) =>
   async (message: string, proposal: string, parse: (text: string) => string): Promise<string> => {
     const answer = orCancelled(

@@ -6,7 +6,7 @@ import { inOneLine } from '../files/edit-jsonc.ts'
 import { inToml } from '../files/edit-toml.ts'
 import { loadConfig } from '../load-config.ts'
 import { LOCAL } from './answers.ts'
-import type { Project } from './project.ts'
+import type { ProjectFiles } from './project-files.ts'
 
 /** Where browsers come to, once it is deployed. */
 export interface Deployed {
@@ -24,7 +24,7 @@ interface Options {
 }
 
 /** @param asked where it will be deployed, where that was asked for just now; `undefined`: the configuration was there */
-export async function deployedAt({ folder }: Project, asked: string | undefined): Promise<Deployed> {
+export async function deployedAt({ folder }: ProjectFiles, asked: string | undefined): Promise<Deployed> {
   if (asked !== undefined) {
     const hosts = asked === LOCAL ? [] : [asked]
     return { hosts, loginHosts: hosts, basePath: DEFAULT_BASE_PATH }
@@ -45,7 +45,7 @@ export async function deployedAt({ folder }: Project, asked: string | undefined)
 }
 
 /** What comes after the files, in sentences: the list of docs/deploy.md. */
-export function nextSteps(project: Project, { deployed, env }: Options): string[] {
+export function nextSteps(project: ProjectFiles, { deployed, env }: Options): string[] {
   const { folder, wrangler, has, packageJson } = project
   const { hosts } = deployed
   const vars: object = Object((Object(wrangler?.tree) as { readonly vars?: unknown }).vars)
@@ -82,7 +82,7 @@ const DOCS = 'node_modules/gatehouse-sso/docs'
 const WITHOUT_WEBHOOK = 'without it, who loses access keeps the session until it ends by itself'
 
 /** A script of the project that has the name, and is something else. */
-function around({ packageJson }: Project, name: 'dev' | 'deploy'): string {
+function around({ packageJson }: ProjectFiles, name: 'dev' | 'deploy'): string {
   const script: unknown = Object(packageJson?.tree['scripts'])[name]
   if (typeof script !== 'string' || /\bgatehouse\b/.test(script)) return ''
   const is = `npm run ${name} is ${JSON.stringify(script)} here`
@@ -90,7 +90,7 @@ function around({ packageJson }: Project, name: 'dev' | 'deploy'): string {
 }
 
 function routeStep(
-  { wrangler }: Project,
+  { wrangler }: ProjectFiles,
   { hosts, loginHosts }: Deployed,
   env: string | undefined,
 ): string[] {
@@ -124,7 +124,7 @@ function atScalekit({ hosts, loginHosts, basePath }: Deployed): string[] {
 }
 
 /** No registry has the package: it is installed from where it was packed. */
-function installStep(project: Project, needs: readonly string[]): string {
+function installStep(project: ProjectFiles, needs: readonly string[]): string {
   const name = manager(project)
   if (!needs.includes('gatehouse-sso')) return `${name} install`
   return `${name} ${name === 'npm' ? 'install' : 'add'} <path to gatehouse-sso-….tgz>`
@@ -132,7 +132,8 @@ function installStep(project: Project, needs: readonly string[]): string {
 
 const LOCKS = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': 'bun', 'bun.lockb': 'bun' }
 
-const manager = ({ has }: Project): string => Object.entries(LOCKS).find(([file]) => has(file))?.[1] ?? 'npm'
+const manager = ({ has }: ProjectFiles): string =>
+  Object.entries(LOCKS).find(([file]) => has(file))?.[1] ?? 'npm'
 
 function isInstalled(folder: string, name: string): boolean {
   if (existsSync(join(folder, 'node_modules', name))) return true

@@ -1,4 +1,4 @@
-import { at, type Change, isTree, type Tree, type Value } from '../files/config-change.ts'
+import { append, at, type Change, isTree, set, type Tree } from '../files/config-change.ts'
 import {
   freshNamespaceId,
   freshTag,
@@ -65,20 +65,6 @@ export function wranglerNeeds(config: Tree, label: string, wanted: Wanted): Need
 }
 
 const refused = (problem: string): Needs => ({ changes: [], problems: [problem], notes: [] })
-
-const set = (path: readonly string[], value: Value, comment?: string): Change => ({
-  kind: 'set',
-  path,
-  value,
-  ...(comment !== undefined && { comment }),
-})
-
-const append = (path: readonly string[], value: Value, comment?: string): Change => ({
-  kind: 'append',
-  path,
-  value,
-  ...(comment !== undefined && { comment }),
-})
 
 const PAGES =
   'FILE is for Cloudflare Pages (pages_build_output_dir), and Gatehouse is a Worker: take that line out, ' +

@@ -4,7 +4,8 @@ import { parseEnv } from 'node:util'
 import { err, ok, type Result } from '../../src/base/result.ts'
 import { isOrigin, ORIGIN_FORM } from '../../src/policy/canonical-url.ts'
 import { Complaint } from '../complaint.ts'
-import { importQuietWrangler, wranglerFileIn } from '../project.ts'
+import { wranglerFileIn } from '../files/find-files.ts'
+import { importQuietWrangler } from '../wrangler/installed-wrangler.ts'
 
 const VARIABLES = ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET'] as const
 type Variable = (typeof VARIABLES)[number]

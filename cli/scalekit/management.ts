@@ -1,9 +1,10 @@
 import type { ScalekitClient } from '@scalekit-sdk/node'
 import { err, ok, type Result } from '../../src/base/result.ts'
 import { Complaint } from '../complaint.ts'
+import { ask, jsonIn } from '../network/ask.ts'
+import { networkFailureOf, PATIENCE_MS } from '../network/network-failure.ts'
 import type { Credentials } from './credentials.ts'
-import { ask, failureInWords, jsonIn, noTokenInWords, rateLimited, requestToken } from './environment.ts'
-import { networkFailureOf, PATIENCE_MS } from './network-failure.ts'
+import { failureInWords, noTokenInWords, rateLimited, requestToken } from './management-token.ts'
 
 export interface Organization {
   readonly id: string

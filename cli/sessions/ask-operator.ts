@@ -1,8 +1,4 @@
-import { request as askHttp } from 'node:http'
-import { request as askHttps } from 'node:https'
-import { text as readAll } from 'node:stream/consumers'
 import * as v from 'valibot'
-import { isLocalHost } from '../../src/base/local-host.ts'
 import { epochSeconds } from '../../src/base/time.ts'
 import {
   type OperatorCommand,
@@ -12,7 +8,8 @@ import {
 } from '../../src/tokens/operator-request.ts'
 import { plain } from '../columns.ts'
 import { Complaint } from '../complaint.ts'
-import { type NetworkFailure, networkFailureOf } from '../scalekit/network-failure.ts'
+import { ask, type HttpAnswer, jsonIn } from '../network/ask.ts'
+import type { NetworkFailure } from '../network/network-failure.ts'
 import type { AskedWorker } from './asked-worker.ts'
 
 const session = v.object({
@@ -57,61 +54,20 @@ export async function askOperator(
   const audience = operatorAudience(origin, basePath)
   const now = epochSeconds(Date.now())
   const token = await signOperatorRequest(signer, audience, command, crypto.randomUUID(), now)
-  const answer = await send(audience, token, patience).catch((error: unknown) => {
-    throw new Complaint(unanswered(worker, command, error, patience))
+  const asked = await ask(audience, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/jwt' },
+    body: token,
+    signal: AbortSignal.timeout(patience),
   })
-  const body = parseJson(answer.body)
+  if (!asked.ok) throw new Complaint(unanswered(worker, command, asked.error, patience))
+  const answer = asked.value
+  const body = jsonIn(answer)
   if (answer.status === 200) {
     const parsed = v.safeParse(ANSWERS[command.kind], body)
     if (parsed.success) return parsed.output
   }
   throw new Complaint(refusedInWords(worker, answer, v.safeParse(problem, body)))
-}
-
-interface HttpAnswer {
-  readonly status: number
-  readonly body: string
-  /** Its clock as it answered; `undefined` where it does not say. */
-  readonly date: string | undefined
-}
-
-/** On this machine names below localhost are found without a resolver that knows them. */
-function send(address: string, token: string, patience: number): Promise<HttpAnswer> {
-  const { protocol, hostname, port, pathname, host } = new URL(address)
-  return new Promise((done, fail) => {
-    const asked = (protocol === 'https:' ? askHttps : askHttp)(
-      {
-        method: 'POST',
-        hostname:
-          isLocalHost(hostname) && hostname.endsWith('localhost')
-            ? '127.0.0.1'
-            : hostname.replace(/^\[|\]$/g, ''),
-        port,
-        path: pathname,
-        headers: {
-          Host: host,
-          'Content-Type': 'application/jwt',
-          'Content-Length': Buffer.byteLength(token),
-        },
-        signal: AbortSignal.timeout(patience),
-      },
-      (response) => {
-        readAll(response).then((body) => {
-          done({ status: response.statusCode ?? 0, body, date: response.headers.date })
-        }, fail)
-      },
-    )
-    asked.once('error', fail)
-    asked.end(token)
-  })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const CAUSES: { readonly [K in Exclude<NetworkFailure['kind'], 'no_answer'>]: string } = {
@@ -125,10 +81,9 @@ const CAUSES: { readonly [K in Exclude<NetworkFailure['kind'], 'no_answer'>]: st
 function unanswered(
   { origin }: AskedWorker,
   { kind: command }: OperatorCommand,
-  error: unknown,
+  { kind, detail }: NetworkFailure,
   patience: number,
 ): string {
-  const { kind, detail } = networkFailureOf(error)
   const mayBeDone = command === 'end' && (kind === 'no_answer' || kind === 'broken_off')
   const more = mayBeDone ? ' Whether anything has ended is not known: look with gatehouse sessions list.' : ''
   return kind === 'no_answer'
@@ -141,7 +96,7 @@ const CLOCKS_APART = 20
 
 function refusedInWords(
   { origin, basePath }: AskedWorker,
-  { status, date }: HttpAnswer,
+  { status, headers }: HttpAnswer,
   parsed: v.SafeParseResult<typeof problem>,
 ): string {
   if (status >= 300 && status < 400)
@@ -156,7 +111,8 @@ function refusedInWords(
       'Make a key with gatehouse keys new --operator --file <path> --put, or put the public half of yours.'
     )
   if (status !== 401) return `${origin} says: ${said}`
-  const apart = date === undefined ? 0 : Math.round(Date.parse(date) / 1000 - Date.now() / 1000)
+  const date = headers.get('Date')
+  const apart = date === null ? 0 : Math.round(Date.parse(date) / 1000 - Date.now() / 1000)
   if ((check === 'exp' || check === 'iat') && Math.abs(apart) >= CLOCKS_APART)
     return `The clock of this machine is ${inWords(Math.abs(apart))} ${apart > 0 ? 'behind' : 'ahead of'} that of ${origin}: set it right.`
   if (check === 'kid' || check === 'signature')

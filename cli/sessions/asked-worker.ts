@@ -1,8 +1,8 @@
 import { isLocalHost } from '../../src/base/local-host.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../../src/config.ts'
 import { Complaint } from '../complaint.ts'
+import { findGatehouseConfig, folderOf } from '../files/find-files.ts'
 import { loadConfig } from '../load-config.ts'
-import { findGatehouseConfig, folderOf } from '../project.ts'
 
 /** A Worker that runs, by one of its hosts. */
 export interface AskedWorker {

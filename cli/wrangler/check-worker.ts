@@ -1,8 +1,8 @@
 import { relative } from 'node:path'
 import type { Message, Metafile } from 'esbuild'
 import { Complaint } from '../complaint.ts'
+import { findGatehouseConfig } from '../files/find-files.ts'
 import { describeMessage } from '../load-config.ts'
-import { findGatehouseConfig } from '../project.ts'
 import { isWorkerFirst, SESSIONS_CLASS } from './our-settings.ts'
 import { boundWorkers, type WorkerFile } from './worker-file.ts'
 

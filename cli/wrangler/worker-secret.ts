@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { err, ok, type Result } from '../../src/base/result.ts'
 import { Complaint } from '../complaint.ts'
-import { findWranglerFile } from '../project.ts'
+import { findWranglerFile } from '../files/find-files.ts'
 import { inShort, isLoggedOut, NOT_LOGGED_IN, runWrangler, type WranglerAnswer } from './wrangler.ts'
 
 /** The secret that this is about, and a variable on a developer's machine. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
-import { resolveWrangler } from '../project.ts'
 import { progress } from '../terminal.ts'
+import { resolveWrangler } from './installed-wrangler.ts'
 
 /** How a Wrangler is run that is asked something, rather than used. */
 export interface WranglerCall {

@@ -1,15 +1,11 @@
 import { runInDurableObject } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
-import { type EpochSeconds, epochSeconds, hours } from '../../src/base/time.ts'
-import type { Env } from '../../src/deployment/environment.ts'
+import { hours } from '../../src/base/time.ts'
 import type { NewSession } from '../../src/registry/registered-session.ts'
 import { MIGRATIONS, migrate } from '../../src/registry/registry-schema.ts'
-import type { SessionId } from '../../src/tokens/session.ts'
+import { id, later, NOW, newRegistry } from './sample-registry.ts'
 
-const NOW = epochSeconds(Date.now())
-const later = (span: number) => (NOW + span) as EpochSeconds
-const ID = 's' as SessionId
+const ID = id('s')
 
 /** What every version knew of a session. */
 const ROW = {
@@ -54,7 +50,7 @@ const versions = MIGRATIONS.map((_migration, at) => at + 1)
 test.each(versions)(
   'sessions of version %i go on, and can be renewed, found by events and ended',
   async (version) => {
-    const registry = (env as unknown as Env).SESSIONS.getByName(crypto.randomUUID())
+    const registry = newRegistry()
     await runInDurableObject(registry, async (instance, { storage }) => {
       const { sql } = storage
       for (const table of ['sessions', 'revocations', 'operator_requests', 'schema_version'])
@@ -85,7 +81,7 @@ test.each(versions)(
 )
 
 test('a storage that is up to date is left as it is', async () => {
-  const registry = (env as unknown as Env).SESSIONS.getByName(crypto.randomUUID())
+  const registry = newRegistry()
   await runInDurableObject(registry, (_instance, { storage }) => {
     const tables = () => storage.sql.exec('SELECT name, sql FROM sqlite_master ORDER BY name').toArray()
     const before = tables()
@@ -95,7 +91,7 @@ test('a storage that is up to date is left as it is', async () => {
 })
 
 test('sessions go on when this version comes back to a storage that a later one has extended, and new ones are opened', async () => {
-  const registry = (env as unknown as Env).SESSIONS.getByName(crypto.randomUUID())
+  const registry = newRegistry()
   await runInDurableObject(registry, async (instance, { storage }) => {
     const { sql } = storage
     const version = MIGRATIONS.length + 1
@@ -112,7 +108,7 @@ test('sessions go on when this version comes back to a storage that a later one 
     storage.transactionSync(() => migrate(sql))
     expect(sql.exec('SELECT version FROM schema_version').one()).toEqual({ version })
     expect(instance.refresh(ID, 1, later(60))).toMatchObject({ kind: 'renewed', generation: 2 })
-    expect(await instance.open({ ...NEW, id: 'n' as SessionId }, later(61))).toEqual({ kind: 'opened' })
+    expect(await instance.open({ ...NEW, id: id('n') }, later(61))).toEqual({ kind: 'opened' })
     expect(
       await instance.revoke([{ subject: 'conn_1;jane' }], 'user_deactivated', later(62), later(62)),
     ).toBe(2)

@@ -1,61 +1,12 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { describe, expect, test } from 'vitest'
-import { defineConfig, type GatehouseConfig, service } from '../../src/config.ts'
-import type { Effects } from '../../src/deployment/deployment.ts'
-import {
-  type GatehouseEnv,
-  GatehouseError,
-  type GatehouseOptions,
-  gatehouse,
-  refuseLogin,
-  requireSession,
-} from '../../src/hono.ts'
+import { defineConfig, service } from '../../src/config.ts'
+import { type GatehouseEnv, GatehouseError, gatehouse } from '../../src/hono.ts'
 import { CONFIG, SITE } from '../support/hono-world.ts'
 import { ACME, JANE } from '../support/openid-provider.ts'
-import { createWorld, type World } from '../support/world.ts'
-
-type Plan = { readonly plan: string }
-
-interface AppOptions {
-  readonly config?: GatehouseConfig
-  readonly options?: GatehouseOptions<Plan>
-  /** Routes besides the usual ones, before or behind the middleware. */
-  readonly before?: (app: Hono<GatehouseEnv<Plan>>) => void
-  readonly behind?: (app: Hono<GatehouseEnv<Plan>>) => void
-}
-
-/** An app of somebody who has had one before. */
-const createApp =
-  ({ config = CONFIG, options = {}, before, behind }: AppOptions = {}) =>
-  (effects: Effects) => {
-    const app = new Hono<GatehouseEnv<Plan>>()
-    before?.(app)
-    app.use(gatehouse<Plan>(config, options, effects))
-    app.get('/', (c) => c.text(`hello ${c.var.session?.user.email ?? 'stranger'}`))
-    app.get('/api/me', (c) => c.json(c.var.session))
-    app.get('/open/me', requireSession(), (c) => c.json(c.var.session.user))
-    app.get('/open/admin', requireSession({ roles: ['admin'] }), (c) => c.text('admin'))
-    app.get('/open/auditor', requireSession({ roles: ['auditor'] }), (c) => c.text('auditor'))
-    app.get(
-      '/open/orgs/:org',
-      requireSession((session, c) => session.organizationId === c.req.param('org')),
-      (c) => c.text('mine'),
-    )
-    app.get('/open/page', (c) => c.text('for everybody'))
-    app.get('/admin/page', (c) => c.text('for admins'))
-    app.get('/strict/page', (c) => c.text('strictly'))
-    app.get('/headers', (c) => c.json(Object.fromEntries(c.req.raw.headers)))
-    app.post('/echo', async (c) => c.text(await c.req.text()))
-    behind?.(app)
-    return app
-  }
-
-async function appWorld(options?: AppOptions): Promise<World> {
-  const world = await createWorld()
-  world.deployApp(createApp(options))
-  return world
-}
+import { createWorld } from '../support/world.ts'
+import { appWorld, createApp } from './hono-app-world.ts'
 
 describe('a login', () => {
   test('begins at a page of the app, and leads back to it with a session', async () => {
@@ -161,79 +112,6 @@ test('the body of a request arrives, even where something before has read it', a
   }
 })
 
-describe('requireSession', () => {
-  test('sends a person to sign in, and a script a 401, under a public rule too', async () => {
-    const world = await appWorld()
-    const browser = world.browser()
-    expect((await browser.request(`${SITE}/open/me`)).status).toBe(401)
-    const page = await world.signIn(browser, `${SITE}/open/me`, JANE)
-    expect(page.url).toBe(`${SITE}/open/me`)
-    expect(page.response.status).toBe(200)
-  })
-
-  test('refuses who lacks a role as the gate does', async () => {
-    const world = await appWorld()
-    const browser = world.browser()
-    await world.signIn(browser, `${SITE}/api/me`, JANE)
-    for (const path of ['/open/admin', '/admin/page']) {
-      const response = await browser.request(SITE + path)
-      expect(response.status).toBe(403)
-      expect(await response.json()).toMatchObject({ code: 'access_denied' })
-    }
-    const page = await browser.visit(`${SITE}/open/admin`)
-    expect(await page.text()).toContain('Switch account')
-    await world.signIn(world.browser(), `${SITE}/api/me`, JANE)
-    const admin = world.browser()
-    await world.signIn(admin, `${SITE}/api/me`, JANE, { claims: { idp_roles: ['admin'] } })
-    expect(await (await admin.request(`${SITE}/open/admin`)).text()).toBe('admin')
-  })
-
-  test('has sessions keep the roles that it asks for, though no rule names them, through renewals too', async () => {
-    const world = await appWorld()
-    const browser = world.browser()
-    const roles = { claims: { idp_roles: ['auditor', 'of-nobody'] } }
-    await world.signIn(browser, `${SITE}/api/me`, JANE, roles)
-    for (let times = 0; times < 2; times += 1) {
-      expect(await (await browser.request(`${SITE}/open/auditor`)).text()).toBe('auditor')
-      const { user } = await (await browser.request(`${SITE}/auth/session`)).json<{
-        user: { roles: string[] }
-      }>()
-      expect(user.roles).toEqual(['auditor'])
-      world.clock.advance(300)
-    }
-  })
-
-  test('takes a check of the app’s own', async () => {
-    const world = await appWorld()
-    const browser = world.browser()
-    await world.signIn(browser, `${SITE}/api/me`, JANE)
-    expect((await browser.request(`${SITE}/open/orgs/${ACME}`)).status).toBe(200)
-    expect((await browser.request(`${SITE}/open/orgs/org_other`)).status).toBe(403)
-  })
-
-  test('does not pass for roles that any customer could hand out', async () => {
-    const config = defineConfig({
-      sites: { 'app.example.com': { rules: [{ path: '/open/*', access: 'public' }] } },
-    })
-    const world = await appWorld({
-      config,
-      behind: (app) => app.onError((error, c) => c.text(error.message, 500)),
-    })
-    const response = await world.browser().request(`${SITE}/open/admin`)
-    expect(response.status).toBe(500)
-    expect(await response.text()).toMatch(/app\.example\.com requires roles without an organization/)
-  })
-
-  test('says so where no gatehouse(config) stands before it', async () => {
-    const app = new Hono<GatehouseEnv>()
-    app.get('/', requireSession(), (c) => c.text('in'))
-    app.onError((error, c) => c.text(error.message, 500))
-    const response = await app.request(`${SITE}/`)
-    expect(response.status).toBe(500)
-    expect(await response.text()).toContain('app.use(gatehouse(config))')
-  })
-})
-
 describe('a refusal', () => {
   test('is an HTTPException that app.onError may render', async () => {
     const seen: Error[] = []
@@ -270,58 +148,6 @@ describe('a refusal', () => {
     expect(response.status).toBe(400)
     expect(await response.text()).toContain('This sign-in was not started here')
     expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff')
-  })
-})
-
-describe('onLogin', () => {
-  const plans = (plan: string): GatehouseOptions<Plan> => ({
-    onLogin: async (session, c) => ({
-      plan: `${plan} of ${session.user.email} by ${c.env.SCALEKIT_CLIENT_ID}`,
-    }),
-  })
-
-  test('adds claims that last as long as the session', async () => {
-    const world = await appWorld({ options: plans('pro') })
-    const browser = world.browser()
-    const { response } = await world.signIn(browser, `${SITE}/api/me`, JANE)
-    const plan = `pro of ${JANE.email} by ${world.provider.clientId}`
-    expect(await response.json()).toMatchObject({ claims: { plan } })
-    world.clock.advance(6 * 60)
-    expect(await (await browser.request(`${SITE}/api/me`)).json()).toMatchObject({ claims: { plan } })
-    expect(await (await browser.request(`${SITE}/auth/session`)).json()).toMatchObject({ claims: { plan } })
-  })
-
-  test('lets nobody in whom it refuses, and says why in its own words', async () => {
-    const world = await appWorld({
-      options: { onLogin: () => refuseLogin('Your company has no seat <left>.') },
-    })
-    const browser = world.browser()
-    const { response } = await world.signIn(browser, `${SITE}/api/me`, JANE)
-    expect(response.status).toBe(403)
-    expect(await response.text()).toContain('Your company has no seat &lt;left&gt;.')
-    expect(world.refusals).toEqual(['login_declined'])
-    expect((await browser.request(`${SITE}/api/me`)).status).toBe(401)
-  })
-
-  test('lets nobody in where it fails', async () => {
-    const world = await appWorld({
-      options: {
-        onLogin: () => {
-          throw new Error('no database')
-        },
-      },
-    })
-    const browser = world.browser()
-    const { response } = await world.signIn(browser, `${SITE}/api/me`, JANE)
-    expect(response.status).toBe(503)
-    expect((await browser.request(`${SITE}/api/me`)).status).toBe(401)
-  })
-
-  test('cannot add more than a cookie holds', async () => {
-    const world = await appWorld({ options: { onLogin: () => ({ plan: 'x'.repeat(4000) }) } })
-    const { response } = await world.signIn(world.browser(), `${SITE}/api/me`, JANE)
-    expect(response.status).toBe(403)
-    expect(world.refusals).toEqual(['session_too_large'])
   })
 })
 

@@ -205,6 +205,17 @@ describe('what stands in its place', () => {
     })
   })
 
+  test('a host below localhost is found on this machine, whatever its resolver knows', async () => {
+    const origin = await serve((request, response) =>
+      response.setHeader('Gatehouse-Version', VERSION).end(
+        // The name stays: it is what tells sites apart.
+        JSON.stringify({ status: request.headers.host?.startsWith('docs.localhost:') ? 'ok' : 'other' }),
+      ),
+    )
+    const found = await examined(origin.replace('//localhost', '//docs.localhost'), project())
+    expect(found['live-health']?.status).toBe('ok')
+  })
+
   test('files in the open are said where no Gatehouse answers at all', async () => {
     const origin = await serve(({ url }, response) => {
       if (url === '/team/') response.end(PAGE)
@@ -275,6 +286,13 @@ describe('what only a public host has', () => {
     gated: new Map(),
     webhook: { signed: false, answer: answer(401) },
   }
+
+  test('a name that is none is to be corrected, and is nothing of Scalekit’s', () => {
+    const failure = { ok: false, error: { kind: 'unknown_host', detail: 'ENOTFOUND' } } as const
+    expect(judge('live-health', { health: failure })?.found).toBe(
+      'There is no host docs.example.com: correct the address after --live.',
+    )
+  })
 
   test('http leads to https, and browsers are told to remember it', () => {
     expect(judge('live-https', {})?.status).toBe('ok')

@@ -45,7 +45,7 @@ function isolate(config: GatehouseConfig = { sites: {}, sitesInKv: true }, inApp
   const time = { now: epochSeconds(1_800_000_000_000) }
   const ask = (host: string): FoundSite | Promise<FoundSite> =>
     findSiteFor({ sites, siteStore }, host, time.now)
-  const find = async (host: string): Promise<string> => inShort(await ask(host))
+  const find = async (host: string): Promise<string> => described(await ask(host))
   const pass = (length: number): EpochSeconds => {
     time.now = after(time.now, seconds(length))
     return time.now
@@ -53,7 +53,7 @@ function isolate(config: GatehouseConfig = { sites: {}, sitesInKv: true }, inApp
   return { kv, find, ask, pass }
 }
 
-const inShort = (found: FoundSite): string => {
+const described = (found: FoundSite): string => {
   switch (found.kind) {
     case 'site':
       return `${found.site.key} ${found.site.organization}${found.unread === undefined ? '' : ' as it was'}`
@@ -100,7 +100,7 @@ describe('while a reading is under way', () => {
     kv.held = new Promise(() => {})
     void ask('a.example')
     kv.held = undefined
-    expect(inShort(await ask('a.example'))).toBe('a.example org_1')
+    expect(described(await ask('a.example'))).toBe('a.example org_1')
     // And the one who never came back holds nobody up.
     expect(ask('a.example')).not.toBeInstanceOf(Promise)
   })

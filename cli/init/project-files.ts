@@ -1,12 +1,13 @@
 import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, extname, join, relative } from 'node:path'
+import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { Complaint } from '../complaint.ts'
 import { isTree, type Tree } from '../files/config-change.ts'
 import { parseJsonc } from '../files/edit-jsonc.ts'
 import { parseToml } from '../files/edit-toml.ts'
+import type { FileChange } from '../files/file-changes.ts'
+import { findGatehouseConfig, wranglerFileIn } from '../files/find-files.ts'
 import { codeOf } from '../files/write-whole.ts'
-import { findGatehouseConfig, wranglerFileIn } from '../project.ts'
 import { shapeOf, type WorkerShape } from './worker-shape.ts'
 
 export interface SourceFile {
@@ -21,13 +22,19 @@ export interface ParsedFile extends SourceFile {
   readonly tree: Tree
 }
 
+export interface MainModule extends SourceFile {
+  readonly shape: WorkerShape
+  /** It is TypeScript. */
+  readonly isTyped: boolean
+}
+
 /** A folder as it is before Gatehouse is set up in it, or after. */
-export interface Project {
+export interface ProjectFiles {
   readonly folder: string
   readonly wrangler: (ParsedFile & { readonly isToml: boolean }) | undefined
   readonly packageJson: ParsedFile | undefined
   /** The module that the wrangler file names. */
-  readonly main: (SourceFile & { readonly shape: WorkerShape; readonly isTyped: boolean }) | undefined
+  readonly main: MainModule | undefined
   /** The name of the gatehouse.config.ts, where there is one. */
   readonly config: string | undefined
   /** Any other file of it. */
@@ -39,7 +46,7 @@ export interface Project {
  * @param config what `--config` names, in that folder
  * @throws {Complaint} where something is there that cannot be gone on from
  */
-export async function readProject(folder: string, config?: string): Promise<Project> {
+export async function readProjectFiles(folder: string, config?: string): Promise<ProjectFiles> {
   const has = (label: string) => existsSync(join(folder, label))
   const read = (label: string) => readSource(join(folder, label), label)
   const file = config ?? wranglerFileIn(folder)
@@ -80,7 +87,7 @@ async function parsed(source: SourceFile | undefined): Promise<ParsedFile | unde
   throw new Complaint(`${label} cannot be read as ${isToml(path) ? 'TOML' : 'JSON'}: put that right first.`)
 }
 
-async function readMain(folder: string, { label, path, tree }: ParsedFile): Promise<Project['main']> {
+async function readMain(folder: string, { label, path, tree }: ParsedFile): Promise<MainModule | undefined> {
   const { main } = tree
   if (main === undefined) return undefined
   const file = join(dirname(path), `${main}`)
@@ -117,4 +124,34 @@ async function readSource(path: string, label: string): Promise<SourceFile | und
     if (error instanceof Complaint) throw error
     throw new Complaint(`${label} cannot be read: ${codeOf(error)}.`)
   }
+}
+
+export const newFile = ({ folder }: ProjectFiles, label: string, after: string): FileChange => ({
+  path: join(folder, label),
+  label,
+  before: undefined,
+  after,
+})
+
+/** Nothing has been made here but what npm makes when it installs this package. */
+export const isNewProject = ({ wrangler, packageJson }: ProjectFiles): boolean =>
+  wrangler === undefined &&
+  packageJson?.tree['scripts'] === undefined &&
+  ['dependencies', 'devDependencies']
+    .flatMap((group) => Object.keys(Object(packageJson?.tree[group])))
+    .every((name) => ['gatehouse-sso', 'hono', 'wrangler'].includes(name))
+
+/** What a new Worker is called: as the package is, or else the folder. */
+export function workerName({ folder, packageJson }: ProjectFiles): string {
+  const name = packageJson?.tree['name']
+  const from =
+    typeof name === 'string' && name !== ''
+      ? name.replace(/^@[^/]*\//, '')
+      : (resolve(folder).split(/[/\\]/).at(-1) ?? '')
+  const plain = from
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 54)
+  return plain === '' ? 'gatehouse' : plain
 }

@@ -1,4 +1,4 @@
-/** Why no answer came. */
+/** Why no answer came from the network. */
 export interface NetworkFailure {
   readonly kind: 'unknown_host' | 'no_network' | 'refused' | 'tls' | 'no_answer' | 'broken_off'
   /** Node's code, or its message. */
@@ -18,7 +18,7 @@ const KINDS: readonly (readonly [code: RegExp, kind: Kind])[] = [
   [/TIMEOUT|ETIMEDOUT|DEADLINE/i, 'no_answer'],
 ]
 
-/** Of an error that `fetch` or a socket gave, whose cause says more than itself. */
+/** Of an error that a socket, `fetch` or an SDK gave, whose cause says more than itself. */
 export function networkFailureOf(error: unknown): NetworkFailure {
   const detail = detailOf(error)
   const kind = KINDS.find(([code]) => code.test(detail))?.[1] ?? 'broken_off'
@@ -37,27 +37,23 @@ function detailOf(error: unknown): string {
 
 /**
  * @param origin what was asked
- * @param setBy where its address comes from, as in "SCALEKIT_ENVIRONMENT_URL (.dev.vars)"
- * @param isSimulator whether `gatehouse dev` would answer there
+ * @param remedy what to do where its address is not right, as in "correct the address after --live"
  */
 export function networkFailureInWords(
   { kind, detail }: NetworkFailure,
   origin: string,
-  setBy: string,
-  isSimulator: boolean,
+  remedy: string,
 ): string {
   const { host } = new URL(origin)
   switch (kind) {
     case 'unknown_host':
-      return `There is no host ${host}: compare ${setBy} with API credentials in the Scalekit dashboard.`
+      return `There is no host ${host}: ${remedy}.`
     case 'no_network':
       return `${host} cannot be reached from here (${detail}): check the network, and a VPN or firewall between.`
     case 'refused':
-      return isSimulator
-        ? `Nothing runs at ${origin}: start \`npx gatehouse dev\` in another terminal; with another --simulator-port, set SCALEKIT_ENVIRONMENT_URL to its address.`
-        : `${host} takes no connections: compare ${setBy} with API credentials in the Scalekit dashboard.`
+      return `${host} takes no connections: ${remedy}.`
     case 'tls':
-      return `${host} cannot be trusted, because its certificate or TLS is wrong (${detail}): check ${setBy}; a proxy that reads along needs NODE_EXTRA_CA_CERTS; a custom domain has its certificate within 24 hours.`
+      return `${host} cannot be trusted, because its certificate or TLS is wrong (${detail}): ${remedy}; a proxy that reads along needs NODE_EXTRA_CA_CERTS; a custom domain has its certificate within 24 hours.`
     case 'no_answer':
       return `${host} has not answered within ${PATIENCE_MS / 1000} seconds: check the network, and try again later.`
     case 'broken_off':

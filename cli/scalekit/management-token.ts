@@ -1,36 +1,8 @@
 import { isLocalHost } from '../../src/base/local-host.ts'
 import { err, ok, type Result } from '../../src/base/result.ts'
+import { ask, jsonIn } from '../network/ask.ts'
+import { type NetworkFailure, networkFailureInWords } from '../network/network-failure.ts'
 import type { Credentials } from './credentials.ts'
-import { type NetworkFailure, networkFailureInWords, networkFailureOf } from './network-failure.ts'
-
-/** An answer, read to the end. */
-export interface HttpAnswer {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: string
-}
-
-/** Asks by HTTP, and follows no redirect: where one leads is an answer too. */
-export async function ask(
-  url: string | URL,
-  init: RequestInit & { readonly signal: AbortSignal },
-): Promise<Result<HttpAnswer, NetworkFailure>> {
-  try {
-    const response = await fetch(url, { redirect: 'manual', ...init })
-    return ok({ status: response.status, headers: response.headers, body: await response.text() })
-  } catch (error) {
-    return err(networkFailureOf(error))
-  }
-}
-
-/** The JSON of an answer; an empty object for anything else. */
-export function jsonIn({ body }: HttpAnswer): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(body))
-  } catch {
-    return {}
-  }
-}
 
 /** Why the environment gives no token for its management API. */
 export type NoToken =
@@ -49,7 +21,12 @@ export async function requestToken(
     client_id: clientId,
     client_secret: clientSecret,
   })
-  const answer = await ask(`${environmentUrl}/oauth/token`, { method: 'POST', body, signal })
+  const answer = await ask(`${environmentUrl}/oauth/token`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: `${body}`,
+    signal,
+  })
   if (!answer.ok) return err({ kind: 'network', failure: answer.error })
   const { status, headers } = answer.value
   const { access_token, error } = jsonIn(answer.value)
@@ -68,7 +45,7 @@ export function noTokenInWords(why: NoToken, credentials: Credentials): string {
       const instead = why.location === undefined ? `${why.status}` : `a redirect to ${hostOf(why.location)}`
       return (
         `${environmentUrl} answers a request for a token with ${instead}, which no Scalekit environment does: ` +
-        `compare SCALEKIT_ENVIRONMENT_URL (${from.SCALEKIT_ENVIRONMENT_URL}) with API credentials in the Scalekit dashboard.`
+        `${compareAddress(from.SCALEKIT_ENVIRONMENT_URL)}.`
       )
     }
     case 'refused': {
@@ -87,12 +64,14 @@ export function noTokenInWords(why: NoToken, credentials: Credentials): string {
 export const rateLimited = (environmentUrl: string) =>
   `${environmentUrl} has had too many requests (429): try again in a minute.`
 
-export const failureInWords = (failure: NetworkFailure, { environmentUrl, from }: Credentials): string =>
-  networkFailureInWords(
-    failure,
-    environmentUrl,
-    `SCALEKIT_ENVIRONMENT_URL (${from.SCALEKIT_ENVIRONMENT_URL})`,
-    isLocalHost(new URL(environmentUrl).hostname),
-  )
+export function failureInWords(failure: NetworkFailure, { environmentUrl, from }: Credentials): string {
+  if (failure.kind === 'refused' && isLocalHost(new URL(environmentUrl).hostname))
+    return `Nothing runs at ${environmentUrl}: start \`npx gatehouse dev\` in another terminal; with another --simulator-port, set SCALEKIT_ENVIRONMENT_URL to its address.`
+  return networkFailureInWords(failure, environmentUrl, compareAddress(from.SCALEKIT_ENVIRONMENT_URL))
+}
+
+/** @param from where the address of the environment was read, as in ".dev.vars" */
+export const compareAddress = (from: string): string =>
+  `compare SCALEKIT_ENVIRONMENT_URL (${from}) with API credentials in the Scalekit dashboard`
 
 const hostOf = (location: string) => (URL.canParse(location) ? new URL(location).host : 'another page')
