@@ -3,6 +3,8 @@ import { ok } from '../base/result.ts'
 import { after, minutes } from '../base/time.ts'
 import { seal, unseal, unsealCompact } from '../crypto/sealing.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import { findSiteFor } from '../deployment/site-store.ts'
+import type { LogoutWish } from '../pages/logout-pages.tsx'
 import { json, redirect, withCookies } from '../pages/response.ts'
 import { loadWords } from '../pages/words/words.ts'
 import { isLive } from '../registry/registry.ts'
@@ -11,19 +13,20 @@ import { forgetAttempts } from '../request/login-attempts.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { isDeclaredSubresource, isFrame, showsPage } from '../request/request-kind.ts'
-import { isOwnIntention } from '../request/same-origin.ts'
-import { cookieScope, isEmbedded, routeUrl, routeUrlAt, type Visit } from '../request/visit.ts'
+import { isOwnIntention, isSentByAnotherSite } from '../request/same-origin.ts'
+import { cookieScope, isEmbedded, originAt, routeUrl, routeUrlAt, type Visit } from '../request/visit.ts'
 import { buildLogoutUrl } from '../scalekit/logout-request.ts'
 import { currentSession } from '../session/current-session.ts'
 import { actOnOwnSessions } from '../session/own-sessions.ts'
 import { type HeldSession, heldSession } from '../session/presented.ts'
 import { clearedSession } from '../session/session-cookies.ts'
 import { displayName } from '../tokens/session.ts'
+import { formatSignedOutState, parseSignedOutState } from './signed-out-state.ts'
 
 /** Servers refuse longer addresses (RFC 9110 section 4.1 asks for 8,000), and an ID token can hold any number of groups. */
 const MAX_URL_LENGTH = 8000
 
-const NOTHING_TO_END: LogoutResult = { idToken: undefined, others: 0, complete: true }
+const NOTHING_TO_END: LogoutResult = { ended: false, idToken: undefined, others: 0, complete: true }
 
 /**
  * `GET·POST /auth/logout`: ends the browser's session here, then at Scalekit (OpenID Connect RP-Initiated Logout 1.0). With
@@ -37,7 +40,8 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Answ
   if (isPartOfAPage(visit)) return refused({ reason: 'not_a_navigation' })
   const sealed = new URLSearchParams(visit.url.search).get('next')
   if (sealed !== null) return ok(redirect(await unsealAddress(deployment, visit, sealed), 303))
-  const everywhere = await wantsEverywhere(visit)
+  const wish = await wishOf(deployment, visit)
+  const { everywhere } = wish
   const { method, headers } = visit.request
   const isLink = method === 'GET'
   const isScript = !isLink && !showsPage(visit.kind)
@@ -49,12 +53,7 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Answ
   if (!isOwnIntention(visit) || isUnasked || (everywhere && isLink)) {
     const { confirmLogoutPage } = await logoutPages()
     return ok(
-      confirmLogoutPage(
-        visit,
-        await loadWords(visit.speech.language),
-        everywhere,
-        deployment.session.lifetime,
-      ),
+      confirmLogoutPage(visit, await loadWords(visit.speech.language), wish, deployment.session.lifetime),
     )
   }
 
@@ -67,7 +66,7 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Answ
     ...clearedLogins(visit),
     ...(held === undefined ? [] : forgetAttempts(visit)),
   ]
-  const next = nextStop(deployment, visit, result)
+  const next = await nextStop(deployment, visit, result, wish)
   // A script could not follow to another origin; it opens the address as a page, or leaves it.
   const response = isScript
     ? withCookies(json({ signed_out: true, logout_url: await sealAddress(deployment, visit, next) }), cookies)
@@ -121,18 +120,24 @@ export async function signedOut(deployment: Deployment, visit: Visit): Promise<A
   if (current.kind === 'of_another') return refused(current.refusal)
   const cookies = current.kind === 'signed_in' ? clearedSession(visit) : []
   const query = new URLSearchParams(visit.url.search)
-  const others = /^others-(\d{1,4}|unknown)$/.exec(query.get('state') ?? '')?.[1]
+  const state = await parseSignedOutState(query.get('state'), deployment)
+  const local = query.get('local')
+  const isLocal = local !== null
+  // Typed, from a bookmark, or by a link of this site: nobody was led here from a sign-out.
+  const isByHand = state === undefined && !isLocal && !isSentByAnotherSite(visit)
   const { loginHost } = deployment
-  const isLocal = query.has('local')
+  const others = isByHand ? 'unknown' : (state?.others ?? 0)
   const outcome = {
+    ended: !isByHand && !(local === MAYBE_NOTHING && others === 0),
     atScalekit: !isLocal,
-    others: others === 'unknown' ? others : Number(others ?? 0),
+    others: isByHand && visit.site.signsIn !== 'at_login_host' ? 0 : others,
     lifetime: deployment.session.lifetime,
+    from: state?.from && originAt(state.from, visit),
     // Only what ends everywhere ends there too, and then nothing goes on.
-    ...(isLocal &&
+    ...((isLocal || isByHand) &&
       loginHost !== undefined &&
       visit.site.signsIn === 'at_login_host' &&
-      others !== '0' && {
+      others !== 0 && {
         loginHost: { name: loginHost, logout: routeUrlAt(loginHost, visit, '/logout') },
       }),
   } as const
@@ -141,13 +146,32 @@ export async function signedOut(deployment: Deployment, visit: Visit): Promise<A
 
 const logoutPages = () => import('../pages/logout-pages.tsx')
 
-async function wantsEverywhere({ request, url }: Visit): Promise<boolean> {
-  if (new URLSearchParams(url.search).get('everywhere') === '1') return true
-  if (request.method !== 'POST') return false
-  return (await readForm(request)).get('everywhere') === '1'
+async function wishOf(deployment: Deployment, visit: Visit): Promise<LogoutWish> {
+  const { request, url } = visit
+  const form = request.method === 'POST' ? await readForm(request) : new URLSearchParams()
+  const isEverywhere = (given: URLSearchParams) => given.get('everywhere') === '1'
+  return {
+    everywhere: isEverywhere(new URLSearchParams(url.search)) || isEverywhere(form),
+    from: await siteBefore(deployment, visit, form.get('from')),
+  }
+}
+
+/** The site whose page led to the login host, so that there is a way back: only one that signs in here. */
+async function siteBefore(
+  deployment: Deployment,
+  { site, request, now }: Visit,
+  given: string | null,
+): Promise<string | undefined> {
+  if (site.signsIn !== 'for_others' || site.hasPages) return undefined
+  const host = given ?? URL.parse(request.headers.get('Referer') ?? '')?.hostname
+  if (host === undefined) return undefined
+  const found = await findSiteFor(deployment, host, now)
+  return found.kind === 'site' && found.site.signsIn === 'at_login_host' ? host : undefined
 }
 
 interface LogoutResult {
+  /** Whether there was a session that went on until now, or may have. */
+  readonly ended: boolean
   /** What ends the session at Scalekit, if it can be had. */
   readonly idToken: string | undefined
   /** How many sessions of the person go on, where they are registered together. */
@@ -169,7 +193,7 @@ async function endSession(
   const asked = await actOnOwnSessions(deployment, visit, held, { kind: 'sign_out', everywhere })
   if (!asked.ok) {
     await log({ event: 'degraded', what: 'logout without the registry', detail: asked.error.detail }, visit)
-    return { idToken: undefined, others: 0, complete: false }
+    return { ended: true, idToken: undefined, others: 0, complete: false }
   }
   if (asked.value === undefined) return NOTHING_TO_END
   const { subject, goOn, idToken: sealed, missed } = asked.value
@@ -177,26 +201,34 @@ async function endSession(
   const idToken =
     sealed &&
     (await unsealCompact(sealed.sealed, { purpose: 'ID token', record: sealed.of }, deployment.keyRing))
-  return { idToken, others: goOn.length, complete: missed === undefined }
+  return { ended: true, idToken, others: goOn.length, complete: missed === undefined }
 }
 
+/** What `local` says, where Scalekit was not asked. Where no other session goes on, either, there may have been none. */
+const MAYBE_NOTHING = '1'
+const ENDED = 'ended'
+
 /** On to Scalekit, where there is an ID token to say which session to end; otherwise the end of the way. */
-function nextStop(
-  { scalekit, loginHost }: Deployment,
+async function nextStop(
+  deployment: Deployment,
   visit: Visit,
-  { idToken, others, complete }: LogoutResult,
-): string {
+  { ended, idToken, others, complete }: LogoutResult,
+  { from }: LogoutWish,
+): Promise<string> {
+  const { scalekit, loginHost } = deployment
   const signedOutUrl = routeUrl(visit, '/signed-out')
-  const state = complete ? `others-${Math.min(others, 9999)}` : 'others-unknown'
+  const outcome = { others: complete ? others : 'unknown', from } as const
   if (idToken !== undefined) {
+    const isElsewhere = loginHost !== undefined && visit.site.signsIn === 'at_login_host'
     // The one host that Scalekit knows of.
-    const postLogoutRedirectUri =
-      loginHost !== undefined && visit.site.signsIn === 'at_login_host'
-        ? routeUrlAt(loginHost, visit, '/signed-out')
-        : signedOutUrl
+    const postLogoutRedirectUri = isElsewhere ? routeUrlAt(loginHost, visit, '/signed-out') : signedOutUrl
+    const begun = isElsewhere ? visit.url.host : from
+    const state = await formatSignedOutState({ ...outcome, from: begun }, deployment)
     const request = { idTokenHint: idToken, postLogoutRedirectUri, state }
     const { href } = buildLogoutUrl(scalekit.issuer, request)
     if (href.length <= MAX_URL_LENGTH) return href
   }
-  return `${signedOutUrl}?${new URLSearchParams({ local: '1', state })}`
+  const state = await formatSignedOutState(outcome, deployment)
+  const local = ended && outcome.others === 0 ? ENDED : MAYBE_NOTHING
+  return `${signedOutUrl}?${new URLSearchParams({ local, state })}`
 }

@@ -1,17 +1,18 @@
 import { log } from '../audit/log.ts'
 import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
-import { timestamp } from '../base/time.ts'
+import { minutes, timestamp } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { json, redirect, withCookies } from '../pages/response.ts'
 import { loadWords } from '../pages/words/words.ts'
 import type { Acted, OwnCommand } from '../registry/registered-session.ts'
+import { clearCookie, readCookie, setCookie } from '../request/cookies.ts'
 import { readForm } from '../request/read-form.ts'
 import { type Answer, refused } from '../request/refused.ts'
 import { showsPage } from '../request/request-kind.ts'
 import { ownPage } from '../request/return-to.ts'
 import { isOwnIntention } from '../request/same-origin.ts'
-import { routeUrl, type Visit } from '../request/visit.ts'
+import { cookieScope, routeUrl, type Visit } from '../request/visit.ts'
 import { currentSession } from '../session/current-session.ts'
 import { actOnOwnSessions } from '../session/own-sessions.ts'
 import { holdOn } from '../session/presented.ts'
@@ -25,7 +26,9 @@ export function listSessions(deployment: Deployment, visit: Visit): Promise<Answ
     const { goOn } = acted.value
     if (showsPage(visit.kind)) {
       const { sessionsPage } = await import('../pages/sessions-page.tsx')
-      return ok(sessionsPage(visit, await loadWords(visit.speech.language), session, goOn))
+      const words = await loadWords(visit.speech.language)
+      const { ended, cookies } = justEnded(deployment, visit)
+      return ok(withCookies(sessionsPage(visit, words, session, goOn, ended), cookies))
     }
     const sessions = goOn.map((each) => ({
       id: each.id,
@@ -61,8 +64,28 @@ export function endSessions(deployment: Deployment, visit: Visit): Promise<Answe
     if (!others && ended === 0) return refused({ reason: 'session_not_found' })
     await log({ event: 'sessions_ended', count: ended }, visit)
     const wantsPage = visit.request.headers.get('Accept')?.includes('text/html')
-    return ok(wantsPage ? redirect(routeUrl(visit, '/sessions'), 303) : json({ ended }))
+    return ok(
+      wantsPage ? redirect(routeUrl(visit, '/sessions'), 303, [sayEnded(visit, ended)]) : json({ ended }),
+    )
   })
+}
+
+/** Long enough for the redirect back to the list, and too short to be told of another visit. */
+const SAID_WITHIN = minutes(1)
+
+/** @returns the `Set-Cookie` value by which the list says what was ended */
+const sayEnded = (visit: Visit, ended: number): string =>
+  setCookie('ended', cookieScope(visit), String(ended), SAID_WITHIN)
+
+/** What was ended just now, if anything, and the `Set-Cookie` values after which that is not said again. */
+function justEnded({ session: { lifetime } }: Deployment, visit: Visit) {
+  const scope = cookieScope(visit)
+  const kept = readCookie(visit.cookies, 'ended', scope)
+  return {
+    ended:
+      kept !== undefined && /^[1-9]\d{0,3}$/.test(kept) ? { sessions: Number(kept), lifetime } : undefined,
+    cookies: kept === undefined ? [] : [clearCookie('ended', scope)],
+  }
 }
 
 type Act = (command: OwnCommand) => Promise<Result<Acted, Refusal>>

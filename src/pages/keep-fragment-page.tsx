@@ -2,24 +2,20 @@ import { raw } from 'hono/html'
 import { randomSecret } from '../crypto/random-secret.ts'
 import type { Arrival, Visit } from '../request/visit.ts'
 import { cookieChallenge, pageHeaders } from './page-headers.ts'
+import { JWT, SECRET_NAME } from './secret-names.ts'
 import type { Words } from './words/words.ts'
 
 /** Characters, of the whole address of the login: what is written twice in it has to fit where addresses are taken. */
 const MAX_ADDRESS = 8000
 
-/**
- * A fragment with a parameter of such a name is an answer of an authorization server (RFC 6749 section 4.2.2), or a link that is
- * as good as a password. It was never meant for a server, and does not come to ours.
- */
-const SECRET = '/(token|secret|password)$|^[!/]*code$/i'
-
 /** Runs before anything of the page is shown, and leaves nothing of it in the history. */
 const SCRIPT = `{
 const next = new URL(document.currentScript.dataset.next), bare = next.href, { hash, pathname, search } = location
 const wanted = next.searchParams.get('return_to'), isHere = wanted !== '/' || pathname + search === '/'
-const names = [...new URLSearchParams(hash.replace(/[#?;]/g, '&')).keys()]
+const given = [...new URLSearchParams(hash.replace(/[#?;]/g, '&'))]
+const isSecret = ([name, value]) => (value && ${SECRET_NAME}.test(name)) || ${JWT}.test(name + ' ' + value)
 next.searchParams.set('return_to', wanted + hash)
-location.replace(isHere && !names.some((name) => ${SECRET}.test(name)) && next.href.length <= ${MAX_ADDRESS} ? next : bare)
+location.replace(isHere && !given.some(isSecret) && next.href.length <= ${MAX_ADDRESS} ? next : bare)
 }`
 
 /** Nothing is seen of it unless the script does not run. */

@@ -5,17 +5,20 @@ import { page } from './page-response.ts'
 import { withCookies } from './response.ts'
 import type { Words } from './words/words.ts'
 
+/** What a sign-out is of, and where it came from. */
+export interface LogoutWish {
+  readonly everywhere: boolean
+  /** At the login host: the host of the site that somebody came from. */
+  readonly from?: string | undefined
+}
+
 /**
  * Asked when a link, and not the person, may have wanted the logout. Nobody knows where the link was: one in
  * an e-mail looks typed. So the page says what will end, which is true in every case.
  */
-export function confirmLogoutPage(
-  visit: Visit,
-  words: Words,
-  everywhere: boolean,
-  lifetime: Seconds,
-): Response {
+export function confirmLogoutPage(visit: Visit, words: Words, wish: LogoutWish, lifetime: Seconds): Response {
   const { signOut } = words
+  const { everywhere } = wish
   const ofAll = isLoginHost(visit)
   const title = ofAll ? signOut.titleOfAll : signOut.title
   const ends = ofAll ? signOut.endsOfAll : signOut.ends
@@ -27,7 +30,7 @@ export function confirmLogoutPage(
       </p>
       <p>{signOut.ifUnwanted}</p>
       <div class="actions">
-        <SignOutButton visit={visit} words={words} everywhere={everywhere} />
+        <SignOutButton visit={visit} words={words} {...wish} />
         <ButtonLink href={homeOf(visit)} label={signOut.stay} quiet />
       </div>
     </>
@@ -55,6 +58,8 @@ export function stillSignedInPage(
 }
 
 export interface LogoutOutcome {
+  /** Whether the browser comes from a sign-out; whoever opens the page without one is told of none. */
+  readonly ended: boolean
   /** Whether Scalekit was asked to end its session too. */
   readonly atScalekit: boolean
   /** How many sessions of the same person go on. */
@@ -63,26 +68,32 @@ export interface LogoutOutcome {
   readonly lifetime: Seconds
   /** Where the person may be signed in still, and how to end that. */
   readonly loginHost?: { readonly name: string; readonly logout: string }
+  /** At a login host that is no site: the origin of the site that the sign-out began at. */
+  readonly from?: string | undefined
 }
 
 /** Says what was ended and what was not. */
 export function signedOutPage(visit: Visit, words: Words, outcome: LogoutOutcome): Response {
-  const { others, loginHost } = outcome
-  const { title, othersGoOn, othersMayGoOn, notEnded } = words.signedOut
+  const { others, loginHost, from } = outcome
+  const { title, titleOfNothing, othersGoOn, othersMayGoOn, notEnded } = words.signedOut
+  const { hasPages } = visit.site
   const toSessions = (label: string) => <a href={`${visit.basePath}/sessions`}>{label}</a>
-  const ended = whatEnded(visit, words, outcome)
   const body = (
     <>
-      <p>{ended}</p>
+      <p>{whatEnded(visit, words, outcome)}</p>
       {others !== 0 && loginHost === undefined && (
         <p>{others === 'unknown' ? othersMayGoOn(toSessions) : othersGoOn(others, toSessions)}</p>
       )}
-      <p class="soft">{notEnded}</p>
+      {outcome.ended && <p class="soft">{notEnded}</p>}
+      {!hasPages && from === undefined && <p>{words.refusalPage.openSite}</p>}
       <div class="actions">
         {loginHost !== undefined && (
           <ButtonLink href={loginHost.logout} label={words.sessions.signOutOfAll} />
         )}
-        {visit.site.hasPages && (
+        {from !== undefined && (
+          <ButtonLink href={`${from}/`} label={words.backToSite(new URL(from).hostname)} />
+        )}
+        {hasPages && (
           <>
             <ButtonLink
               href={`${visit.basePath}/login?return_to=/`}
@@ -95,19 +106,20 @@ export function signedOutPage(visit: Visit, words: Words, outcome: LogoutOutcome
       </div>
     </>
   )
-  return page(visit, words, { title, body })
+  return page(visit, words, { title: outcome.ended ? title : titleOfNothing, body })
 }
 
 /** A sign-out at the login host ends what it has opened, too. */
 function whatEnded(
   visit: Visit,
   { signedOut }: Words,
-  { atScalekit, others, lifetime, loginHost }: LogoutOutcome,
+  { ended, atScalekit, others, lifetime, loginHost }: LogoutOutcome,
 ): string {
   if (loginHost !== undefined)
     return others === 'unknown'
       ? signedOut.endedHereMaybeNotAtLoginHost(loginHost.name)
       : signedOut.endedHereNotAtLoginHost(loginHost.name)
+  if (!ended) return signedOut.nothing
   if (isLoginHost(visit)) {
     const minutes = Math.ceil(lifetime / 60)
     return atScalekit ? signedOut.endedOfAllAndAtService(minutes) : signedOut.endedOfAllOnly(minutes)
@@ -120,17 +132,18 @@ const isLoginHost = ({ site }: Visit): boolean => site.signsIn === 'for_others'
 /** A login host that is no site has the list of sessions. */
 const homeOf = ({ site, basePath }: Visit): string => (site.hasPages ? '/' : `${basePath}/sessions`)
 
-interface SignOutButtonProps {
+interface SignOutButtonProps extends Partial<LogoutWish> {
   readonly visit: Visit
   readonly words: Words
-  readonly everywhere?: boolean
 }
 
-function SignOutButton({ visit, words, everywhere = false }: SignOutButtonProps) {
-  const action = `${visit.basePath}/logout`
-  return everywhere ? (
-    <PostButton action={action} label={words.signOut.submitEverywhere} fields={{ everywhere: '1' }} />
-  ) : (
-    <PostButton action={action} label={words.signOut.submit} />
+function SignOutButton({ visit, words, everywhere = false, from }: SignOutButtonProps) {
+  const { submit, submitEverywhere } = words.signOut
+  return (
+    <PostButton
+      action={`${visit.basePath}/logout`}
+      label={everywhere ? submitEverywhere : submit}
+      fields={{ ...(everywhere && { everywhere: '1' }), ...(from !== undefined && { from }) }}
+    />
   )
 }

@@ -1,3 +1,4 @@
+import type { Seconds } from '../base/time.ts'
 import type { SessionSummary } from '../registry/registered-session.ts'
 import { originAt, type Visit } from '../request/visit.ts'
 import { displayName, type Session } from '../tokens/session.ts'
@@ -8,12 +9,20 @@ import { page } from './page-response.ts'
 import { relativeTime, Time, type TimeSettings, timeZoneOf } from './times.tsx'
 import type { Words } from './words/words.ts'
 
+/** What the press of a button has ended. */
+export interface JustEnded {
+  readonly sessions: number
+  /** How long pages may stay readable that were opened with them. */
+  readonly lifetime: Seconds
+}
+
 /** A person's own sessions, with a way to end each. */
 export function sessionsPage(
   visit: Visit,
   words: Words,
   session: Session,
   sessions: readonly SessionSummary[],
+  ended?: JustEnded,
 ): Response {
   const { title, who, endOthers, signOut, signOutOfAll } = words.sessions
   const action = `${visit.basePath}/sessions/end`
@@ -21,9 +30,16 @@ export function sessionsPage(
   const thisOne = sessions.find(({ id }) => id === session.id)
   // The one that the reader's own depends on is left alone by it.
   const others = sessions.filter(({ id }) => id !== session.id && id !== thisOne?.parent)
+  const opened = ({ id }: SessionSummary) =>
+    sessions.filter(({ parent, id: child }) => parent === id && child !== session.id).length
   const listed = [...sessions].sort((a, b) => Number(b === thisOne) - Number(a === thisOne))
   const body = (
     <>
+      {ended && (
+        <p class="done" role="status">
+          {words.sessions.ended(ended.sessions, Math.ceil(ended.lifetime / 60))}
+        </p>
+      )}
       <p class="soft">{who(displayName(session))}</p>
       <ul class="sessions">
         {listed.map((each) => (
@@ -32,6 +48,7 @@ export function sessionsPage(
             words={words}
             session={each}
             thisOne={thisOne}
+            opened={opened(each)}
             action={action}
             times={times}
           />
@@ -57,16 +74,21 @@ interface SessionItemProps {
   readonly session: SessionSummary
   /** The session that asks. */
   readonly thisOne: SessionSummary | undefined
+  /** How many others were opened by this one, and end with it. */
+  readonly opened: number
   /** Where the form that ends it is posted to. */
   readonly action: string
   readonly times: TimeSettings
 }
 
-function SessionItem({ visit, words, session, thisOne, action, times }: SessionItemProps) {
+function SessionItem({ visit, words, session, thisOne, opened, action, times }: SessionItemProps) {
   const { id, host, userAgent, place, openedAt, lastUsedAt } = session
-  const { lastRenewed, signedIn, end, endNamed, endsThisOne } = words.sessions
+  const { lastActive, signedIn, end, endNamed, endsThisOne, endsOthers } = words.sessions
   const isThisOne = id === thisOne?.id
-  const carriesThisOne = id === thisOne?.parent
+  const endsToo = [
+    ...(id === thisOne?.parent ? [endsThisOne] : []),
+    ...(opened > 0 && !isThisOne ? [endsOthers(opened)] : []),
+  ]
   const device = deviceName(words, userAgent)
   const name = endNamed(`${device}, ${host}`, relativeTime(lastUsedAt, times))
   return (
@@ -77,15 +99,20 @@ function SessionItem({ visit, words, session, thisOne, action, times }: SessionI
           <HostName visit={visit} host={host} isHere={isThisOne} />
           {place !== undefined && ` · ${place}`}
         </span>
-        <span class="soft">{lastRenewed(<Time at={lastUsedAt} settings={times} />)}</span>
+        {/* Whoever reads it is there now, whenever their session was renewed. */}
+        <span class="soft">
+          {lastActive(<Time at={isThisOne ? times.now : lastUsedAt} settings={times} />)}
+        </span>
         <span class="soft">{signedIn(<Time at={openedAt} settings={times} />)}</span>
-        {carriesThisOne && <span>{endsThisOne}</span>}
+        {endsToo.map((each) => (
+          <span>{each}</span>
+        ))}
       </div>
       {!isThisOne && (
         <PostButton
           action={action}
           label={end}
-          fullLabel={carriesThisOne ? `${name}. ${endsThisOne}` : name}
+          fullLabel={endsToo.length === 0 ? name : `${name}. ${endsToo.join(' ')}`}
           quiet
           small
           fields={{ id }}

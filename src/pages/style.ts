@@ -66,6 +66,7 @@ details[open] > summary { border-bottom: 1px solid var(--line); border-radius: 6
 details > :not(summary) { margin: 1rem }
 pre, .copy { padding: .75rem 1rem; white-space: pre-wrap; user-select: all; background: var(--ground); border: 1px solid var(--line); border-radius: 6px }
 
+.done { padding: .75rem 1rem; background: var(--ground); border: 1px solid var(--line); border-left: 4px solid var(--accent); border-radius: 6px }
 .sessions { padding: 0; list-style: none }
 .sessions li { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: center; justify-content: space-between; margin: 0; padding: 1rem 0; border-top: 1px solid var(--line) }
 .sessions div:not(.actions) { flex: 999 1 12rem; min-width: 0 }

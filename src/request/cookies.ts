@@ -8,6 +8,8 @@ const NAMES = {
   login: 'gh-login-',
   attempts: 'gh-attempts',
   hint: 'gh-hint',
+  /** How many sessions a person has just ended, to be said on the page that they are led back to. */
+  ended: 'gh-ended',
 } as const
 
 export type CookieKind = keyof typeof NAMES

@@ -125,6 +125,28 @@ describe('POST /auth/sessions/end', () => {
     expect(await goesOn(at, joe)).toBe(true)
   })
 
+  test('says afterwards what was ended, once, and only to a person', async () => {
+    const at = await createWorld({ config })
+    const here = await signIn(at)
+    await signIn(at)
+    await signIn(at)
+    const list = async () => (await here.visit(`${DOCS}/auth/sessions`)).text()
+    expect(await list()).not.toContain('ended')
+    const page = await here.open(`${DOCS}/auth/sessions/end`, {
+      method: 'POST',
+      from: 'same-origin',
+      body: 'others=1',
+      headers: FORM,
+    })
+    expect(await page.response.text()).toContain('2 sessions have ended.')
+    expect(await list()).not.toContain('ended')
+    expect(here.cookie(DOCS, '__Host-gh-ended')).toBeUndefined()
+    here.cookies.plant(new URL(DOCS), '__Host-gh-ended', '<script>')
+    expect(await list()).not.toContain('ended')
+    await here.request(`${DOCS}/auth/sessions/end`, { method: 'POST', body: 'others=1', headers: FORM })
+    expect(here.cookie(DOCS, '__Host-gh-ended')).toBeUndefined()
+  })
+
   test('ends no session of another person', async () => {
     const at = await createWorld({ config })
     const [jane, joe] = [await signIn(at), await signIn(at, JOE)]

@@ -236,10 +236,61 @@ describe('signing out', () => {
     const { searchParams, pathname } = new URL(page.leavesTo ?? '')
     expect(pathname).toBe('/oidc/logout')
     expect(searchParams.get('post_logout_redirect_uri')).toBe(`${LOGIN}/auth/signed-out`)
+    const end = `${LOGIN}/auth/signed-out?${new URLSearchParams({ state: searchParams.get('state') ?? '' })}`
+    expect(await (await browser.visit(end, { from: 'cross-site' })).text()).toContain(`href="${WIKI}/"`)
     world.clock.advance(minutes(5))
     for (const site of [WIKI, ACME_SITE, LOGIN]) expect(await sessionOf(browser, site), site).toBeUndefined()
     expect((await roam(browser, `${ACME_SITE}/a`)).leavesTo).toBeDefined()
   })
+
+  test('at the login host has a way back to the site that it began at, whichever way it went', async () => {
+    const { browser, roam } = await everywhereSignedIn()
+    const link = `href="${WIKI}/"`
+    const asked = await browser.visit(`${LOGIN}/auth/logout`, {
+      from: 'cross-site',
+      headers: { Referer: `${WIKI}/` },
+    })
+    expect(await asked.text()).toContain('<input type="hidden" name="from" value="wiki.example.com"/>')
+    const left = async (address: string, body: Record<string, string>) => {
+      const { leavesTo = '' } = await roam(browser, address, {
+        from: 'same-origin',
+        method: 'POST',
+        body: new URLSearchParams(body),
+      })
+      const { searchParams } = new URL(leavesTo)
+      const state = searchParams.get('state') ?? ''
+      return { state, address: `${searchParams.get('post_logout_redirect_uri')}?state=${state}` }
+    }
+    const first = await left(`${LOGIN}/auth/logout`, { from: 'wiki.example.com' })
+    expect(await (await browser.visit(first.address, { from: 'cross-site' })).text()).toContain(link)
+
+    await roam(browser, `${WIKI}/b`)
+    const forged = first.state.replace('wiki.', 'acme.')
+    for (const state of ['others-0', 'others-0.wiki.example.com', forged]) {
+      const page = await (await browser.visit(`${LOGIN}/auth/signed-out?state=${state}`)).text()
+      expect(page, state).toContain('Open the site that you want to use')
+      expect(page, state).not.toContain(link)
+      expect(page, state).not.toContain('acme.example.com')
+    }
+  })
+
+  test.each(['evil.example', 'login.example.com', 'docs.example.com:443', '//evil.example'])(
+    'at the login host leads back to no site but its own (%s)',
+    async (from) => {
+      const { browser, roam } = await everywhereSignedIn()
+      const asked = await browser.visit(`${LOGIN}/auth/logout`, {
+        from: 'cross-site',
+        headers: { Referer: `https://${from}/` },
+      })
+      expect(await asked.text()).not.toContain('name="from"')
+      const page = await roam(browser, `${LOGIN}/auth/logout`, {
+        from: 'same-origin',
+        method: 'POST',
+        body: new URLSearchParams({ from }),
+      })
+      expect(new URL(page.leavesTo ?? '').searchParams.get('state')).toBe('others-0')
+    },
+  )
 
   test('of the login host ends what it opened', async () => {
     const { browser, roam, world } = await everywhereSignedIn()

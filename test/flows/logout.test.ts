@@ -165,6 +165,33 @@ test('a forged session ends nobody', async () => {
   expect(await endOf(world, browser)).toEqual({ ended_at: null, end_reason: null })
 })
 
+describe('the page of those who signed out', () => {
+  const text = async (browser: Browser, query = '') =>
+    (await browser.visit(`${DOCS}/auth/signed-out${query}`)).text()
+
+  test('tells nobody who opens it by hand that a session has ended', async () => {
+    const page = await text((await createWorld()).browser())
+    expect(page).toContain('You are not signed in')
+    expect(page).not.toMatch(/has ended|was asked to end/)
+  })
+
+  test('nor anybody who had no session to sign out of', async () => {
+    const page = await (await createWorld()).browser().open(`${DOCS}/auth/logout`, { from: 'same-origin' })
+    expect(await page.response.text()).toContain('You are not signed in')
+  })
+
+  test('tells of a session that has ended, although Scalekit could not be asked', async () => {
+    const { world, browser } = await signedIn()
+    const id = String(decodeJwt(browser.cookie(DOCS, SESSION) ?? '')['sid'])
+    await runInDurableObject(world.sessions.inside.getByName(ACME), (_instance, state) =>
+      state.storage.sql.exec('UPDATE sessions SET sealed_id_token = ? WHERE id = ?', new Uint8Array(40), id),
+    )
+    const page = await browser.open(`${DOCS}/auth/logout`, { from: 'same-origin' })
+    expect(page.leavesTo).toBeUndefined()
+    expect(await page.response.text()).toContain('Your session on this site has ended.')
+  })
+})
+
 test('whoever opens the page of those who signed out while signed in is told so', async () => {
   const { browser } = await signedIn()
   const page = await browser.open(`${DOCS}/auth/signed-out`)

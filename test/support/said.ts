@@ -53,9 +53,14 @@ const CALLS: Calls<Omit<Words, 'refusals'>> = {
   },
   sessions: {
     who: [['jane@acme.example']],
-    lastRenewed: [['2026-11-26 11:00']],
+    lastActive: [['2026-11-26 11:00']],
     signedIn: [['2026-11-26 11:00']],
     endNamed: [['Device 7', '2026-11-26 11:00']],
+    endsOthers: [[1], [2], [7]],
+    ended: [
+      [1, 7],
+      [7, 1],
+    ],
   },
   device: { on: [['Firefox', 'Linux']] },
   changeOfIdentity: {

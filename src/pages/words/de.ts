@@ -95,6 +95,8 @@ export const words: Words = {
   },
   signedOut: {
     title: 'Sie sind abgemeldet',
+    titleOfNothing: 'Sie sind nicht angemeldet',
+    nothing: 'In diesem Browser haben Sie auf dieser Website keine Sitzung.',
     endedHereAndAtService:
       'Ihre Sitzung auf dieser Website ist beendet, und ihr Anmeldedienst wurde gebeten, seine Sitzung ebenfalls zu beenden.',
     endedOfAllAndAtService: (minutes) =>
@@ -125,12 +127,18 @@ export const words: Words = {
   sessions: {
     title: 'Ihre Sitzungen',
     who: (name) => `Sie sind als ${name} angemeldet. Beenden Sie jede Sitzung, die Sie nicht wiedererkennen.`,
-    lastRenewed: (time) => ['Zuletzt erneuert: ', time],
+    lastActive: (time) => ['Zuletzt aktiv: ', time],
     signedIn: (time) => ['Angemeldet: ', time],
     thisOne: 'diese hier',
     end: 'Beenden',
-    endNamed: (device, renewed) => `Beenden: Sitzung ${device}, zuletzt erneuert: ${renewed}`,
+    endNamed: (device, active) => `Beenden: Sitzung ${device}, zuletzt aktiv: ${active}`,
     endsThisOne: 'Wenn Sie sie beenden, endet auch diese Sitzung hier.',
+    endsOthers: (others) =>
+      others === 1
+        ? 'Wenn Sie sie beenden, endet auch eine weitere Sitzung, die mit ihr geöffnet wurde.'
+        : `Wenn Sie sie beenden, enden auch ${others} weitere Sitzungen, die mit ihr geöffnet wurden.`,
+    ended: (sessions, minutes) =>
+      `${sessions === 1 ? 'Die Sitzung ist beendet.' : `${sessions} Sitzungen sind beendet.`} ${staysReadable(minutes)}`,
     endOthers: 'Alle anderen beenden',
     signOut: 'Hier abmelden',
     signOutOfAll: 'Von allen Websites abmelden',

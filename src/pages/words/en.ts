@@ -107,6 +107,9 @@ export const words = {
   },
   signedOut: {
     title: 'You are signed out',
+    /** To whoever opens the page without having signed out. */
+    titleOfNothing: 'You are not signed in',
+    nothing: 'There is no session of yours on this site, in this browser.',
     endedHereAndAtService:
       'Your session on this site has ended, and its sign-in service was asked to end its session too.',
     endedOfAllAndAtService: (minutes: number) =>
@@ -137,13 +140,21 @@ export const words = {
   sessions: {
     title: 'Your sessions',
     who: (name: string) => `Signed in as ${name}. End any session that you do not recognise.`,
-    lastRenewed: <T>(time: T): (string | T)[] => ['Last renewed ', time],
+    lastActive: <T>(time: T): (string | T)[] => ['Last active ', time],
     signedIn: <T>(time: T): (string | T)[] => ['Signed in ', time],
     thisOne: 'this one',
     end: 'End',
     /** For those who hear the page: begins with `end`. */
-    endNamed: (device: string, renewed: string) => `End the session on ${device}, last renewed ${renewed}`,
+    endNamed: (device: string, active: string) => `End the session on ${device}, last active ${active}`,
     endsThisOne: 'Ending it signs you out here, too.',
+    /** Of a session by which others were opened, in this browser or in another one. */
+    endsOthers: (others: number) =>
+      others === 1
+        ? 'Ending it also ends another session, which was opened with it.'
+        : `Ending it also ends ${others} other sessions, which were opened with it.`,
+    /** After the button was pressed. */
+    ended: (sessions: number, minutes: number) =>
+      `${sessions === 1 ? 'The session has ended.' : `${sessions} sessions have ended.`} ${staysReadable(minutes)}`,
     endOthers: 'End all others',
     signOut: 'Sign out here',
     signOutOfAll: 'Sign out of all sites',

@@ -95,6 +95,8 @@ export const words: Words = {
   },
   signedOut: {
     title: 'Ha cerrado sesión',
+    titleOfNothing: 'No ha iniciado sesión',
+    nothing: 'No tiene ninguna sesión en este sitio, en este navegador.',
     endedHereAndAtService:
       'Su sesión en este sitio terminó, y se pidió a su servicio de inicio de sesión que también cerrara la suya.',
     endedOfAllAndAtService: (minutes) =>
@@ -125,12 +127,18 @@ export const words: Words = {
   sessions: {
     title: 'Sus sesiones',
     who: (name) => `Ha iniciado sesión como ${name}. Cierre cualquier sesión que no reconozca.`,
-    lastRenewed: (time) => ['Última renovación: ', time],
+    lastActive: (time) => ['Última actividad: ', time],
     signedIn: (time) => ['Inicio de sesión: ', time],
     thisOne: 'esta sesión',
     end: 'Cerrar',
-    endNamed: (device, renewed) => `Cerrar la sesión ${device}, última renovación: ${renewed}`,
+    endNamed: (device, active) => `Cerrar la sesión ${device}, última actividad: ${active}`,
     endsThisOne: 'Si la cierra, también termina la sesión actual.',
+    endsOthers: (others) =>
+      others === 1
+        ? 'Si la cierra, también termina otra sesión, abierta con ella.'
+        : `Si la cierra, también terminan otras ${others} sesiones, abiertas con ella.`,
+    ended: (sessions, minutes) =>
+      `${sessions === 1 ? 'La sesión se cerró.' : `Se cerraron ${sessions} sesiones.`} ${staysReadable(minutes)}`,
     endOthers: 'Cerrar todas las demás',
     signOut: 'Cerrar sesión aquí',
     signOutOfAll: 'Cerrar sesión en todos los sitios',

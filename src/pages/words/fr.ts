@@ -96,6 +96,8 @@ export const words: Words = {
   },
   signedOut: {
     title: 'Déconnexion effectuée',
+    titleOfNothing: 'Aucune session n’est ouverte',
+    nothing: 'Vous n’avez pas de session sur ce site, dans ce navigateur.',
     endedHereAndAtService:
       'Votre session sur ce site est fermée, et il a été demandé à son service de connexion de fermer aussi la sienne.',
     endedOfAllAndAtService: (minutes) =>
@@ -127,12 +129,18 @@ export const words: Words = {
     title: 'Vos sessions',
     who: (name) =>
       `Votre session est ouverte en tant que ${name}. Fermez toute session que vous ne reconnaissez pas.`,
-    lastRenewed: (time) => ['Dernier renouvellement\u00a0: ', time],
+    lastActive: (time) => ['Dernière activité\u00a0: ', time],
     signedIn: (time) => ['Connexion\u00a0: ', time],
     thisOne: 'celle-ci',
     end: 'Fermer',
-    endNamed: (device, renewed) => `Fermer la session ${device}, dernier renouvellement\u00a0: ${renewed}`,
+    endNamed: (device, active) => `Fermer la session ${device}, dernière activité\u00a0: ${active}`,
     endsThisOne: 'La fermer met aussi fin à la session en cours.',
+    endsOthers: (others) =>
+      others === 1
+        ? 'La fermer met aussi fin à une autre session, ouverte à partir d’elle.'
+        : `La fermer met aussi fin à ${others} autres sessions, ouvertes à partir d’elle.`,
+    ended: (sessions, minutes) =>
+      `${sessions === 1 ? 'La session est fermée.' : `${sessions} sessions sont fermées.`} ${staysReadable(minutes)}`,
     endOthers: 'Fermer toutes les autres',
     signOut: 'Se déconnecter ici',
     signOutOfAll: 'Se déconnecter de tous les sites',

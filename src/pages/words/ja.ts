@@ -93,6 +93,8 @@ export const words: Words = {
   },
   signedOut: {
     title: 'サインアウトしました',
+    titleOfNothing: 'サインインしていません',
+    nothing: 'このブラウザーには、このサイトでのあなたのセッションはありません。',
     endedHereAndAtService:
       'このサイトでのセッションは終了しました。サインインサービスにも、セッションの終了を依頼しました。',
     endedOfAllAndAtService: (minutes) =>
@@ -121,12 +123,14 @@ export const words: Words = {
   sessions: {
     title: 'セッションの一覧',
     who: (name) => `${name} としてサインインしています。心当たりのないセッションは、終了してください。`,
-    lastRenewed: (time) => ['最終更新: ', time],
+    lastActive: (time) => ['最終利用: ', time],
     signedIn: (time) => ['サインイン: ', time],
     thisOne: '現在のセッション',
     end: '終了',
-    endNamed: (device, renewed) => `終了: ${device} のセッション (最終更新: ${renewed})`,
+    endNamed: (device, active) => `終了: ${device} のセッション (最終利用: ${active})`,
     endsThisOne: 'これを終了すると、現在のセッションも終了します。',
+    endsOthers: (others) => `これを終了すると、これを使って開いたほかのセッション ${others} 件も終了します。`,
+    ended: (sessions, minutes) => `セッションを ${sessions} 件終了しました。${staysReadable(minutes)}`,
     endOthers: 'ほかのセッションをすべて終了',
     signOut: 'ここからサインアウト',
     signOutOfAll: 'すべてのサイトからサインアウト',

@@ -92,6 +92,8 @@ export const words: Words = {
   },
   signedOut: {
     title: 'Você saiu da sua conta',
+    titleOfNothing: 'Nenhuma sessão aberta',
+    nothing: 'Você não tem nenhuma sessão neste site, neste navegador.',
     endedHereAndAtService:
       'Sua sessão neste site terminou, e pedimos ao serviço de login que também encerrasse a sessão dele.',
     endedOfAllAndAtService: (minutes) =>
@@ -121,12 +123,18 @@ export const words: Words = {
   sessions: {
     title: 'Suas sessões',
     who: (name) => `Você entrou como ${name}. Encerre qualquer sessão que não reconheça.`,
-    lastRenewed: (time) => ['Última renovação: ', time],
+    lastActive: (time) => ['Última atividade: ', time],
     signedIn: (time) => ['Login: ', time],
     thisOne: 'esta sessão',
     end: 'Encerrar',
-    endNamed: (device, renewed) => `Encerrar a sessão: ${device}, última renovação ${renewed}`,
+    endNamed: (device, active) => `Encerrar a sessão: ${device}, última atividade ${active}`,
     endsThisOne: 'Se você a encerrar, esta sessão também será encerrada.',
+    endsOthers: (others) =>
+      others === 1
+        ? 'Se você a encerrar, outra sessão, aberta com ela, também será encerrada.'
+        : `Se você a encerrar, outras ${others} sessões, abertas com ela, também serão encerradas.`,
+    ended: (sessions, minutes) =>
+      `${sessions === 1 ? 'A sessão foi encerrada.' : `${sessions} sessões foram encerradas.`} ${staysReadable(minutes)}`,
     endOthers: 'Encerrar todas as outras',
     signOut: 'Sair aqui',
     signOutOfAll: 'Sair em todos os sites',

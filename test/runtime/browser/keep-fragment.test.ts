@@ -116,6 +116,8 @@ describe('a fragment stays where it was, and the page survives,', () => {
     ['a name in upper case', '#Access_Token=s3cret'],
     ['a refresh token', '#x=1&refresh_token=s3cret'],
     ['a password', '#user=a&password=s3cret'],
+    ['a key of an API', '#/import?api_key=s3cret'],
+    ['a token of no name', '#eyJhbGciOiJub25lIn0.eyJzdWIiOiJzM2NyZXQifQ.s3cret'],
     ['more than fits an address', `#s3cret${'a'.repeat(9000)}`],
     ['letters that grow when they are written in an address', `#s3cret${'ä'.repeat(1000)}`],
   ])('where it holds %s', async (_case, fragment) => {

@@ -93,42 +93,44 @@ const lifetime = minutes(5)
 const loginHost = { name: LOGIN_HOST, logout: `https://${LOGIN_HOST}/auth/logout` }
 const signOut = [
   shown('sign-out/confirm', 'whether to sign out', confirmLogoutPage, (page, { words, visit }) =>
-    page(visit(), words, false, lifetime),
+    page(visit(), words, { everywhere: false }, lifetime),
   ),
   shown(
     'sign-out/everywhere',
     'whether to sign out everywhere',
     confirmLogoutPage,
-    (page, { words, visit }) => page(visit(), words, true, lifetime),
+    (page, { words, visit }) => page(visit(), words, { everywhere: true }, lifetime),
   ),
   shown(
     'sign-out/all-sites',
     'whether to sign out of all sites',
     confirmLogoutPage,
-    (page, { words, visit }) => page(visit(LOGIN_HOST), words, false, lifetime),
+    (page, { words, visit }) =>
+      page(visit(LOGIN_HOST), words, { everywhere: false, from: REPORTS }, lifetime),
   ),
   shown('signed-out/here', 'signed out', signedOutPage, (page, { words, visit }) =>
-    page(visit(), words, { atScalekit: true, others: 0, lifetime }),
+    page(visit(), words, { ended: true, atScalekit: true, others: 0, lifetime }),
   ),
   shown(
     'signed-out/others',
     'signed out, and other sessions go on',
     signedOutPage,
-    (page, { words, visit }) => page(visit(), words, { atScalekit: true, others: 3, lifetime }),
+    (page, { words, visit }) => page(visit(), words, { ended: true, atScalekit: true, others: 3, lifetime }),
     { isMain: true },
   ),
   shown(
     'signed-out/one-other',
     'signed out, and one other session goes on',
     signedOutPage,
-    (page, { words, visit }) => page(visit(), words, { atScalekit: false, others: 1, lifetime }),
+    (page, { words, visit }) => page(visit(), words, { ended: true, atScalekit: false, others: 1, lifetime }),
     { isPictured: false },
   ),
   shown(
     'signed-out/unknown-others',
     'signed out, while nobody knows what goes on',
     signedOutPage,
-    (page, { words, visit }) => page(visit(), words, { atScalekit: false, others: 'unknown', lifetime }),
+    (page, { words, visit }) =>
+      page(visit(), words, { ended: true, atScalekit: false, others: 'unknown', lifetime }),
     { isPictured: false },
   ),
   shown(
@@ -136,25 +138,42 @@ const signOut = [
     'signed out here, and not at the login host',
     signedOutPage,
     (page, { words, visit }) =>
-      page(visit(REPORTS), words, { atScalekit: false, others: 1, lifetime, loginHost }),
+      page(visit(REPORTS), words, { ended: true, atScalekit: false, others: 1, lifetime, loginHost }),
   ),
   shown(
     'signed-out/perhaps-not-at-login-host',
     'the same while nobody knows',
     signedOutPage,
     (page, { words, visit }) =>
-      page(visit(REPORTS), words, { atScalekit: false, others: 'unknown', lifetime, loginHost }),
+      page(visit(REPORTS), words, { ended: true, atScalekit: false, others: 'unknown', lifetime, loginHost }),
     { isPictured: false },
   ),
   shown('signed-out/of-all-sites', 'signed out of all sites', signedOutPage, (page, { words, visit }) =>
-    page(visit(LOGIN_HOST), words, { atScalekit: true, others: 0, lifetime }),
+    page(visit(LOGIN_HOST), words, { ended: true, atScalekit: true, others: 0, lifetime }),
   ),
   shown(
     'signed-out/of-all-sites-only',
     'the same, and not at the sign-in service',
     signedOutPage,
-    (page, { words, visit }) => page(visit(LOGIN_HOST), words, { atScalekit: false, others: 0, lifetime }),
+    (page, { words, visit }) =>
+      page(visit(LOGIN_HOST), words, { ended: true, atScalekit: false, others: 0, lifetime }),
     { isPictured: false },
+  ),
+  shown(
+    'signed-out/of-all-sites-from-a-site',
+    'the same, with the way back',
+    signedOutPage,
+    (page, { words, visit }) =>
+      page(visit(LOGIN_HOST), words, {
+        ended: true,
+        atScalekit: true,
+        others: 0,
+        lifetime,
+        from: FOR_REPORTS.origin,
+      }),
+  ),
+  shown('signed-out/by-hand', 'opened without having signed out', signedOutPage, (page, { words, visit }) =>
+    page(visit(), words, { ended: false, atScalekit: true, others: 0, lifetime }),
   ),
   shown('signed-out/still-in', 'still signed in', stillSignedInPage, (page, { words, visit }) =>
     page(visit(), words, 'ann@acme.example', []),
@@ -179,9 +198,10 @@ const sessionOf = (name: string, more: Partial<SessionSummary>): SessionSummary 
   ...more,
 })
 const here = sessionOf(ann.id, { lastUsedAt: ago(20) })
+const phone = sessionOf('phone', { userAgent: IPHONE, lastUsedAt: ago(90 * MINUTE), openedAt: ago(7 * HOUR) })
 const sessions = [
   here,
-  sessionOf('phone', { userAgent: IPHONE, lastUsedAt: ago(90 * MINUTE), openedAt: ago(7 * HOUR) }),
+  phone,
   // Two of the same kind: their buttons have to say which is which.
   sessionOf('laptop', { lastUsedAt: ago(30 * HOUR), openedAt: ago(3 * DAY), place: 'Düsseldorf, DE' }),
   sessionOf('long', {
@@ -198,6 +218,14 @@ const sessions = [
     openedAt: ago(60 * DAY),
   }),
 ]
+/** Of two browsers: what stands on the sign-in of either at the login host ends with it. */
+const atLoginHost = [
+  sessionOf(ann.id, { host: LOGIN_HOST }),
+  sessionOf('docs', { parent: ann.id }),
+  sessionOf('login', { host: LOGIN_HOST, userAgent: IPHONE, lastUsedAt: ago(90 * MINUTE) }),
+  sessionOf('reports', { host: REPORTS, userAgent: IPHONE, parent: 'login' as SessionId }),
+  sessionOf('plain', { host: PLAIN, userAgent: IPHONE, parent: 'login' as SessionId }),
+]
 const annHere = { ...ann, email: `ann.lee@${LONG_DOMAIN}`, name: 'Ann Lee' }
 const ownSessions = [
   shown(
@@ -212,8 +240,11 @@ const ownSessions = [
   shown('sessions/one', 'your only session', sessionsPage, (page, { words, visit }) =>
     page(visit(), words, ann, [here]),
   ),
+  shown('sessions/ended', 'your sessions, after ending one', sessionsPage, (page, { words, visit }) =>
+    page(visit(), words, ann, [here, phone], { sessions: 1, lifetime }),
+  ),
   shown('sessions/at-login-host', 'your sessions at the login host', sessionsPage, (page, { words, visit }) =>
-    page(visit(LOGIN_HOST), words, annHere, sessions),
+    page(visit(LOGIN_HOST), words, annHere, atLoginHost),
   ),
 ]
 

@@ -113,13 +113,20 @@ const PAGES: readonly (readonly [name: string, page: () => Response])[] = [
       return changeOfIdentityPage(visit, words, { now: HOSTILE, next: HOSTILE }, question, [])
     },
   ],
-  ['confirm a logout', () => confirmLogoutPage(visit, words, true, minutes(5))],
+  [
+    'confirm a logout',
+    () => confirmLogoutPage(visit, words, { everywhere: true, from: HOSTILE }, minutes(5)),
+  ],
   ['still signed in', () => stillSignedInPage(visit, words, HOSTILE, [])],
-  ['signed out', () => signedOutPage(visit, words, { atScalekit: true, others: 2, lifetime: minutes(5) })],
+  [
+    'signed out',
+    () => signedOutPage(visit, words, { ended: true, atScalekit: true, others: 2, lifetime: minutes(5) }),
+  ],
   [
     'signed out, but not of the login host',
     () =>
       signedOutPage(visit, words, {
+        ended: true,
         atScalekit: false,
         others: 1,
         lifetime: minutes(5),

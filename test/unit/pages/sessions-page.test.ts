@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type EpochSeconds, epochSeconds } from '../../../src/base/time.ts'
-import { sessionsPage } from '../../../src/pages/sessions-page.tsx'
+import { type EpochSeconds, epochSeconds, minutes } from '../../../src/base/time.ts'
+import { type JustEnded, sessionsPage } from '../../../src/pages/sessions-page.tsx'
 import { words } from '../../../src/pages/words/en.ts'
 import type { SessionSummary } from '../../../src/registry/registered-session.ts'
 import type { Visit } from '../../../src/request/visit.ts'
@@ -25,8 +25,8 @@ const session = (id: string, more: Partial<SessionSummary> = {}): SessionSummary
 const visit = visitTo('en', 'docs.example.com')
 const here = session(ann.id, { lastUsedAt: ago(0) })
 
-const show = (sessions: readonly SessionSummary[], at: Visit = visit): Promise<string> =>
-  sessionsPage(at, words, ann, sessions).text()
+const show = (sessions: readonly SessionSummary[], at: Visit = visit, ended?: JustEnded): Promise<string> =>
+  sessionsPage(at, words, ann, sessions, ended).text()
 
 /** What the buttons of the list are called for those who hear the page. */
 const names = (html: string): string[] =>
@@ -39,8 +39,8 @@ test('each button says which session it ends, beginning with what stands on it',
     session('two', { userAgent: undefined, lastUsedAt: ago(49 * HOUR) }),
   ])
   expect(names(html)).toEqual([
-    'End the session on Firefox on Linux, docs.example.com, last renewed 2 hours ago',
-    'End the session on Unknown device, docs.example.com, last renewed 2 days ago',
+    'End the session on Firefox on Linux, docs.example.com, last active 2 hours ago',
+    'End the session on Unknown device, docs.example.com, last active 2 days ago',
   ])
 })
 
@@ -66,7 +66,7 @@ describe('a session that this one ends with', () => {
     const html = await show([{ ...here, parent: parent.id }, parent])
     expect(html).toContain(`<span>${NOTE}</span>`)
     expect(names(html)).toEqual([
-      `End the session on Firefox on Linux, login.example.com, last renewed 2 hours ago. ${NOTE}`,
+      `End the session on Firefox on Linux, login.example.com, last active 2 hours ago. ${NOTE}`,
     ])
   })
 
@@ -81,6 +81,46 @@ describe('a session that this one ends with', () => {
   ])('is not %s', async (_case, sessions) => {
     expect(await show(sessions)).not.toContain(NOTE)
   })
+})
+
+describe('a session that others were opened by', () => {
+  const login = session('login', { host: 'login.example.com' })
+  const child = (id: string) => session(id, { parent: login.id })
+
+  test('says how many end with it, to the eye and to the ear', async () => {
+    const one = 'Ending it also ends another session, which was opened with it.'
+    const two = 'Ending it also ends 2 other sessions, which were opened with it.'
+    expect(await show([here, login, child('a')])).toContain(`<span>${one}</span>`)
+    const html = await show([here, login, child('a'), child('b')])
+    expect(html).toContain(`<span>${two}</span>`)
+    expect(names(html)[0]).toMatch(/ago\. Ending it also ends 2 other sessions, which were opened with it\.$/)
+  })
+
+  test('says both where this one is among them', async () => {
+    const [first] = names(await show([{ ...here, parent: login.id }, login, child('a')]))
+    expect(first).toContain('Ending it signs you out here, too. Ending it also ends another session')
+  })
+
+  test('says nothing where none was, or where it is this one, which has no button', async () => {
+    expect(await show([here, login])).not.toContain('also ends')
+    expect(await show([here, session('child', { parent: here.id })])).not.toContain('also ends')
+  })
+})
+
+test('whoever reads it is active now, whenever their session was renewed', async () => {
+  const html = await show([{ ...here, lastUsedAt: ago(240) }, session('one')])
+  expect(html).toMatch(/Last active <time [^>]*>now</)
+  expect(html).toMatch(/Last active <time [^>]*>2 hours ago</)
+})
+
+test('what was ended just now is said, and announced', async () => {
+  const status = (html: string) => /<p class="done" role="status">(.*?)<\/p>/.exec(html)?.[1]
+  expect(status(await show([here]))).toBeUndefined()
+  const lifetime = minutes(5)
+  expect(status(await show([here], visit, { sessions: 1, lifetime }))).toMatch(
+    /^The session has ended\. .*5 minutes/,
+  )
+  expect(status(await show([here], visit, { sessions: 3, lifetime }))).toMatch(/^3 sessions have ended\. /)
 })
 
 test('a time is relative, and on a closer look in the zone of the reader', async () => {
