@@ -42,7 +42,8 @@ export async function adminPortal(deployment: Deployment, visit: Visit): Promise
   const who = displayName(session)
   if (!session.roles.some((role) => adminPortalRoles.has(role))) {
     const unmet = [{ key: 'roles', accepted: [...adminPortalRoles] }] as const
-    return refused({ reason: 'requirement_unmet', unmet, who }, { cookies, returnTo })
+    const { authenticatedAt: signedInAt } = session
+    return refused({ reason: 'requirement_unmet', unmet, who }, { cookies, returnTo, signedInAt })
   }
   const { organizationId } = session
   if (organizationId === undefined || !ORGANIZATION_ID.test(organizationId))

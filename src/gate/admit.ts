@@ -55,7 +55,7 @@ export async function admit(
         visit,
         rule,
         { reason: 'requirement_unmet', unmet: decision.unmet, who },
-        { cookies },
+        { cookies, signedInAt: session?.authenticatedAt },
       )
     }
     case 'allow':

@@ -10,7 +10,7 @@ export const refusedPage = (
   visit: Visit,
   rule: MatchedRule,
   refusal: Refusal,
-  more: Pick<Refused, 'cookies' | 'redirectsToLogin'> = {},
+  more: Pick<Refused, 'cookies' | 'redirectsToLogin' | 'signedInAt'> = {},
 ) => refused(refusal, { ...more, returnTo: here(visit), rule: rule?.index, cors: (rule ?? visit.site).cors })
 
 /** The page that was asked for, as a place to come back to. */

@@ -61,7 +61,12 @@ export function requireSession<C extends Claims = Claims>(
       const who = displayName(session)
       const { cookies } = admitted
       return admitted.refuse(
-        refusedPage(visit, rule, { reason: 'requirement_unmet', unmet, who }, { cookies }).error,
+        refusedPage(
+          visit,
+          rule,
+          { reason: 'requirement_unmet', unmet, who },
+          { cookies, signedInAt: session.authenticatedAt },
+        ).error,
       )
     }
     await next()

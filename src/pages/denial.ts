@@ -1,4 +1,5 @@
-import type { UnmetRequirement } from '../base/refusal.ts'
+import type { Refusal, UnmetRequirement } from '../base/refusal.ts'
+import { type EpochSeconds, elapsed, minutes } from '../base/time.ts'
 import { ANY_ORGANIZATION } from '../config.ts'
 
 /** Something a person lacks, as far as they may be told. */
@@ -22,6 +23,23 @@ export function lacksOf(unmet: readonly UnmetRequirement[], explains: boolean, n
     return { kind: key, wanted: explains ? tellable(key, accepted, nameOf) : undefined }
   })
 }
+
+/**
+ * Whether somebody who is refused may have been given since what they lack: roles and groups are those of the login. Right after one
+ * another would bring nothing new.
+ *
+ * @param signedInAt when they last proved who they are
+ */
+export const mayHaveMeanwhile = (
+  refusal: Refusal,
+  signedInAt: EpochSeconds | undefined,
+  now: EpochSeconds,
+): boolean =>
+  refusal.reason === 'requirement_unmet' &&
+  refusal.unmet.length > 0 &&
+  refusal.unmet.every(({ key }) => key === 'roles' || key === 'groups') &&
+  signedInAt !== undefined &&
+  elapsed(signedInAt, now) >= minutes(1)
 
 /** What people call an organization, by its ID; `undefined` where nobody said. */
 export type NameOf = (organizationId: string) => string | undefined

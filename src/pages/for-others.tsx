@@ -1,8 +1,9 @@
 import type { Child } from 'hono/jsx'
 import type { Refusal } from '../base/refusal.ts'
 import { timestamp } from '../base/time.ts'
+import { UNREADABLE_HOST } from '../policy/canonical-url.ts'
 import { type Arrival, routeUrl } from '../request/visit.ts'
-import { type Brand, brandOf, hostOf, type Place } from './brand.ts'
+import { type BrandLink, brandOf, hostOf, type Place } from './brand.ts'
 import { Breakable } from './breakable.tsx'
 import type { PublicError } from './public-error.ts'
 import type { Explanation } from './words/explanation.ts'
@@ -34,8 +35,13 @@ export function ForOthers({ matter }: { readonly matter: Matter }) {
 const withCode = (text: string): Child[] =>
   text.split('`').map((part, index) => (index % 2 === 0 ? part : <code>{part}</code>))
 
+/** Whether it is the contact of the site that a refusal is brought to. */
+export const isForSupport = ({ concerns }: PublicError): boolean =>
+  concerns === 'operator' || concerns === 'developer'
+
 /**
- * Whom to ask, and an e-mail to them that is written already. Nothing where the person who reads it can help themselves.
+ * Whom to ask, one after the other: the contact of the site where it has one and can do something about it, with an e-mail that is written
+ * already where that takes e-mail; otherwise the e-mail alone. Nothing where the person who reads it can help themselves.
  *
  * @param isMain whether there is nothing better to do
  */
@@ -43,17 +49,32 @@ export function AskOthers({ matter, isMain = false }: AskOthersProps) {
   const { words, arrival, error } = matter
   const { concerns } = error
   if (concerns === undefined || concerns === 'user') return null
-  const support = concerns === 'admin' ? undefined : brandOf(arrival, words).support
+  const { refusalPage, mail } = words
+  const support = isForSupport(error) ? brandOf(arrival, words).support : undefined
+  const button = isMain ? 'button' : undefined
+  // They take what is folded below, and not an e-mail to somebody else.
+  if (support !== undefined && !takesMail(support))
+    return (
+      <p>
+        {refusalPage.whomToAsk(
+          <a class={button} href={support.href}>
+            {support.text}
+          </a>,
+        )}
+        <br />
+        {refusalPage.giveDetails}
+      </p>
+    )
   return (
     <p>
       {support !== undefined && (
         <>
-          {words.refusalPage.whomToAsk(<a href={support.href}>{support.text}</a>)}
+          {refusalPage.whomToAsk(<a href={support.href}>{support.text}</a>)}
           <br />
         </>
       )}
-      <a class={isMain ? 'button' : undefined} href={mailTo(matter, support)}>
-        <Breakable text={concerns === 'admin' ? words.mail.sendToAdmin : words.mail.send} />
+      <a class={button} href={mailTo(matter, support)}>
+        <Breakable text={concerns === 'admin' ? mail.sendToAdmin : mail.send} />
       </a>
     </p>
   )
@@ -64,20 +85,38 @@ interface AskOthersProps {
   readonly isMain?: boolean
 }
 
+const takesMail = ({ href }: BrandLink): boolean => href.startsWith('mailto:')
+
 /** Of RFC 6068. Whose address is not known writes it into the mail themselves. */
-function mailTo(matter: Matter, support: Brand['support']): string {
-  const { words, explanation } = matter
+function mailTo(matter: Matter, support: BrandLink | undefined): string {
+  const { words, arrival, refusal, explanation } = matter
+  const { mail } = words
   const { title, detail, technical } = explanation
-  const site = hostOf(matter.arrival, matter.words)
+  const site = hostOf(arrival, words)
+  const page = pageOf(arrival)
   const said = [title, detail, ...(technical === undefined ? [] : ['', technical])].join('\n')
-  const to = support?.href.startsWith('mailto:') ? support.href : 'mailto:'
-  const query = {
-    subject: words.mail.subject(site),
-    body: words.mail.body(site, said, detailsOf(matter)),
-  }
-  return `${to}?${Object.entries(query)
+  const details = detailsOf(matter)
+  const who = 'who' in refusal ? refusal.who : undefined
+  const query =
+    page === undefined
+      ? { subject: mail.subject(site), body: mail.body(site, said, details) }
+      : { subject: mail.subjectOfPage(page), body: mail.bodyOfPage(page, who, said, details) }
+  return `${support?.href ?? 'mailto:'}?${Object.entries(query)
     .map(([name, text]) => `${name}=${encoded(text)}`)
     .join('&')}`
+}
+
+const STEPS_OF_A_LOGIN: ReadonlySet<string> = new Set(['/login', '/callback', '/handoff', '/continue'])
+
+/** Characters. A program that is handed an e-mail takes an address of some thousands. */
+const LONGEST_PAGE = 300
+
+/** The page that somebody wanted to open, without its query, which is nobody else's business; `undefined` of one who was signing in. */
+function pageOf({ url, basePath, forSite }: Matter['arrival']): string | undefined {
+  const isOfLogin = url.path.startsWith(basePath) && STEPS_OF_A_LOGIN.has(url.path.slice(basePath.length))
+  if (isOfLogin || forSite !== undefined || url.host === UNREADABLE_HOST) return undefined
+  const page = url.origin + url.path
+  return page.length <= LONGEST_PAGE ? page : `${page.slice(0, LONGEST_PAGE)}…`
 }
 
 /** Lines end as RFC 6068 section 5 wants them to; `encodeURIComponent` throws for half a character, and leaves a quote as it is. */
@@ -92,6 +131,7 @@ function detailsOf(matter: Matter): string {
   const entries: readonly (readonly [string, string | undefined])[] = [
     [label.time, timestamp(arrival.now)],
     [label.site, site],
+    [label.page, pageOf(arrival)],
     [label.loginHost, arrival.forSite === undefined ? undefined : arrival.url.host],
     [label.code, fullCode(error)],
     [label.reference, arrival.reference],

@@ -12,6 +12,8 @@ export interface Content {
   readonly tab?: string | undefined
   readonly body: Child
   readonly footer?: Child
+  /** Whether the body says already whom to ask. */
+  readonly namesSupport?: boolean
   /** For what has lines of its own, such as a list. */
   readonly wide?: boolean
 }
@@ -30,7 +32,7 @@ interface FrameProps {
 
 /** The frame of all our pages: no script, one inline style that the policy admits by its nonce. */
 function Frame({ brand, nonce, words, content }: FrameProps) {
-  const { title, tab = title, body, footer, wide = false } = content
+  const { title, tab = title, body, footer, namesSupport = false, wide = false } = content
   return (
     <html lang={words.language} dir={words.direction}>
       <head>
@@ -52,7 +54,7 @@ function Frame({ brand, nonce, words, content }: FrameProps) {
           {body}
           {footer && <footer>{footer}</footer>}
         </main>
-        <Links brand={brand} />
+        <Links brand={brand} withSupport={!namesSupport} />
       </body>
     </html>
   )
@@ -90,8 +92,8 @@ function Introduction({ brand: { name, host, logo } }: { brand: Brand }) {
 }
 
 /** Whom to ask, and what the site has to say of itself. */
-function Links({ brand: { support, links } }: { brand: Brand }) {
-  const all = support === undefined ? links : [support, ...links]
+function Links({ brand: { support, links }, withSupport }: { brand: Brand; withSupport: boolean }) {
+  const all = support === undefined || !withSupport ? links : [support, ...links]
   return (
     all.length > 0 && (
       <footer>

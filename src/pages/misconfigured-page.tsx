@@ -53,7 +53,8 @@ export function misconfiguredPage(
     </>
   )
   const footer = <CodeAndReference words={words} code={error.code} reference={reference} />
-  return page(place, words, { title, body, footer, wide: true }, error.status)
+  const content = { title, body, footer, namesSupport: shown.length === 0, wide: true }
+  return page(place, words, content, error.status)
 }
 
 /** What stands between backticks is to be typed as it is. */

@@ -6,7 +6,8 @@ import { showsPage } from '../request/request-kind.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
 import { type Arrival, isEmbedded, loginUrl, type Visit } from '../request/visit.ts'
 import { ButtonLink } from './buttons.tsx'
-import { AskOthers, ForOthers, fullCode } from './for-others.tsx'
+import { mayHaveMeanwhile } from './denial.ts'
+import { AskOthers, ForOthers, fullCode, isForSupport } from './for-others.tsx'
 import { CodeAndReference } from './frame.tsx'
 import { cookieChallenge } from './page-headers.ts'
 import { page } from './page-response.ts'
@@ -30,16 +31,21 @@ type RefusedVisit = Arrival & Partial<Pick<Visit, 'site'>>
 export function showRefusal(
   visit: RefusedVisit,
   words: Words,
-  { refusal, returnTo = HOME, forScript = false, forSite }: Refused,
+  { refusal, returnTo = HOME, forScript = false, forSite, signedInAt }: Refused,
   explainsDenials: boolean,
 ): Response {
   const error = toPublicError(refusal)
-  const explanation = explain(words.refusals, refusal, telling(visit, forSite, explainsDenials))
+  const mayBeNew = mayHaveMeanwhile(refusal, signedInAt, visit.now)
+  const explanation = explain(words.refusals, refusal, {
+    ...telling(visit, forSite, explainsDenials),
+    mayBeNew,
+  })
   const response =
     showsPage(visit.kind) && !forScript
       ? refusalPage(visit, words, refusal, error, explanation, {
           returnTo: visit.kind === 'document' ? pageBefore(visit) : returnTo,
           forSite,
+          mayBeNew,
           ...(refusal.reason === 'login_required' && refusal),
         })
       : problem(visit, words, refusal, error, explanation)
@@ -67,6 +73,8 @@ const telling = (
 interface WayOn {
   readonly returnTo: ReturnTo
   readonly forSite: Refused['forSite']
+  /** As of {@link Telling}. */
+  readonly mayBeNew: boolean
   /** As in `login_required`. */
   readonly prompt?: string | undefined
   readonly unsent?: boolean
@@ -78,7 +86,7 @@ function refusalPage(
   refusal: Refusal,
   error: PublicError,
   explanation: Explanation,
-  { returnTo, forSite, prompt, unsent }: WayOn,
+  { returnTo, forSite, mayBeNew, prompt, unsent }: WayOn,
 ): Response {
   const { code, concerns, retry } = error
   // What Scalekit says is wrong with a connection or an application is so at the next try, too; an address may have had a slip.
@@ -103,6 +111,7 @@ function refusalPage(
       : forSite?.request === undefined
         ? undefined
         : { request: forSite.request }
+  const isAtLoginHost = visit.site?.signsIn === 'at_login_host'
   const again =
     code === 'upstream_unreachable' ? returnTo : code === 'unavailable' ? pageItself(visit) : undefined
   const body = (
@@ -142,6 +151,15 @@ function refusalPage(
             leavesFrame={inFrame}
           />
         )}
+        {mayBeNew && newLogin && (
+          <ButtonLink
+            // The login host would vouch for its own session once more, with the roles of then.
+            href={loginUrl(visit, isAtLoginHost ? { ...newLogin, prompt: 'login' } : newLogin)}
+            label={words.signInAgain}
+            quiet
+            leavesFrame={inFrame}
+          />
+        )}
         {home !== undefined && (
           <ButtonLink
             href={home}
@@ -155,7 +173,8 @@ function refusalPage(
     </>
   )
   const footer = <CodeAndReference words={words} code={fullCode(error)} reference={visit.reference} />
-  return page({ ...visit, forSite }, words, { title, body, footer }, error.status, mayBeFramed)
+  const content = { title, body, footer, namesSupport: isForSupport(error) }
+  return page({ ...visit, forSite }, words, content, error.status, mayBeFramed)
 }
 
 function problem(

@@ -1,5 +1,6 @@
 import type { Refusal } from '../base/refusal.ts'
 import type { Result } from '../base/result.ts'
+import type { EpochSeconds } from '../base/time.ts'
 import type { CompiledSite } from '../policy/site-directory.ts'
 import type { ReturnTo } from './return-to.ts'
 
@@ -25,6 +26,8 @@ export interface Refused {
   readonly cors?: ReadonlySet<string>
   /** A page that somebody opens without a session leads into a login at once; the fragment of its address may have to come along. */
   readonly redirectsToLogin?: true | 'with_fragment'
+  /** When the person who is refused last proved who they are. */
+  readonly signedInAt?: EpochSeconds | undefined
   /** Scripts ask here: the answer is never a page. */
   readonly forScript?: boolean
 }

@@ -27,7 +27,15 @@ const CALLS: Calls<Omit<Words, 'refusals'>> = {
   refusalPage: { whomToAsk: [['Ann Contact']] },
   unsentForm: { asItWas: [[link]] },
   details: { line: [['Label', 'value-7']] },
-  mail: { subject: [['docs.example.com']], body: [['docs.example.com', 'It says so.', 'Detail 7']] },
+  mail: {
+    subject: [['docs.example.com']],
+    body: [['docs.example.com', 'It says so.', 'Detail 7']],
+    subjectOfPage: [['https://docs.example.com/a']],
+    bodyOfPage: [
+      ['https://docs.example.com/a', 'jane@acme.example', 'It says so.', 'Detail 7'],
+      ['https://docs.example.com/a', undefined, 'It says so.', 'Detail 7'],
+    ],
+  },
   folded: {},
   keepFragment: {},
   signIn: {
@@ -93,7 +101,9 @@ function saidIn(texts: Tree, calls: Tree, path: readonly string[]): Said[] {
       at: `${at.join('.')}(${given.filter((each) => typeof each !== 'function')})`,
       text: [text(...given)].flat().join(''),
       // One, and in some languages two, may be words.
-      holds: given.filter((each) => typeof each !== 'function' && each !== 1 && each !== 2).map(String),
+      holds: given
+        .filter((each) => typeof each !== 'function' && each !== 1 && each !== 2 && each !== undefined)
+        .map(String),
     }))
   })
 }
@@ -181,6 +191,7 @@ function saidOfRefusals({ refusals }: Words): Said[] {
         who: 'Ann',
         organization: undefined,
         lacks: [lack],
+        mayBeNew: kind === 'roles' || kind === 'groups',
       })
       return [`denied: ${kind} ${wanted}`, told, ['Ann', ...(TOLD.has(kind) ? wanted : [])]] as const
     }),

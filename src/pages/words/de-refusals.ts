@@ -164,10 +164,12 @@ export const REFUSALS: RefusalWords = {
     technical:
       'Im Protokoll steht, ob der Browser eine Sitzung gesendet hat (`sentSession`) und was gefehlt hat (`why`). Achten Sie auf GATEHOUSE_KEYS oder Uhren, die sich zwischen Deployments unterscheiden, und auf ein `maxAge`, das keine Anmeldung erfüllt.',
   }),
-  requirement_unmet: ({ who, organization, lacks }) => ({
+  requirement_unmet: ({ who, organization, lacks, mayBeNew }) => ({
     title: 'Sie haben keinen Zugriff auf diese Seite',
     detail: `Sie sind als ${named(who, organization)} angemeldet. ${inSentences(lacks)}`,
-    remedy: 'Wechseln Sie zu einem Konto, das Zugriff hat, oder fragen Sie die Betreiber dieser Website.',
+    remedy: mayBeNew
+      ? 'Wenn Sie eine Rolle oder Gruppe erst vor Kurzem erhalten haben, melden Sie sich erneut an: Sie gilt ab der nächsten Anmeldung. Wechseln Sie sonst zu einem Konto, das Zugriff hat, oder fragen Sie die Betreiber dieser Website.'
+      : 'Wechseln Sie zu einem Konto, das Zugriff hat, oder fragen Sie die Betreiber dieser Website.',
     technical:
       'Die Regel und was sie erlauben würde, stehen im Protokoll unter der Referenz unten. `gatehouse explain` zeigt, was die Regeln für ein Konto ergeben.',
   }),

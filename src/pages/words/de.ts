@@ -16,6 +16,7 @@ export const words: Words = {
     usualCauses: 'Übliche Ursachen:',
     whatYouCanDo: 'Was Sie tun können',
     whomToAsk: (contact) => ['Kontakt: ', contact],
+    giveDetails: 'Geben Sie dort die Details unten an.',
     tryAgain: 'Noch einmal versuchen',
     switchAccount: 'Konto wechseln',
     openSite: 'Öffnen Sie die Website, die Sie verwenden möchten, und melden Sie sich von dort aus an.',
@@ -47,6 +48,7 @@ export const words: Words = {
     site: 'Website',
     loginHost: 'Anmelde-Host',
     account: 'Konto',
+    page: 'Seite',
     code: 'Code',
     reference: 'Referenz',
     attribute: 'Fehlendes Attribut',
@@ -58,6 +60,9 @@ export const words: Words = {
     subject: (site) => `Anmeldung nicht möglich: ${site}`,
     body: (site, said, details) =>
       `Guten Tag,\n\nich kann mich nicht anmelden: ${site}\n\nDort steht:\n\n${said}\n\n${details}`,
+    subjectOfPage: (page) => `Seite lässt sich nicht öffnen: ${page}`,
+    bodyOfPage: (page, who, said, details) =>
+      `Guten Tag,\n\nich ${who === undefined ? '' : `bin als ${who} angemeldet und `}kann diese Seite nicht öffnen: ${page}\n\nDort steht:\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site) => `Bei ${site} anmelden`,

@@ -163,10 +163,12 @@ export const REFUSALS: RefusalWords = {
     technical:
       'The log says whether the browser sent a session (`sentSession`), and what was missing (`why`). Look for GATEHOUSE_KEYS or clocks that differ between deployments, and for a `maxAge` that no sign-in meets.',
   }),
-  requirement_unmet: ({ who, organization, lacks }) => ({
+  requirement_unmet: ({ who, organization, lacks, mayBeNew }) => ({
     title: 'You do not have access to this page',
     detail: `You are signed in as ${named(who, organization)}. ${inSentences(lacks)}`,
-    remedy: 'Switch to an account that has access, or ask whoever runs this site.',
+    remedy: mayBeNew
+      ? 'If a role or group was given to you a short while ago, sign in again: it counts from the next sign-in. Otherwise switch to an account that has access, or ask whoever runs this site.'
+      : 'Switch to an account that has access, or ask whoever runs this site.',
     technical:
       'The log has the rule, and what it would accept, under the reference below. `gatehouse explain` shows what the rules make of an account.',
   }),

@@ -25,6 +25,8 @@ export const words = {
     whatYouCanDo: 'What you can do',
     /** The contact of the site, a link. */
     whomToAsk: <T>(contact: T): (string | T)[] => ['Whom to ask: ', contact],
+    /** Behind that, where the contact is a page and not an address. */
+    giveDetails: 'Give them the details below.',
     tryAgain: 'Try again',
     switchAccount: 'Switch account',
     openSite: 'Open the site that you want to use, and sign in from there.',
@@ -59,6 +61,7 @@ export const words = {
     site: 'Site',
     loginHost: 'Sign-in host',
     account: 'Account',
+    page: 'Page',
     code: 'Code',
     reference: 'Reference',
     attribute: 'Missing attribute',
@@ -72,6 +75,10 @@ export const words = {
     /** @param said what the page says, in whole sentences */
     body: (site: string, said: string, details: string) =>
       `Hello,\n\nI cannot sign in to ${site}. This is what it says:\n\n${said}\n\n${details}`,
+    subjectOfPage: (page: string) => `I cannot open ${page}`,
+    /** @param who as whom somebody is signed in, where they are */
+    bodyOfPage: (page: string, who: string | undefined, said: string, details: string) =>
+      `Hello,\n\n${who === undefined ? '' : `I am signed in as ${who}, but `}I cannot open ${page}. This is what it says:\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site: string) => `Sign in to ${site}`,

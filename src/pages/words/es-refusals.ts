@@ -165,10 +165,12 @@ export const REFUSALS: RefusalWords = {
     technical:
       'Los registros indican si el navegador envió una sesión (`sentSession`) y qué faltaba (`why`). Compruebe si GATEHOUSE_KEYS o los relojes difieren entre despliegues, y si hay un `maxAge` que ningún inicio de sesión cumple.',
   }),
-  requirement_unmet: ({ who, organization, lacks }) => ({
+  requirement_unmet: ({ who, organization, lacks, mayBeNew }) => ({
     title: 'No tiene acceso a esta página',
     detail: `Ha iniciado sesión como ${named(who, organization)}. ${inSentences(lacks)}`,
-    remedy: 'Cambie a una cuenta que tenga acceso o consulte al equipo responsable de este sitio.',
+    remedy: mayBeNew
+      ? 'Si acaba de recibir un rol o un grupo, vuelva a iniciar sesión: cuenta a partir del siguiente inicio de sesión. Si no, cambie a una cuenta que tenga acceso o consulte al equipo responsable de este sitio.'
+      : 'Cambie a una cuenta que tenga acceso o consulte al equipo responsable de este sitio.',
     technical:
       'Los registros indican la regla, y lo que aceptaría, con la referencia de abajo. `gatehouse explain` muestra el resultado de las reglas para una cuenta.',
   }),

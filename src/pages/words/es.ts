@@ -16,6 +16,7 @@ export const words: Words = {
     usualCauses: 'Causas habituales:',
     whatYouCanDo: 'Qué puede hacer',
     whomToAsk: (contact) => ['Contacto: ', contact],
+    giveDetails: 'Indique allí los detalles de abajo.',
     tryAgain: 'Volver a intentar',
     switchAccount: 'Cambiar de cuenta',
     openSite: 'Abra el sitio que desea usar e inicie sesión desde allí.',
@@ -47,6 +48,7 @@ export const words: Words = {
     site: 'Sitio',
     loginHost: 'Host de inicio de sesión',
     account: 'Cuenta',
+    page: 'Página',
     code: 'Código',
     reference: 'Referencia',
     attribute: 'Atributo que falta',
@@ -58,6 +60,9 @@ export const words: Words = {
     subject: (site) => `No puedo iniciar sesión en ${site}`,
     body: (site, said, details) =>
       `Hola:\n\nNo puedo iniciar sesión en ${site}. Esto es lo que aparece:\n\n${said}\n\n${details}`,
+    subjectOfPage: (page) => `No puedo abrir ${page}`,
+    bodyOfPage: (page, who, said, details) =>
+      `Hola:\n\n${who === undefined ? 'No' : `He iniciado sesión como ${who}, pero no`} puedo abrir ${page}. Esto es lo que aparece:\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site) => `Iniciar sesión en ${site}`,

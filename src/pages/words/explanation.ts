@@ -25,6 +25,8 @@ export interface Telling {
   readonly nameOf?: NameOf
   /** The organization of the person who reads it, by its ID. */
   readonly organizationId?: string | undefined
+  /** Of a denial; see `mayHaveMeanwhile`. */
+  readonly mayBeNew?: boolean
 }
 
 /**
@@ -38,6 +40,8 @@ type Tellable =
       readonly who: string
       readonly organization: string | undefined
       readonly lacks: readonly Lack[]
+      /** Whether they may have it meanwhile, which the next login would show. */
+      readonly mayBeNew: boolean
     }
   | TellableMismatch<'organization_mismatch'>
   | TellableMismatch<'connection_mismatch'>
@@ -76,13 +80,14 @@ export type LackWords = { readonly [K in Lack['kind']]: (wanted: Lack['wanted'])
 export function explain(
   words: RefusalWords,
   refusal: Refusal,
-  { explainsDenials = false, nameOf = noName, organizationId }: Telling = {},
+  { explainsDenials = false, nameOf = noName, organizationId, mayBeNew = false }: Telling = {},
 ): Explanation {
   const organization = organizationId === undefined ? undefined : nameOf(organizationId)
   switch (refusal.reason) {
     case 'requirement_unmet': {
       const { reason, who, unmet } = refusal
-      return inWords(words, { reason, who, organization, lacks: lacksOf(unmet, explainsDenials, nameOf) })
+      const lacks = lacksOf(unmet, explainsDenials, nameOf)
+      return inWords(words, { reason, who, organization, lacks, mayBeNew })
     }
     case 'organization_mismatch':
     case 'connection_mismatch': {

@@ -166,10 +166,12 @@ export const REFUSALS: RefusalWords = {
     technical:
       'Le journal indique si le navigateur a envoyé une session (`sentSession`) et ce qui manquait (`why`). Vérifiez si GATEHOUSE_KEYS ou les horloges diffèrent d’un déploiement à l’autre, et si un `maxAge` n’est satisfait par aucune connexion.',
   }),
-  requirement_unmet: ({ who, organization, lacks }) => ({
+  requirement_unmet: ({ who, organization, lacks, mayBeNew }) => ({
     title: 'Vous n’avez pas accès à cette page',
     detail: `Votre session est ouverte en tant que ${named(who, organization)}. ${inSentences(lacks)}`,
-    remedy: 'Passez à un compte qui y a accès, ou contactez les responsables de ce site.',
+    remedy: mayBeNew
+      ? 'Si un rôle ou un groupe vient de vous être attribué, reconnectez-vous\u00a0: il ne compte qu’à partir de la prochaine connexion. Sinon, passez à un compte qui y a accès, ou contactez les responsables de ce site.'
+      : 'Passez à un compte qui y a accès, ou contactez les responsables de ce site.',
     technical:
       'Le journal indique la règle et ce qu’elle accepterait, sous la référence ci-dessous. `gatehouse explain` montre ce que les règles donnent pour un compte.',
   }),

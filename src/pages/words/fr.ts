@@ -16,6 +16,7 @@ export const words: Words = {
     usualCauses: 'Causes habituelles\u00a0:',
     whatYouCanDo: 'Que faire\u202f?',
     whomToAsk: (contact) => ['Contact\u00a0: ', contact],
+    giveDetails: 'Communiquez-lui les détails ci-dessous.',
     tryAgain: 'Réessayer',
     switchAccount: 'Changer de compte',
     openSite: 'Ouvrez le site que vous voulez utiliser et connectez-vous à partir de là.',
@@ -47,6 +48,7 @@ export const words: Words = {
     site: 'Site',
     loginHost: 'Hôte de connexion',
     account: 'Compte',
+    page: 'Page',
     code: 'Code',
     reference: 'Référence',
     attribute: 'Attribut manquant',
@@ -58,6 +60,9 @@ export const words: Words = {
     subject: (site) => `Je n’arrive pas à me connecter à ${site}`,
     body: (site, said, details) =>
       `Bonjour,\n\nJe n’arrive pas à me connecter à ${site}. Voici ce qui s’affiche\u00a0:\n\n${said}\n\n${details}`,
+    subjectOfPage: (page) => `Je n’arrive pas à ouvrir ${page}`,
+    bodyOfPage: (page, who, said, details) =>
+      `Bonjour,\n\n${who === undefined ? 'Je' : `Ma session est ouverte en tant que ${who}, mais je`} n’arrive pas à ouvrir ${page}. Voici ce qui s’affiche\u00a0:\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site) => `Se connecter à ${site}`,

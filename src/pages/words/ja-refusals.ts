@@ -165,10 +165,12 @@ export const REFUSALS: RefusalWords = {
     technical:
       'ブラウザーがセッションを送ったかどうか (`sentSession`) と、何が足りなかったか (`why`) は、ログで確認できます。デプロイの間で GATEHOUSE_KEYS または時計が異なっていないか、どのサインインも満たせない `maxAge` がないかを調べてください。',
   }),
-  requirement_unmet: ({ who, organization, lacks }) => ({
+  requirement_unmet: ({ who, organization, lacks, mayBeNew }) => ({
     title: 'このページへのアクセス権がありません',
     detail: `${named(who, organization)} としてサインインしています。${inSentences(lacks)}`,
-    remedy: 'アクセス権のあるアカウントに切り替えるか、このサイトの運営者に問い合わせてください。',
+    remedy: mayBeNew
+      ? '最近ロールやグループを割り当てられた場合は、もう一度サインインしてください。次のサインインから有効になります。そうでない場合は、アクセス権のあるアカウントに切り替えるか、このサイトの運営者に問い合わせてください。'
+      : 'アクセス権のあるアカウントに切り替えるか、このサイトの運営者に問い合わせてください。',
     technical:
       'ルールと、そのルールが受け入れる条件は、下記の参照 ID を使ってログで確認できます。アカウントがルールでどう判定されるかは、`gatehouse explain` で確認できます。',
   }),

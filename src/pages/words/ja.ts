@@ -16,6 +16,7 @@ export const words: Words = {
     usualCauses: 'よくある原因:',
     whatYouCanDo: '対処方法',
     whomToAsk: (contact) => ['問い合わせ先: ', contact],
+    giveDetails: '問い合わせの際は、下記の詳細情報を伝えてください。',
     tryAgain: 'もう一度試す',
     switchAccount: 'アカウントを切り替える',
     openSite: '利用したいサイトを開き、そこからサインインしてください。',
@@ -46,6 +47,7 @@ export const words: Words = {
     site: 'サイト',
     loginHost: 'サインイン用ホスト',
     account: 'アカウント',
+    page: 'ページ',
     code: 'コード',
     reference: '参照 ID',
     attribute: '不足している属性',
@@ -57,6 +59,9 @@ export const words: Words = {
     subject: (site) => `${site} にサインインできません`,
     body: (site, said, details) =>
       `お世話になっております。\n\n${site} にサインインできません。次のように表示されます。\n\n${said}\n\n${details}`,
+    subjectOfPage: (page) => `${page} を開けません`,
+    bodyOfPage: (page, who, said, details) =>
+      `お世話になっております。\n\n${who === undefined ? '' : `${who} としてサインインしていますが、`}${page} を開けません。次のように表示されます。\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site) => `${site} にサインイン`,

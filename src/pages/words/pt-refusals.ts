@@ -163,10 +163,12 @@ export const REFUSALS: RefusalWords = {
     technical:
       'O log diz se o navegador enviou uma sessão (`sentSession`) e o que faltou (`why`). Procure por GATEHOUSE_KEYS ou relógios que difiram entre implantações, e por um `maxAge` que nenhum login consiga cumprir.',
   }),
-  requirement_unmet: ({ who, organization, lacks }) => ({
+  requirement_unmet: ({ who, organization, lacks, mayBeNew }) => ({
     title: 'Você não tem acesso a esta página',
     detail: `Você entrou como ${named(who, organization)}. ${inSentences(lacks)}`,
-    remedy: 'Troque para uma conta que tenha acesso ou fale com quem administra este site.',
+    remedy: mayBeNew
+      ? 'Se você recebeu uma função ou um grupo há pouco, faça login novamente: isso passa a valer no próximo login. Caso contrário, troque para uma conta que tenha acesso ou fale com quem administra este site.'
+      : 'Troque para uma conta que tenha acesso ou fale com quem administra este site.',
     technical:
       'O log tem a regra e o que ela aceitaria, sob a referência abaixo. `gatehouse explain` mostra o que as regras decidem sobre uma conta.',
   }),

@@ -16,6 +16,7 @@ export const words: Words = {
     usualCauses: 'Causas comuns:',
     whatYouCanDo: 'O que você pode fazer',
     whomToAsk: (contact) => ['Com quem falar: ', contact],
+    giveDetails: 'Informe os detalhes abaixo.',
     tryAgain: 'Tentar novamente',
     switchAccount: 'Trocar de conta',
     openSite: 'Abra o site que você quer usar e faça login por lá.',
@@ -46,6 +47,7 @@ export const words: Words = {
     site: 'Site',
     loginHost: 'Host de login',
     account: 'Conta',
+    page: 'Página',
     code: 'Código',
     reference: 'Referência',
     attribute: 'Atributo que falta',
@@ -57,6 +59,9 @@ export const words: Words = {
     subject: (site) => `Não consigo entrar em ${site}`,
     body: (site, said, details) =>
       `Olá,\n\nNão consigo entrar em ${site}. A página diz o seguinte:\n\n${said}\n\n${details}`,
+    subjectOfPage: (page) => `Não consigo abrir ${page}`,
+    bodyOfPage: (page, who, said, details) =>
+      `Olá,\n\n${who === undefined ? 'Não' : `Entrei como ${who}, mas não`} consigo abrir ${page}. A página diz o seguinte:\n\n${said}\n\n${details}`,
   },
   signIn: {
     title: (site) => `Entrar em ${site}`,

@@ -84,9 +84,9 @@ export function arrivalAt(language: string, address: string): Arrival {
 const siteAt = (host: string): CompiledSite => exact.get(host) as CompiledSite
 
 /** The same at one of the sites above. */
-export function visitTo(language: string, host: string): Visit {
+export function visitTo(language: string, host: string, path = '/'): Visit {
   const site = siteAt(host)
-  return atSite(arrivalAt(language, `https://${host}/`), site, site.upstream)
+  return atSite(arrivalAt(language, `https://${host}${path}`), site, site.upstream)
 }
 
 /** A site as the login host signs people in for it. */

@@ -24,7 +24,7 @@ export interface ShownPage {
 export interface Reader {
   readonly words: Words
   /** @param host one of those in places.ts; default: a site with a brand */
-  readonly visit: (host?: string) => Visit
+  readonly visit: (host?: string, path?: string) => Visit
   /** Where no site is known. */
   readonly arrival: () => Arrival
 }
@@ -45,7 +45,7 @@ export function shown<Page>(
   const render = async (language: string) => {
     const arrival = () => arrivalAt(language, 'https://other.example.com/')
     const words = await loadWords(arrival().speech.language)
-    return call(by, { words, arrival, visit: (host = DOCS) => visitTo(language, host) })
+    return call(by, { words, arrival, visit: (host = DOCS, path = '/') => visitTo(language, host, path) })
   }
   return { name, title, by, isMain, isPictured, isOpen, render }
 }

@@ -1,10 +1,11 @@
 import type { Refusal, UnmetRequirement } from '../../../src/base/refusal.ts'
+import type { EpochSeconds } from '../../../src/base/time.ts'
 import { ANY_ORGANIZATION } from '../../../src/config.ts'
 import { showRefusal } from '../../../src/pages/refusal-page.tsx'
 import type { Refused } from '../../../src/request/refused.ts'
 import type { ReturnTo } from '../../../src/request/return-to.ts'
 import { SCALEKIT_ERROR_CODES, scalekitError } from '../../../src/scalekit/error-catalogue.ts'
-import { DOCS, EXPLAINS, FOR_REPORTS, LOGIN_HOST } from './places.ts'
+import { DOCS, EXPLAINS, FOR_REPORTS, LOGIN_HOST, REPORTS, SHOWN_AT } from './places.ts'
 import { type Reader, type ShownPage, shown } from './shown-page.ts'
 
 type Reason = Refusal['reason']
@@ -127,12 +128,16 @@ const LACKS: Readonly<Record<string, readonly UnmetRequirement[]>> = {
 const refusalOf = (reason: Reason): Refusal => ({ reason, ...EVIDENCE[reason] }) as Refusal
 
 const returnTo = '/handbook/?page=2' as ReturnTo
+const CALLBACK = '/auth/callback' as ReturnTo
 
-/** @param host where it is met; empty: at one that has no site */
+/**
+ * @param host where it is met; empty: at one that has no site
+ * @param path of what is opened there
+ */
 const met =
-  (refusal: Refusal, host = DOCS, more: Omit<Refused, 'refusal'> = { returnTo }) =>
+  (refusal: Refusal, host = DOCS, more: Omit<Refused, 'refusal'> = { returnTo }, path = returnTo) =>
   (page: typeof showRefusal, { words, visit, arrival }: Reader) =>
-    page(host === '' ? arrival() : visit(host), words, { ...more, refusal }, host === EXPLAINS)
+    page(host === '' ? arrival() : visit(host, path), words, { ...more, refusal }, host === EXPLAINS)
 
 const slug = (text: string): string => text.replaceAll(/[^a-z0-9]+/g, '-')
 
@@ -164,17 +169,39 @@ const denials = Object.entries(LACKS).flatMap(([name, unmet]) => {
   ]
 })
 
+/** When a role may have been given since, and where the contact of the site is a page. */
+const mayBeNew = [
+  { name: 'new-role', title: 'refused for want of a role, long after the sign-in', host: DOCS },
+  { name: 'new-role-and-a-contact-page', title: 'the same where the contact is a page', host: REPORTS },
+].map(({ name, title, host }) =>
+  shown(
+    `denied/${name}`,
+    title,
+    showRefusal,
+    met({ reason: 'requirement_unmet', unmet: [{ key: 'roles', accepted: ['editor'] }], who: WHO }, host, {
+      returnTo,
+      signedInAt: (SHOWN_AT - 3600) as EpochSeconds,
+    }),
+    { isMain: host === DOCS },
+  ),
+)
+
 const codes = [...SCALEKIT_ERROR_CODES, 'of_tomorrow'].map((code) =>
   shown(
     `scalekit/${slug(code)}`,
     `an error of Scalekit’s: ${code}`,
     showRefusal,
-    met({
-      reason: 'scalekit_error',
-      error: scalekitError(code),
-      received: code,
-      ...(code === 'mandatory_attribute_missing' && { attribute: 'email' }),
-    }),
+    met(
+      {
+        reason: 'scalekit_error',
+        error: scalekitError(code),
+        received: code,
+        ...(code === 'mandatory_attribute_missing' && { attribute: 'email' }),
+      },
+      DOCS,
+      { returnTo },
+      CALLBACK,
+    ),
     {
       isPictured: PICTURED_CODES.has(code),
       isMain: code === 'mandatory_attribute_missing',
@@ -209,7 +236,13 @@ const atLoginHost = [
 ]
 
 /** Every refusal and every error of Scalekit's, as people meet them. */
-export const SHOWN_REFUSALS: readonly ShownPage[] = [...reasons, ...denials, ...codes, ...atLoginHost]
+export const SHOWN_REFUSALS: readonly ShownPage[] = [
+  ...reasons,
+  ...denials,
+  ...mayBeNew,
+  ...codes,
+  ...atLoginHost,
+]
 
 /** The reasons that are among them. */
 export const SHOWN_REASONS: readonly string[] = Object.keys(EVIDENCE)

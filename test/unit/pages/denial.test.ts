@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { UnmetRequirement } from '../../../src/base/refusal.ts'
 import { ANY_ORGANIZATION } from '../../../src/config.ts'
-import { lacksOf } from '../../../src/pages/denial.ts'
+import { lacksOf, mayHaveMeanwhile } from '../../../src/pages/denial.ts'
 import { words } from '../../../src/pages/words/en.ts'
 import { explain } from '../../../src/pages/words/explanation.ts'
+import { atSeconds, now } from '../../support/sample-session.ts'
 
 const KEYS = ['organizations', 'connections', 'emails', 'emailDomains', 'roles', 'groups'] as const
 const unmet = (key: UnmetRequirement['key'], ...accepted: string[]): UnmetRequirement => ({ key, accepted })
@@ -54,4 +55,37 @@ test('an organization without a name is another one, and those with a name are t
 test('says each sentence once, where site and rule ask for the same', () => {
   const requirements = [unmet('organizations', 'org_2'), unmet('organizations', 'org_3')]
   expect(detail(requirements)).toBe('You are signed in as Ann. This page is for another organization.')
+})
+
+describe('whether somebody may have been given meanwhile what they lack', () => {
+  const may = (requirements: readonly UnmetRequirement[], age: number | undefined) =>
+    mayHaveMeanwhile(
+      { reason: 'requirement_unmet', who: 'Ann', unmet: requirements },
+      age === undefined ? undefined : atSeconds(-age),
+      now,
+    )
+
+  test('is so of roles and groups, once the login is a while ago', () => {
+    for (const each of [
+      [unmet('roles', 'a')],
+      [unmet('groups', 'a')],
+      [unmet('roles', 'a'), unmet('groups', 'b')],
+    ]) {
+      expect(may(each, 60)).toBe(true)
+      expect(may(each, 59)).toBe(false)
+      expect(may(each, undefined)).toBe(false)
+    }
+  })
+
+  test.each(['organizations', 'connections', 'emails', 'emailDomains'] as const)(
+    'is not so of %s, which are those of the account',
+    (key) => {
+      expect(may([unmet(key, 'a')], 3600)).toBe(false)
+      expect(may([unmet(key, 'a'), unmet('roles', 'b')], 3600)).toBe(false)
+    },
+  )
+
+  test('is not known of what an application asks for in its own words', () => {
+    expect(may([], 3600)).toBe(false)
+  })
 })

@@ -10,7 +10,7 @@ import { allSaid } from '../../support/said.ts'
 const AS_IN_ENGLISH: { readonly [L in Language]: readonly string[] } = {
   en: [],
   de: ['code', 'folded.user', 'details.line', 'details.code'],
-  fr: ['code', 'details.site', 'details.code'],
+  fr: ['code', 'details.site', 'details.page', 'details.code'],
   es: ['details.line'],
   ja: ['details.line'],
   pt: ['details.line', 'details.site'],
