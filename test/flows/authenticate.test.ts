@@ -1,9 +1,23 @@
 import { describe, expect, test } from 'vitest'
+import type { Browser } from '../support/browser.ts'
 import { CONFIG, createWorld, DOCS, shownCode } from '../support/world.ts'
 
 /** The address as another Worker passes it on, with what the browser sends. */
 const request = (path: string, init: RequestInit = {}) =>
   new Request(DOCS + path, { redirect: 'manual', ...init })
+
+const cookieOf = ({ cookies }: Browser): string =>
+  cookies.header(new URL(DOCS), { crossSite: false, topLevelRead: true }) ?? ''
+
+/** Of somebody whose session token has run out meanwhile. */
+async function askAfterAWhile() {
+  const world = await createWorld()
+  const browser = world.browser()
+  await world.signIn(browser, `${DOCS}/a`)
+  world.clock.advance(6 * 60)
+  const who = await world.authenticate(request('/a', { headers: { Cookie: cookieOf(browser) } }))
+  return { world, who }
+}
 
 describe('another Worker asks who is there', () => {
   test('and learns it, without anything reaching an upstream', async () => {
@@ -11,7 +25,7 @@ describe('another Worker asks who is there', () => {
     const browser = world.browser()
     await world.signIn(browser, `${DOCS}/a`, undefined, { claims: { idp_roles: ['admin'] } })
     const before = world.pages.requests.length
-    const cookie = browser.cookies.header(new URL(DOCS), { crossSite: false, topLevelRead: true }) ?? ''
+    const cookie = cookieOf(browser)
     const who = await world.authenticate(request('/admin/x', { headers: { Cookie: cookie } }))
     expect(who).toEqual({
       ok: true,
@@ -22,12 +36,7 @@ describe('another Worker asks who is there', () => {
   })
 
   test('and gets the cookies of a renewal to pass on', async () => {
-    const world = await createWorld()
-    const browser = world.browser()
-    await world.signIn(browser, `${DOCS}/a`)
-    world.clock.advance(6 * 60)
-    const cookie = browser.cookies.header(new URL(DOCS), { crossSite: false, topLevelRead: true }) ?? ''
-    const who = await world.authenticate(request('/a', { headers: { Cookie: cookie } }))
+    const { who } = await askAfterAWhile()
     expect(who.ok && who.cookies.map((line) => line.split('=')[0])).toEqual([
       '__Host-gh-session',
       '__Host-gh-refresh',
@@ -35,12 +44,7 @@ describe('another Worker asks who is there', () => {
   })
 
   test('and is told when the session ends, also where it was renewed just now', async () => {
-    const world = await createWorld()
-    const browser = world.browser()
-    await world.signIn(browser, `${DOCS}/a`)
-    world.clock.advance(6 * 60)
-    const cookie = browser.cookies.header(new URL(DOCS), { crossSite: false, topLevelRead: true }) ?? ''
-    const who = await world.authenticate(request('/a', { headers: { Cookie: cookie } }))
+    const { world, who } = await askAfterAWhile()
     const idle = 8 * 60 * 60
     expect(who.ok && who.session?.expires_at).toBe(
       new Date((world.clock.seconds + idle) * 1000).toISOString(),
@@ -51,7 +55,7 @@ describe('another Worker asks who is there', () => {
     const world = await createWorld()
     const browser = world.browser()
     await world.signIn(browser, `${DOCS}/a`)
-    const cookie = browser.cookies.header(new URL(DOCS), { crossSite: false, topLevelRead: true }) ?? ''
+    const cookie = cookieOf(browser)
     const ask = (path: string, origin: string) =>
       world.authenticate(request(path, { headers: { Cookie: cookie, Upgrade: 'websocket', Origin: origin } }))
     expect((await ask('/socket', DOCS)).ok).toBe(true)

@@ -2,6 +2,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { assets, defineConfig, type GatehouseConfig, service } from '../../src/config.ts'
 import { newKeys } from '../../src/crypto/new-keys.ts'
+import { IDENTITY_HEADERS } from '../support/identity-headers.ts'
 import { ACME } from '../support/openid-provider.ts'
 import { APP, CONFIG, createWorld, DOCS, type World } from '../support/world.ts'
 
@@ -83,14 +84,6 @@ describe('an upstream is told', () => {
 })
 
 describe('an upstream is told nothing', () => {
-  const IDENTITY = [
-    'X-Forwarded-User',
-    'X-Forwarded-Email',
-    'X-Forwarded-Preferred-Username',
-    'X-Forwarded-Groups',
-    'Gatehouse-Assertion',
-  ]
-
   test('about who opens a public page, whose answer may be kept for everybody (CVE-2026-30851)', async () => {
     const world = await createWorld({
       config: defineConfig({
@@ -106,16 +99,16 @@ describe('an upstream is told nothing', () => {
     const browser = world.browser()
     await world.signIn(browser, `${APP}/a`)
     await browser.request(`${APP}/p`, {
-      headers: Object.fromEntries(IDENTITY.map((name) => [name, 'admin'])),
+      headers: Object.fromEntries(IDENTITY_HEADERS.map((name) => [name, 'admin'])),
     })
-    for (const name of IDENTITY) expect(world.pages.last?.headers.get(name)).toBeNull()
+    for (const name of IDENTITY_HEADERS) expect(world.pages.last?.headers.get(name)).toBeNull()
     expect(world.pages.last?.headers.get('X-Forwarded-Host')).toBe('app.example.com')
   })
 
   test('static files are told of nobody, and no assertion is signed for them', async () => {
     const world = await createWorld()
     await world.signIn(world.browser(), `${DOCS}/a`)
-    for (const name of IDENTITY) expect(world.pages.last?.headers.get(name)).toBeNull()
+    for (const name of IDENTITY_HEADERS) expect(world.pages.last?.headers.get(name)).toBeNull()
   })
 })
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
 export interface Ended {
@@ -28,19 +28,11 @@ export function start(cwd: string, file: string, ...args: readonly string[]): Ru
     env: { ...process.env, WRANGLER_LOG: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    stderr += text
-  })
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }))
-  const all = () => `${args.join(' ')} said:\n${stdout}${stderr}`
+  const { said, ended } = listenTo(child)
+  const all = () => `${args.join(' ')} said:\n${said.stdout}${said.stderr}`
   return {
     ended,
-    errors: () => stderr,
+    errors: () => said.stderr,
     says: (text) =>
       new Promise((done, fail) => {
         const timer = setTimeout(() => {
@@ -48,9 +40,9 @@ export function start(cwd: string, file: string, ...args: readonly string[]): Ru
           fail(new Error(all()))
         }, TIMEOUT_MS)
         const look = () => {
-          if (!stdout.includes(text)) return
+          if (!said.stdout.includes(text)) return
           clearTimeout(timer)
-          done(stdout)
+          done(said.stdout)
         }
         child.stdout.on('data', look)
         void ended.then(() => {
@@ -68,3 +60,14 @@ export function start(cwd: string, file: string, ...args: readonly string[]): Ru
 
 export const run = (cwd: string, file: string, ...args: readonly string[]): Promise<Ended> =>
   start(cwd, file, ...args).ended
+
+/** @returns what it has said so far, and how it ended */
+export function listenTo(child: ChildProcess) {
+  const said = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream]?.setEncoding('utf8').on('data', (text) => {
+      said[stream] += text
+    })
+  const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, ...said }))
+  return { said, ended }
+}

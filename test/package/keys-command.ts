@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Ended } from './command-line.ts'
+import { type Ended, listenTo } from './command-line.ts'
 import { runHere } from './in-process.ts'
 import { PROGRAM } from './stranger.ts'
 
@@ -33,18 +33,11 @@ export function spawnKeys(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [PROGRAM, 'keys', ...args], { cwd, env: { ...process.env, ...env } })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    stderr += text
-  })
+  const { ended } = listenTo(child)
   // Most commands read none.
   child.stdin.on('error', () => {})
   child.stdin.end(input)
-  return new Promise((done) => child.once('close', (code) => done({ code, stdout, stderr })))
+  return ended
 }
 
 /** What is secret in a set. */

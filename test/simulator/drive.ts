@@ -104,3 +104,14 @@ function encode(fields: Fields): URLSearchParams {
     Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
 }
+
+/** Sends a form of the operator's pages. @param path below `/operator/` */
+export function postForm(
+  simulator: Simulator,
+  path: string,
+  fields: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const body = new URLSearchParams(fields)
+  return Promise.resolve(simulator.request(`${ISSUER}/operator/${path}`, { method: 'POST', body, headers }))
+}

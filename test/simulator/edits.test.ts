@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
 import type { Organization } from '../../simulator/organizations.ts'
 import { createSimulator } from '../../simulator/simulator.ts'
-import { authorize, control, exchange, ISSUER, signIn, tokens } from './drive.ts'
+import { authorize, control, exchange, ISSUER, postForm, signIn, tokens } from './drive.ts'
 import { createReceiver } from './receiver.ts'
 
 type Simulator = ReturnType<typeof createSimulator>
@@ -19,18 +19,6 @@ const JANE = {
   groups: 'engineering',
   roles: 'admin',
 }
-
-const post = (
-  simulator: Simulator,
-  path: string,
-  fields: Record<string, string>,
-  headers: Record<string, string> = {},
-) =>
-  simulator.request(`${ISSUER}/operator/${path}`, {
-    method: 'POST',
-    body: new URLSearchParams(fields),
-    headers,
-  })
 
 const start = () => {
   const receiver = createReceiver()
@@ -58,7 +46,7 @@ const sentTypes = (receiver: ReturnType<typeof createReceiver>) =>
 describe('an organization', () => {
   test('gets another name and other domains, by which people are found', async () => {
     const { simulator, receiver } = start()
-    const response = await post(simulator, 'organizations/update', {
+    const response = await postForm(simulator, 'organizations/update', {
       organization_id: ACME,
       display_name: 'Acme & Sons',
       domains: 'acme.example, Sons.example',
@@ -79,7 +67,7 @@ describe('an organization', () => {
 
   test('is made with a connection that works, and its page is next', async () => {
     const { simulator } = start()
-    const response = await post(simulator, 'organizations/create', {
+    const response = await postForm(simulator, 'organizations/create', {
       display_name: 'Hooli',
       domains: 'hooli.example',
     })
@@ -98,7 +86,7 @@ describe('an organization', () => {
     [404, 'an unknown one', { organization_id: 'org_1', display_name: 'One', domains: '' }],
   ])('answers %i for %s, on its page, and changes nothing', async (status, _case, fields) => {
     const { simulator, receiver } = start()
-    const response = await post(simulator, 'organizations/update', { ...fields, back: BACK })
+    const response = await postForm(simulator, 'organizations/update', { ...fields, back: BACK })
     expect(response.status).toBe(status)
     const html = await response.text()
     expect(html).toContain('role="alert"')
@@ -110,7 +98,7 @@ describe('an organization', () => {
   test('gets one more connection, which may be the only one that is on', async () => {
     const { simulator, receiver } = start()
     const fields = { organization_id: 'org_20000000000000004', provider: 'MICROSOFT_AD', type: 'OIDC' }
-    await post(simulator, 'connections/create', fields)
+    await postForm(simulator, 'connections/create', fields)
     expect(sentTypes(receiver)).toEqual(['organization.sso_created'])
     expect((await authorize(simulator, { login_hint: 'a@initech.example' })).pathname).toMatch(
       /^\/idp\/conn_/,
@@ -119,7 +107,10 @@ describe('an organization', () => {
 
   test('is switched off at its page', async () => {
     const { simulator } = start()
-    const response = await post(simulator, 'connections/disable', { connection_id: CONNECTION, back: BACK })
+    const response = await postForm(simulator, 'connections/disable', {
+      connection_id: CONNECTION,
+      back: BACK,
+    })
     expect(response.headers.get('Location')).toContain(`${BACK}?event=evt_`)
     expect((await authorize(simulator)).searchParams.get('error')).toBe('no_active_connections')
     expect(await (await simulator.request(ISSUER + BACK)).text()).toContain('aria-checked="false"')
@@ -134,7 +125,7 @@ describe('a person', () => {
   test('comes with the roles and groups that were saved', async () => {
     const { simulator, receiver } = start()
     const attributes = '{"department":"R&D"}'
-    await post(simulator, 'people/save', { ...JANE, groups: 'engineering, Platform Team', attributes })
+    await postForm(simulator, 'people/save', { ...JANE, groups: 'engineering, Platform Team', attributes })
     expect(await idTokenOf(simulator, JANE.email)).toMatchObject({
       idp_roles: ['admin', 'on call'],
       groups: ['engineering', 'Platform Team'],
@@ -148,7 +139,7 @@ describe('a person', () => {
 
   test('has no roles and groups where the fields are empty', async () => {
     const { simulator } = start()
-    await post(simulator, 'people/save', { ...JANE, groups: '', idp_roles: '' })
+    await postForm(simulator, 'people/save', { ...JANE, groups: '', idp_roles: '' })
     const claims = await idTokenOf(simulator, JANE.email)
     expect(claims).not.toHaveProperty('groups')
     expect(claims).not.toHaveProperty('idp_roles')
@@ -156,7 +147,11 @@ describe('a person', () => {
 
   test('gets another address, and nobody has the old one', async () => {
     const { simulator } = start()
-    await post(simulator, 'people/save', { ...JANE, email: 'jd@acme.example', previous_email: JANE.email })
+    await postForm(simulator, 'people/save', {
+      ...JANE,
+      email: 'jd@acme.example',
+      previous_email: JANE.email,
+    })
     const home = await (await simulator.request(ISSUER)).text()
     expect(home).toContain('jd@acme.example')
     expect(home).not.toContain(JANE.email)
@@ -166,12 +161,12 @@ describe('a person', () => {
   test('is added and removed', async () => {
     const { simulator, receiver } = start()
     const ann = { connection_id: CONNECTION, email: 'Ann@acme.example', given_name: 'Ann', groups: 'sales' }
-    await post(simulator, 'people/save', ann)
+    await postForm(simulator, 'people/save', ann)
     expect(await idTokenOf(simulator, 'ann@acme.example')).toMatchObject({
       given_name: 'Ann',
       groups: ['sales'],
     })
-    await post(simulator, 'people/remove', { connection_id: CONNECTION, email: 'ann@acme.example' })
+    await postForm(simulator, 'people/remove', { connection_id: CONNECTION, email: 'ann@acme.example' })
     expect(await idTokenOf(simulator, 'ann@acme.example')).not.toHaveProperty('groups')
     expect(sentTypes(receiver)).toEqual([
       'organization.directory.user_created',
@@ -181,8 +176,8 @@ describe('a person', () => {
 
   test('stays barred where the directory bars them', async () => {
     const { simulator } = start()
-    await post(simulator, 'users/deactivate', { organization_id: ACME, email: JANE.email })
-    await post(simulator, 'people/save', JANE)
+    await postForm(simulator, 'users/deactivate', { organization_id: ACME, email: JANE.email })
+    await postForm(simulator, 'people/save', JANE)
     const callback = await signIn(simulator)
     expect(callback.searchParams.get('error')).toBe('user_not_active')
   })
@@ -195,7 +190,7 @@ describe('a person', () => {
     [404, 'a connection that is not there', { ...JANE, connection_id: 'conn_1' }],
   ])('answers %i for %s', async (status, _case, fields) => {
     const { simulator, receiver } = start()
-    expect((await post(simulator, 'people/save', { ...fields, back: BACK })).status).toBe(status)
+    expect((await postForm(simulator, 'people/save', { ...fields, back: BACK })).status).toBe(status)
     expect(receiver.received).toEqual([])
   })
 
@@ -215,9 +210,9 @@ describe('a person', () => {
 
 test('all is as at the start after a restore', async () => {
   const { simulator } = start()
-  await post(simulator, 'people/save', { ...JANE, groups: 'sales' })
-  await post(simulator, 'organizations/create', { display_name: 'Hooli', domains: '' })
-  await post(simulator, 'organizations/restore', {})
+  await postForm(simulator, 'people/save', { ...JANE, groups: 'sales' })
+  await postForm(simulator, 'organizations/create', { display_name: 'Hooli', domains: '' })
+  await postForm(simulator, 'organizations/restore', {})
   expect(await idTokenOf(simulator, JANE.email)).toMatchObject({ groups: ['engineering'] })
   expect(await (await simulator.request(ISSUER)).text()).not.toContain('Hooli')
 })
@@ -226,7 +221,7 @@ test.each(['organizations/update', 'people/save', 'addresses/add'])(
   'refuses %s from a page of another site',
   async (path) => {
     const fields = { ...JANE, list: 'post_login_uris', uri: 'https://evil.example/' }
-    const response = await post(createSimulator(), path, fields, { 'Sec-Fetch-Site': 'cross-site' })
+    const response = await postForm(createSimulator(), path, fields, { 'Sec-Fetch-Site': 'cross-site' })
     expect(response.status).toBe(403)
   },
 )

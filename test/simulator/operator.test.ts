@@ -1,23 +1,11 @@
 import { expect, test } from 'vitest'
 import { createSimulator } from '../../simulator/simulator.ts'
-import { ISSUER, signIn } from './drive.ts'
+import { ISSUER, postForm, signIn } from './drive.ts'
 import { createReceiver } from './receiver.ts'
 
 type Simulator = ReturnType<typeof createSimulator>
 
 const JANE = { organization_id: 'org_20000000000000002', email: 'jane@acme.example' }
-
-const post = (
-  simulator: Simulator,
-  path: string,
-  fields: Record<string, string>,
-  headers: Record<string, string> = {},
-) =>
-  simulator.request(`${ISSUER}/operator${path}`, {
-    method: 'POST',
-    body: new URLSearchParams(fields),
-    headers,
-  })
 
 const page = async (simulator: Simulator, query = '') =>
   (await simulator.request(`${ISSUER}/operator${query}`)).text()
@@ -36,7 +24,7 @@ test('shows organizations, everybody known or signed in, and no secret', async (
 test('a form answers with a redirect to what it sent', async () => {
   const receiver = createReceiver()
   const simulator = createSimulator(receiver.options)
-  const response = await post(simulator, '/users/deactivate', JANE)
+  const response = await postForm(simulator, 'users/deactivate', JANE)
   expect(response.status).toBe(303)
   const target = response.headers.get('Location') ?? ''
   expect(target).toMatch(/^\/operator\?event=evt_\d{17}$/)
@@ -47,25 +35,25 @@ test('a form answers with a redirect to what it sent', async () => {
 })
 
 test.each([
-  [400, 'half an address', '/users/deactivate', { ...JANE, email: 'jane' }],
-  [404, 'an unknown organization', '/users/deactivate', { ...JANE, organization_id: 'org_1' }],
-  [409, 'a user who is active', '/users/reactivate', JANE],
-  [404, 'an unknown event', '/events/deliver', { event_id: 'evt_1' }],
-  [404, 'an unknown session', '/sessions/backchannel-logout', { session_id: 'ses_1' }],
-  [400, 'data that are no JSON', '/events', { type: 'role.created', data: '{' }],
+  [400, 'half an address', 'users/deactivate', { ...JANE, email: 'jane' }],
+  [404, 'an unknown organization', 'users/deactivate', { ...JANE, organization_id: 'org_1' }],
+  [409, 'a user who is active', 'users/reactivate', JANE],
+  [404, 'an unknown event', 'events/deliver', { event_id: 'evt_1' }],
+  [404, 'an unknown session', 'sessions/backchannel-logout', { session_id: 'ses_1' }],
+  [400, 'data that are no JSON', 'events', { type: 'role.created', data: '{' }],
   [
     400,
     'a script as an address',
-    '/settings',
+    'settings',
     {
       webhook_url: 'javascript:alert(1)',
       mode: 'fsa',
       idp_initiated_target: 'callback',
     },
   ],
-  [400, 'no mode', '/settings', {}],
+  [400, 'no mode', 'settings', {}],
 ])('answers %i for %s, with the page and the reason', async (status, _case, path, fields) => {
-  const response = await post(createSimulator(), path, fields)
+  const response = await postForm(createSimulator(), path, fields)
   expect(response.status).toBe(status)
   expect(await response.text()).toContain('role="alert"')
 })
@@ -73,8 +61,12 @@ test.each([
 test('refuses what a page of another site sends', async () => {
   const receiver = createReceiver()
   const simulator = createSimulator(receiver.options)
-  expect((await post(simulator, '/users/delete', JANE, { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
-  expect((await post(simulator, '/users/delete', JANE, { Origin: 'http://localhost:8787' })).status).toBe(403)
+  expect((await postForm(simulator, 'users/delete', JANE, { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(
+    403,
+  )
+  expect((await postForm(simulator, 'users/delete', JANE, { Origin: 'http://localhost:8787' })).status).toBe(
+    403,
+  )
   expect(receiver.received).toEqual([])
 })
 
@@ -87,7 +79,7 @@ test('says nothing that only the address says', async () => {
 test('shows what people typed as text', async () => {
   const simulator = createSimulator()
   const email = '<b>@example.com'
-  await post(simulator, '/users/create', { organization_id: 'org_20000000000000001', email })
+  await postForm(simulator, 'users/create', { organization_id: 'org_20000000000000001', email })
   const html = await page(simulator)
   expect(html).not.toContain('<b>')
   expect(html).toContain('&lt;b&gt;@example.com')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { IDENTITY_HEADERS } from '../../support/identity-headers.ts'
 import { useSignedIn } from '../../support/node/gated-origin.ts'
 import { rawRequest, sendRaw } from '../../support/node/raw-http.ts'
 
@@ -22,14 +23,6 @@ const valuesOf = (headers: Headers, name: string): string[] => {
   const wanted = name.toLowerCase().replace(/[^a-z0-9]/g, '-')
   return headers.filter(([n]) => n.toLowerCase().replace(/[^a-z0-9]/g, '-') === wanted).map(([, v]) => v)
 }
-
-const IDENTITY = [
-  'X-Forwarded-User',
-  'X-Forwarded-Email',
-  'X-Forwarded-Preferred-Username',
-  'X-Forwarded-Groups',
-  'Gatehouse-Assertion',
-]
 
 const ADDRESS = [
   'X-Forwarded-Host',
@@ -84,7 +77,7 @@ function expectOursOnly(headers: Headers, isSignedIn: boolean): void {
   const email = valuesOf(headers, 'X-Forwarded-Email')
   const assertion = valuesOf(headers, 'Gatehouse-Assertion')
   if (!isSignedIn) {
-    for (const name of IDENTITY) expect(valuesOf(headers, name), name).toEqual([])
+    for (const name of IDENTITY_HEADERS) expect(valuesOf(headers, name), name).toEqual([])
     return
   }
   expect(user).toEqual([expect.stringMatching(/^conn_30000000000000001;/)])
@@ -102,19 +95,19 @@ const VISITS: [visit: string, path: string, isSignedIn: boolean, sendsCookie: bo
 describe.each(VISITS)('at %s the origin hears of nobody but from us', (_visit, path, isSignedIn, sends) => {
   const cookies = (): Headers => (sends ? [['Cookie', gated.cookie]] : [])
 
-  test.each([...IDENTITY, ...ADDRESS, ...BORROWED])('%s, in every spelling', async (name) => {
+  test.each([...IDENTITY_HEADERS, ...ADDRESS, ...BORROWED])('%s, in every spelling', async (name) => {
     for (const spelling of spellings(name)) {
       const forged = [[spelling, FORGED] as const, ...cookies()]
       expectOursOnly(await arrivingAt(path, forged), isSignedIn)
     }
   })
 
-  test.each([...IDENTITY, ...ADDRESS, ...BORROWED])('%s, more than once', async (name) => {
+  test.each([...IDENTITY_HEADERS, ...ADDRESS, ...BORROWED])('%s, more than once', async (name) => {
     const forged = spellings(name).map((spelling) => [spelling, FORGED] as const)
     expectOursOnly(await arrivingAt(path, [...forged, ...cookies(), ...forged]), isSignedIn)
   })
 
-  test.each([...IDENTITY, ...ADDRESS, ...BORROWED])('%s, named in Connection', async (name) => {
+  test.each([...IDENTITY_HEADERS, ...ADDRESS, ...BORROWED])('%s, named in Connection', async (name) => {
     for (const spelling of spellings(name)) {
       const forged: Headers = [
         ['Connection', `close, ${spelling}`],
@@ -196,7 +189,7 @@ describe('cookies', () => {
 
 describe('Connection', () => {
   test('takes nothing away that is ours', async () => {
-    const named = [...IDENTITY, ...ADDRESS, 'Cookie', 'Host'].join(', ')
+    const named = [...IDENTITY_HEADERS, ...ADDRESS, 'Cookie', 'Host'].join(', ')
     const headers = await arrivingAt('/page', [
       ['Connection', named],
       ['Cookie', `theme=dark; ${gated.cookie}`],
