@@ -37,6 +37,24 @@ const workerd = (name: string, folders: string) => ({
   },
 })
 
+/** Tests that are Node programs. Wrangler and the browser's library are loaded once for all files of a process. */
+const node = (name: string, folders: string) => ({
+  test: {
+    name,
+    environment: 'node' as const,
+    isolate: false,
+    // Dozens of commands load the same programs.
+    env: {
+      NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled'),
+      TMPDIR: TMPDIR === MEMORY ? '' : TMPDIR,
+    },
+    include: [`test/${folders}/**/*.test.ts`],
+    setupFiles: ['test/support/patient-waits.ts'],
+    testTimeout: 100_000,
+    hookTimeout: 120_000,
+  },
+})
+
 export default defineConfig({
   test: {
     // Many tests wait for other processes, so that even two cores have time for two files.
@@ -45,23 +63,8 @@ export default defineConfig({
     projects: [
       workerd('workerd', '{attacks,contract,flows}'),
       workerd('unit', '{unit,tools,simulator}'),
-      {
-        test: {
-          name: 'node',
-          environment: 'node',
-          // Wrangler and the browser's library are loaded once for all files of a process.
-          isolate: false,
-          // Dozens of commands load the same programs.
-          env: {
-            NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled'),
-            TMPDIR: TMPDIR === MEMORY ? '' : TMPDIR,
-          },
-          include: ['test/{runtime,examples,package}/**/*.test.ts'],
-          setupFiles: ['test/support/patient-waits.ts'],
-          testTimeout: 100_000,
-          hookTimeout: 120_000,
-        },
-      },
+      node('node', '{runtime,examples,package}'),
+      node('e2e', 'e2e'),
     ],
   },
 })

@@ -3,14 +3,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take longest, longest first: what begins last must not be what the end waits for. */
 const LONGEST = [
+  'test/e2e/installed.test.ts',
+  'test/e2e/sites.test.ts',
+  'test/e2e/init-dev.test.ts',
+  'test/runtime/node/bench.test.ts',
+  'test/runtime/browser/operator.test.ts',
+  'test/runtime/browser/many-hosts.test.ts',
+  'test/runtime/browser/sign-in.test.ts',
+  'test/runtime/browser/pages.test.ts',
   'test/package/package.test.ts',
-  'test/package/sites.test.ts',
-  'test/package/init-dev.test.ts',
-  'test/package/dev.test.ts',
-  'test/package/cli.test.ts',
-  'test/package/deploy.test.ts',
-  'test/package/keys-put.test.ts',
-  'test/package/keys-dev.test.ts',
+  'test/flows/customer-behind-one-address.test.ts',
 ]
 
 /**

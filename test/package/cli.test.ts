@@ -1,19 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/node/port.ts'
-import { run, start } from './command-line.ts'
+import { run } from './command-line.ts'
 import { runHere } from './in-process.ts'
-import {
-  HERE,
-  PROGRAM,
-  type StrangerOptions,
-  wranglerWith,
-  wranglerWithout,
-  writeStranger,
-} from './stranger.ts'
+import { HERE, PROGRAM, type StrangerOptions, wranglerWith, writeStranger } from './stranger.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -335,17 +328,6 @@ describe('dev', () => {
     expect(await readdir(folder)).not.toContain('.dev.vars')
   })
 
-  test('a Worker that fails as it loads is said, with what it threw', async () => {
-    await write({ 'gatehouse.config.ts': "throw new Error('boom')\nexport default {}\n" })
-    // Workers run meanwhile, and end with their process.
-    const { code, stdout, stderr } = await spawned(...(await devArguments()))
-    expect({ code, stdout, stderr: problems(stderr) }).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: 'src/worker.ts fails as it loads: Error: boom\n',
-    })
-  })
-
   test('a port that is taken is named, with what to do', async () => {
     await write()
     const server = createServer().listen(0, '127.0.0.1')
@@ -359,30 +341,4 @@ describe('dev', () => {
     expect(stderr).toContain(`or choose other ports: --port ${port + 10} --simulator-port `)
     expect(stderr).toContain(`--port ${port + 10}`)
   })
-
-  test('a missing binding is said in a sentence, once, while it runs', async () => {
-    const simulatorPort = await freePort()
-    await write({ 'wrangler.jsonc': wranglerWithout('kv_namespaces'), 'gatehouse.config.ts': AT_SSO })
-    const dev = start(
-      folder,
-      PROGRAM,
-      ...['dev', '--port', `${await freePort()}`, '--simulator-port', `${simulatorPort}`],
-    )
-    expect(await dev.says('Ctrl-C ends both.')).not.toContain('misconfigured')
-
-    // The first run makes secrets that nobody else reads, and the simulator knows where Gatehouse's routes are.
-    expect(((await stat(join(folder, '.dev.vars'))).mode & 0o777).toString(8)).toBe('600')
-    const settings = await fetch(`http://127.0.0.1:${simulatorPort}/simulator`)
-    expect(JSON.stringify(await settings.json())).toContain('/sso/callback')
-
-    const { code, stderr } = await dev.interrupt()
-    expect(code).toBe(0)
-    expect(problems(stderr)).toBe(
-      'The binding GATEHOUSE_KV is missing: add it under [[kv_namespaces]] in wrangler.toml\n',
-    )
-  })
 })
-
-const AT_SSO = `import { assets, defineConfig } from '${HERE.config}'
-export default defineConfig({ basePath: '/sso', sites: { localhost: { upstream: assets() } } })
-`

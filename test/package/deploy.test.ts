@@ -70,15 +70,6 @@ describe('gatehouse deploy', () => {
     expect(await told(folder)).toEqual([])
   })
 
-  test('hands a sound project to the real Wrangler, and shows what that says', async () => {
-    const folder = await project()
-    const { code, stdout, stderr } = await run(folder, PROGRAM, 'deploy', '--dry-run')
-    expect(code, stdout + stderr).toBe(0)
-    expect(stdout).toMatch(/^\d+ checks, and nothing is wrong\.\n/)
-    expect(stdout).toContain('env.SESSIONS (OrganizationSessions)')
-    expect(stdout).toContain('--dry-run: exiting now.')
-  })
-
   test('stops at a problem, with the whole report, and Wrangler is not asked', async () => {
     const folder = await projectThatDeploys('', WITHOUT_WORKER_FIRST)
     const { code, stdout, stderr } = await runHere(folder, ['deploy'])

@@ -1,78 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import {
-  type ApiError,
-  type CloudflareKv,
-  KEYS_A_PAGE,
-  NAMESPACE_ID,
-  startCloudflareKv,
-  stopCloudflareKv,
-} from '../support/node/cloudflare-kv.ts'
-import type { Ended } from './command-line.ts'
-import { type FakeKv, fakeKv } from './fake-kv.ts'
-import { runHere } from './in-process.ts'
-import { HERE, wranglerWith, wranglerWithout, writeStranger } from './stranger.ts'
+import { describe, expect, test } from 'vitest'
+import { fakeKv } from './fake-kv.ts'
+import { ACME, GLOBEX, problems, useSitesProject } from './sites-command.ts'
 
-const ACME = { organization: 'org_1', upstream: { kind: 'assets', folder: '/acme' } }
-const GLOBEX = { ...ACME, organization: 'org_2' }
-
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gatehouse-sites-'))
-  await writeStranger(folder, {
-    entry: HERE,
-    files: {
-      'wrangler.jsonc': wranglerWith({ kv_namespaces: [{ binding: 'GATEHOUSE_KV', id: NAMESPACE_ID }] }),
-      'gatehouse.config.ts':
-        "const sites = { 'docs.example.com': { upstream: { kind: 'assets' } } }\n" +
-        "export default { sitesInKv: true, loginHost: 'login.example.com', sites }\n",
-      'acme.json': JSON.stringify(ACME, null, 4),
-      'globex.json': JSON.stringify(GLOBEX),
-      'broken.json':
-        '{ "organization": "acme", "upstream": { "kind": "service", "binding": "API" }, "rule": [] }',
-      'comma.json': '{ "organization": "org_1", }',
-    },
-  })
-})
-afterAll(() => rm(folder, { recursive: true, force: true }))
-
-interface Surroundings {
-  readonly env?: Readonly<Record<string, string>>
-  readonly input?: string | Uint8Array
-  /** Default: the real one. */
-  readonly wrangler?: FakeKv['wrangler']
-}
-
-const sites = ({ env, ...rest }: Surroundings, ...args: readonly string[]): Promise<Ended> =>
-  runHere(folder, ['sites', ...args], {
-    ...rest,
-    // Whoever runs this may be logged in.
-    env: { XDG_CONFIG_HOME: folder, HOME: folder, CLOUDFLARE_API_TOKEN: '', ...env },
-  })
-
-/** What is said, without what goes on meanwhile. */
-const problems = ({ stderr }: Ended) => stderr.replace(/^.* …\n/gm, '')
-
-test('a site on this machine is put, listed and removed', async () => {
-  const local = (...args: readonly string[]) => sites({}, ...args, '--local')
-  const put = await local('put', 'Acme.LOCALHOST.', 'acme.json')
-  expect({ ...put, stderr: problems(put) }).toEqual({
-    code: 0,
-    stdout: 'site:acme.localhost in KV (local) is written, and live within about a minute.\n',
-    stderr: expect.stringContaining('+  "organization": "org_1",\n'),
-  })
-  expect(JSON.parse((await local('list', '--json')).stdout)).toEqual({
-    storage: 'local',
-    sites: [{ host: 'acme.localhost', site: ACME }],
-  })
-  expect(await local('remove', 'acme.localhost', '--yes', '--json')).toMatchObject({
-    code: 0,
-    stdout: `${JSON.stringify({ host: 'acme.localhost', storage: 'local', removed: { site: ACME } })}\n`,
-  })
-  // Each command starts Wrangler, and that a runtime.
-}, 200_000)
+// What the real Wrangler does of it: test/e2e/sites.test.ts.
+const { sites } = useSitesProject()
 
 test('a site is shown, left alone where it is like that already, and missed where it is not there', async () => {
   const { values, commands, wrangler } = fakeKv('local')
@@ -98,41 +29,6 @@ test('a site is shown, left alone where it is like that already, and missed wher
 })
 
 describe('at Cloudflare', () => {
-  const start = async (answer?: ApiError): Promise<CloudflareKv> => {
-    const api = await startCloudflareKv(answer)
-    onTestFinished(() => stopCloudflareKv(api))
-    return api
-  }
-
-  test('is where a site goes if nothing is said, without the white space of its file', async () => {
-    const { values, env } = await start()
-    const { code, stdout } = await sites({ env }, 'put', '*.acme.example', 'acme.json')
-    expect({ code, stdout }).toEqual({
-      code: 0,
-      stdout: 'site:*.acme.example in KV (remote) is written, and live within about a minute.\n',
-    })
-    expect([...values]).toEqual([['site:*.acme.example', JSON.stringify(ACME)]])
-    const removed = await sites({ env }, 'remove', '*.acme.example', '--yes')
-    expect(removed).toMatchObject({ code: 0, stdout: expect.stringContaining('a minute and a half') })
-    expect(values.size).toBe(0)
-  })
-
-  test('is the namespace of an environment where one is named', async () => {
-    const { values, env } = await start()
-    const inNamespace = (id: string) => ({ kv_namespaces: [{ binding: 'GATEHOUSE_KV', id }] })
-    const file = { ...inNamespace('b'.repeat(32)), env: { production: inNamespace(NAMESPACE_ID) } }
-    await writeFile(join(folder, 'environments.jsonc'), wranglerWith(file))
-    const where = ['--config', 'environments.jsonc', '--env', 'production']
-    const put = await sites({ env }, 'put', 'acme.example', 'acme.json', ...where, '--json')
-    expect({ code: put.code, ...JSON.parse(put.stdout) }).toMatchObject({
-      code: 0,
-      storage: 'remote',
-      env: 'production',
-      outcome: 'created',
-    })
-    expect([...values.keys()]).toEqual(['site:acme.example'])
-  })
-
   test('is asked about before a site is replaced or removed', async () => {
     const { values, commands, wrangler } = fakeKv()
     values.set('site:acme.example', JSON.stringify(ACME))
@@ -227,16 +123,6 @@ describe('at Cloudflare', () => {
     expect(commands).toEqual(['key list', 'bulk get', 'bulk get', 'bulk get'])
   })
 
-  test('Wrangler follows the cursor of a list', async () => {
-    const { values, requests, env } = await start()
-    const names = Array.from({ length: 2 * KEYS_A_PAGE + 1 }, (_, at) => `c${at}.example`).sort()
-    for (const name of names) values.set(`site:${name}`, JSON.stringify(ACME))
-    const { code, stdout } = await sites({ env }, 'list', '--json')
-    const listed = JSON.parse(stdout) as { readonly sites: readonly { readonly host: string }[] }
-    expect({ code, hosts: listed.sites.map(({ host }) => host) }).toEqual({ code: 0, hosts: names })
-    expect(requests).toEqual(['GET /keys', 'GET /keys', 'GET /keys', 'POST /bulk/get'])
-  })
-
   test('a record that somebody broke is shown as text, and can be replaced', async () => {
     const { values, wrangler } = fakeKv()
     values.set('site:acme.example', '{ broken \u001b[31m')
@@ -247,39 +133,6 @@ describe('at Cloudflare', () => {
     expect(put.code).toBe(0)
     expect(problems(put)).toContain('-{ broken ?[31m\n')
     expect(values.get('site:acme.example')).toBe(JSON.stringify(ACME))
-  })
-
-  test.each<[string, ApiError, string]>([
-    ['wrong credentials', { status: 403, code: 10_000 }, 'npx wrangler login'],
-    ['a token that is none', { status: 400, code: 6003 }, 'npx wrangler login'],
-    ['a namespace that is not there', { status: 404, code: 10_013 }, 'npx wrangler kv namespace list'],
-    ['something else', { status: 429, code: 10_429 }, 'something is wrong [code: 10429]'],
-  ])('%s is said in a sentence', async (_case, answer, said) => {
-    const { env } = await start(answer)
-    const { code, stdout, ...rest } = await sites({ env }, 'list')
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(problems({ code, stdout, ...rest })).toContain(said)
-    expect(
-      problems({ code, stdout, ...rest })
-        .trimEnd()
-        .split('\n'),
-    ).toHaveLength(1)
-  })
-
-  test('nobody who is logged in is said in a sentence, and as JSON', async () => {
-    const { code, stdout } = await sites({}, 'get', 'acme.example', '--json')
-    expect(code).toBe(1)
-    expect(JSON.parse(stdout)).toEqual({
-      problems: [expect.stringMatching(/^Wrangler is not logged in .+`npx wrangler login`/)],
-    })
-  })
-
-  test('that cannot be reached is said in a sentence', async () => {
-    const api = await startCloudflareKv()
-    stopCloudflareKv(api)
-    const ended = await sites({ env: api.env }, 'list')
-    expect(ended).toMatchObject({ code: 1, stdout: '' })
-    expect(problems(ended)).toMatch(/^Cloudflare cannot be reached from here/)
   })
 
   test.each([
@@ -304,20 +157,4 @@ describe('at Cloudflare', () => {
       expect(problems(ended)).toContain(said)
     },
   )
-})
-
-test.each([
-  ['a namespace that is not bound', wranglerWithout('kv_namespaces'), 'The binding GATEHOUSE_KV is missing'],
-  [
-    'a namespace without an id',
-    wranglerWithout(),
-    'plain.jsonc gives GATEHOUSE_KV no id, and no Worker is deployed that has one',
-  ],
-])('%s is said in a sentence', async (_case, wranglerFile, said) => {
-  const api = await startCloudflareKv({ status: 404, code: 10_007 })
-  onTestFinished(() => stopCloudflareKv(api))
-  await writeFile(join(folder, 'plain.jsonc'), wranglerFile)
-  const ended = await sites({ env: api.env }, 'list', '--config', 'plain.jsonc')
-  expect(ended).toMatchObject({ code: 1, stdout: '' })
-  expect(problems(ended)).toContain(said)
 })

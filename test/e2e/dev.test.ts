@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newDevelopmentSecrets, SIMULATOR_URL } from '../../simulator/development-secrets.ts'
+import { type Running, start } from '../package/command-line.ts'
+import { HERE, PROGRAM, wranglerWith, writeStranger } from '../package/stranger.ts'
 import { freePort } from '../support/node/port.ts'
-import { type Running, start } from './command-line.ts'
 import { passSimulator } from './simulator-login.ts'
-import { HERE, PROGRAM, wranglerWith, writeStranger } from './stranger.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 

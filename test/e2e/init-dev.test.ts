@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { start } from '../package/command-line.ts'
+import { runHere } from '../package/in-process.ts'
+import { linkPackage, PROGRAM } from '../package/stranger.ts'
 import { freePort } from '../support/node/port.ts'
-import { start } from './command-line.ts'
-import { runHere } from './in-process.ts'
 import { passSimulator } from './simulator-login.ts'
-import { linkPackage, PROGRAM } from './stranger.ts'
 
 let folder: string
 beforeAll(async () => {

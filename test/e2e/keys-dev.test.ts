@@ -6,12 +6,12 @@ import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { variableOf, withVariable } from '../../cli/files/dev-vars.ts'
 import { parseKeyRing } from '../../src/crypto/key-ring.ts'
+import { type Running, start } from '../package/command-line.ts'
+import { runHere } from '../package/in-process.ts'
+import { type KeySet, runKeys } from '../package/keys-command.ts'
+import { HERE, PROGRAM, wranglerWith, writeStranger } from '../package/stranger.ts'
 import { freePort } from '../support/node/port.ts'
-import { type Running, start } from './command-line.ts'
-import { runHere } from './in-process.ts'
-import { type KeySet, runKeys } from './keys-command.ts'
 import { passSimulator } from './simulator-login.ts'
-import { HERE, PROGRAM, wranglerWith, writeStranger } from './stranger.ts'
 
 let folder: string
 let project: string

@@ -1,0 +1,61 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { run, start } from '../package/command-line.ts'
+import { HERE, PROGRAM, type StrangerOptions, wranglerWithout, writeStranger } from '../package/stranger.ts'
+import { freePort } from '../support/node/port.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-dev-start-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const write = (files: StrangerOptions['files']) => writeStranger(folder, { entry: HERE, files })
+const devArguments = async () => [
+  'dev',
+  '--port',
+  `${await freePort()}`,
+  '--simulator-port',
+  `${await freePort()}`,
+]
+/** What is said, without what goes on meanwhile. */
+const problems = (stderr: string) => stderr.replace(/^.* …\n/gm, '').replace(/^Wrote .+\n/m, '')
+
+test('a Worker that fails as it loads is said, with what it threw', async () => {
+  await write({ 'gatehouse.config.ts': "throw new Error('boom')\nexport default {}\n" })
+  // Workers run meanwhile, and end with their process.
+  const { code, stdout, stderr } = await run(folder, PROGRAM, ...(await devArguments()))
+  expect({ code, stdout, stderr: problems(stderr) }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'src/worker.ts fails as it loads: Error: boom\n',
+  })
+})
+
+const AT_SSO = `import { assets, defineConfig } from '${HERE.config}'
+export default defineConfig({ basePath: '/sso', sites: { localhost: { upstream: assets() } } })
+`
+
+test('a missing binding is said in a sentence, once, while it runs', async () => {
+  const simulatorPort = await freePort()
+  await write({ 'wrangler.jsonc': wranglerWithout('kv_namespaces'), 'gatehouse.config.ts': AT_SSO })
+  const dev = start(
+    folder,
+    PROGRAM,
+    ...['dev', '--port', `${await freePort()}`, '--simulator-port', `${simulatorPort}`],
+  )
+  expect(await dev.says('Ctrl-C ends both.')).not.toContain('misconfigured')
+
+  // The first run makes secrets that nobody else reads, and the simulator knows where Gatehouse's routes are.
+  expect(((await stat(join(folder, '.dev.vars'))).mode & 0o777).toString(8)).toBe('600')
+  const settings = await fetch(`http://127.0.0.1:${simulatorPort}/simulator`)
+  expect(JSON.stringify(await settings.json())).toContain('/sso/callback')
+
+  const { code, stderr } = await dev.interrupt()
+  expect(code).toBe(0)
+  expect(problems(stderr)).toBe(
+    'The binding GATEHOUSE_KV is missing: add it under [[kv_namespaces]] in wrangler.toml\n',
+  )
+})
