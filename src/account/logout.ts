@@ -6,7 +6,7 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { findSiteFor } from '../deployment/site-store.ts'
 import type { LogoutWish } from '../pages/logout-pages.tsx'
 import { json, redirect, withCookies } from '../pages/response.ts'
-import { loadWords } from '../pages/words/words.ts'
+import { wordsFor } from '../pages/words/words.ts'
 import { isLive } from '../registry/registry.ts'
 import { clearCookie, loginCookies, MAX_LOGIN_DELETIONS } from '../request/cookies.ts'
 import { forgetAttempts } from '../request/login-attempts.ts'
@@ -52,9 +52,7 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Answ
   const isUnasked = isLink && mayBeFrame && headers.get('Sec-Fetch-User') !== '?1'
   if (!isOwnIntention(visit) || isUnasked || (everywhere && isLink)) {
     const { confirmLogoutPage } = await logoutPages()
-    return ok(
-      confirmLogoutPage(visit, await loadWords(visit.speech.language), wish, deployment.session.lifetime),
-    )
+    return ok(confirmLogoutPage(visit, await wordsFor(visit), wish, deployment.session.lifetime))
   }
 
   const held = await heldSession(deployment, visit)
@@ -111,7 +109,7 @@ const isPartOfAPage = ({ request: { method, headers }, site }: Visit): boolean =
 /** `GET /auth/signed-out`: where Scalekit sends the browser after a logout. */
 export async function signedOut(deployment: Deployment, visit: Visit): Promise<Answer> {
   const { signedOutPage, stillSignedInPage } = await logoutPages()
-  const words = await loadWords(visit.speech.language)
+  const words = await wordsFor(visit)
   const current = await currentSession(deployment, visit)
   // A token says nothing of a session that was ended from another host, just now.
   const live = current.kind === 'signed_in' ? await isLive(deployment, current.session, visit.now) : ok(false)

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../base/result.ts'
 import { minutes, timestamp } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { json, redirect, withCookies } from '../pages/response.ts'
-import { loadWords } from '../pages/words/words.ts'
+import { wordsFor } from '../pages/words/words.ts'
 import type { Acted, OwnCommand } from '../registry/registered-session.ts'
 import { clearCookie, readCookie, setCookie } from '../request/cookies.ts'
 import { readForm } from '../request/read-form.ts'
@@ -26,7 +26,7 @@ export function listSessions(deployment: Deployment, visit: Visit): Promise<Answ
     const { goOn } = acted.value
     if (showsPage(visit.kind)) {
       const { sessionsPage } = await import('../pages/sessions-page.tsx')
-      const words = await loadWords(visit.speech.language)
+      const words = await wordsFor(visit)
       const { ended, cookies } = justEnded(deployment, visit)
       return ok(withCookies(sessionsPage(visit, words, session, goOn, ended), cookies))
     }

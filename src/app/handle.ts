@@ -8,8 +8,8 @@ import { addressForVisitors, type Env } from '../deployment/environment.ts'
 import { type FoundSite, findSiteFor } from '../deployment/site-store.ts'
 import { isDevelopment } from '../deployment/variables.ts'
 import { asNobody } from '../gate/logo.ts'
-import { redirect } from '../pages/response.ts'
-import { loadWords } from '../pages/words/words.ts'
+import { NO_STORE, redirect } from '../pages/response.ts'
+import { wordsFor } from '../pages/words/words.ts'
 import {
   type CanonicalUrl,
   parseCanonicalUrl,
@@ -174,7 +174,7 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
       return await answerOwnRoute(running.value, visit)
     } catch (error) {
       await log({ event: 'fault', error: faultDetail(error), stack: faultStack(error) }, arrival)
-      return answerRefused(arrival, { refusal: { reason: 'fault' } })
+      return answerFault(arrival)
     }
   }
 }
@@ -210,6 +210,18 @@ async function answerOwnRoute(running: Running, visit: Visit): Promise<Answered>
 async function answered(arrival: Arrival, answer: () => Promise<Response>): Promise<Answered> {
   const { ownAnswer } = await import('./own-answers.ts')
   return { kind: 'answered', response: await ownAnswer(arrival, answer) }
+}
+
+/** Says that something went wrong; in one line, where the page that says so goes wrong itself. */
+async function answerFault(arrival: Arrival): Promise<Answered> {
+  try {
+    return await answerRefused(arrival, { refusal: { reason: 'fault' } })
+  } catch (error) {
+    await log({ event: 'fault', error: faultDetail(error), stack: faultStack(error) }, arrival)
+    const headers = { ...NO_STORE, 'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff' }
+    const text = `Something went wrong on our side. Reference: ${arrival.reference}\n`
+    return { kind: 'answered', response: new Response(text, { status: 500, headers }) }
+  }
 }
 
 /** Gives the answer to a refusal. @param arrival with its site, where that is known */
@@ -251,7 +263,7 @@ async function misconfigured(
   await log({ event: 'misconfigured', problems }, arrival)
   const [{ misconfiguredPage }, words] = await Promise.all([
     import('../pages/misconfigured-page.tsx'),
-    loadWords(arrival.speech.language),
+    wordsFor(arrival),
   ])
   const { reference, kind } = arrival
   const { response } = await answered(arrival, async () =>

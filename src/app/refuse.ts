@@ -1,6 +1,6 @@
 import { log } from '../audit/log.ts'
 import { redirect, withCookies } from '../pages/response.ts'
-import { loadWords } from '../pages/words/words.ts'
+import { wordsFor } from '../pages/words/words.ts'
 import { shareWith } from '../request/cors.ts'
 import type { Refused } from '../request/refused.ts'
 import { isSentByAnotherSite } from '../request/same-origin.ts'
@@ -36,15 +36,12 @@ async function show(arrival: Arrival, refused: Refused, explainsDenials: boolean
     if (redirectsToLogin === true) return redirect(loginUrl(arrival, query), 302)
     const [{ keepFragmentPage }, words] = await Promise.all([
       import('../pages/keep-fragment-page.tsx'),
-      loadWords(arrival.speech.language),
+      wordsFor(arrival),
     ])
     // By a page of ours the browser forgets who sent it.
     const begun = isSentByAnotherSite(arrival) ? { begun: 'elsewhere' } : {}
     return keepFragmentPage(arrival, words, loginUrl(arrival, { ...query, ...begun }))
   }
-  const [{ showRefusal }, words] = await Promise.all([
-    import('../pages/refusal-page.tsx'),
-    loadWords(arrival.speech.language),
-  ])
+  const [{ showRefusal }, words] = await Promise.all([import('../pages/refusal-page.tsx'), wordsFor(arrival)])
   return showRefusal(arrival, words, refused, explainsDenials)
 }

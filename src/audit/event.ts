@@ -69,6 +69,10 @@ const DEGRADATIONS = {
     means: 'its people are let in by the record as it was, for an hour at most; then the site answers 503',
     remedy: 'look at Cloudflare’s status page, if it lasts',
   },
+  'words of a language did not load': {
+    means: 'somebody reads a page of ours in English who wanted another language',
+    remedy: 'deploy again, if it lasts',
+  },
   'an event was not noted as seen': {
     means: 'if it is delivered again it is applied again, which changes nothing',
     remedy: 'nothing',

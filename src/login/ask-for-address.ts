@@ -1,7 +1,7 @@
 import { ok } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { SignInForm } from '../pages/sign-in-page.tsx'
-import { loadWords } from '../pages/words/words.ts'
+import { wordsFor } from '../pages/words/words.ts'
 import type { Answer } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { rememberedChoice } from './remembered-choice.ts'
@@ -14,7 +14,7 @@ export async function askForAddress(
 ): Promise<Answer> {
   const { signInPage } = await import('../pages/sign-in-page.tsx')
   return ok(
-    signInPage(visit, await loadWords(visit.speech.language), {
+    signInPage(visit, await wordsFor(visit), {
       ...form,
       remembered: await rememberedChoice(deployment, visit),
     }),

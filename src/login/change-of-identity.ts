@@ -4,7 +4,7 @@ import { after, elapsed } from '../base/time.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Change } from '../pages/change-of-identity-page.tsx'
 import { redirect } from '../pages/response.ts'
-import { loadWords } from '../pages/words/words.ts'
+import { wordsFor } from '../pages/words/words.ts'
 import { checkPerson, demandsOf } from '../policy/demands.ts'
 import { isLive } from '../registry/registry.ts'
 import { registrantOf, registryOf } from '../registry/registry-name.ts'
@@ -104,7 +104,7 @@ export async function askWhetherToChange(
   const { changeOfIdentityPage } = await import('../pages/change-of-identity-page.tsx')
   const stay = landing(visit, returnTo)
   const forSite = await forSiteOf(deployment, visit, login.request)
-  const words = await loadWords(visit.speech.language)
+  const words = await wordsFor(visit)
   return ok(changeOfIdentityPage(visit, words, who, { login: hash, stay, forSite }, [...cookies, secret]))
 }
 

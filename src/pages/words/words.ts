@@ -1,4 +1,6 @@
-import type { Language } from '../../request/language.ts'
+import { faultDetail, log } from '../../audit/log.ts'
+import { LANGUAGES, type Language } from '../../request/language.ts'
+import type { Arrival } from '../../request/visit.ts'
 import type { words as english } from './en.ts'
 
 /** All that pages say in one language. */
@@ -14,9 +16,27 @@ const LOADERS: { readonly [L in Language]: () => Promise<{ readonly words: Words
 }
 
 /**
- * The words of a language, which load when somebody first reads them. One that does not load is a fault: a page that is half in another language
- * would hide that.
+ * The words of a language, which load when somebody first reads them; those of English where they do not: whoever has to be told something
+ * is told it.
+ *
+ * @param failed takes what was thrown, before that
+ * @throws what English throws
  */
-export async function loadWords(language: Language): Promise<Words> {
-  return (await LOADERS[language]()).words
+export async function loadWords(
+  language: Language,
+  failed: (error: unknown) => Promise<void> = async () => {},
+): Promise<Words> {
+  try {
+    return (await LOADERS[language]()).words
+  } catch (error) {
+    if (language === LANGUAGES[0]) throw error
+    await failed(error)
+    return (await LOADERS[LANGUAGES[0]]()).words
+  }
 }
+
+/** Those of whoever asks. That they do not load is in the log. */
+export const wordsFor = (arrival: Arrival): Promise<Words> =>
+  loadWords(arrival.speech.language, (error) =>
+    log({ event: 'degraded', what: 'words of a language did not load', detail: faultDetail(error) }, arrival),
+  )

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { loadWords } from '../../../src/pages/words/words.ts'
 import { LANGUAGES, type Language } from '../../../src/request/language.ts'
 import { allSaid } from '../../support/said.ts'
@@ -110,13 +110,25 @@ describe('a language that does not load', () => {
     vi.resetModules()
   })
 
-  test.each(LANGUAGES)('%s: is a fault, and not another language', async (language) => {
+  const broken = async (language: Language) => {
     vi.resetModules()
     vi.doMock(`../../../src/pages/words/${language}.ts`, () => {
       throw new Error('it is broken')
     })
-    const fresh = await import('../../../src/pages/words/words.ts')
-    await expect(fresh.loadWords(language)).rejects.toThrow()
-    vi.doUnmock(`../../../src/pages/words/${language}.ts`)
+    onTestFinished(() => void vi.doUnmock(`../../../src/pages/words/${language}.ts`))
+    return import('../../../src/pages/words/words.ts')
+  }
+
+  test.each(OTHERS)('%s: is English in its place, and whoever has to know is told', async (language) => {
+    const fresh = await broken(language)
+    const told: unknown[] = []
+    const words = await fresh.loadWords(language, async (error) => void told.push(error))
+    expect(words.language).toBe('en')
+    expect(told).toHaveLength(1)
+  })
+
+  test('English: is a fault', async () => {
+    const fresh = await broken('en')
+    await expect(fresh.loadWords('en')).rejects.toThrow()
   })
 })
