@@ -24,7 +24,7 @@ export interface EventDraft {
 
 export const EVENT_TYPE = /^[a-z]+(?:[._][a-z]+)+$/
 /** RFC 3339 in UTC, with at most nine fractional digits. */
-export const OCCURRED_AT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/
+const OCCURRED_AT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/
 
 export function buildEvent({ type, organizationId, data }: EventDraft, occurredAt: string): WebhookEvent {
   const { object, display_name } = describeType(type)

@@ -37,7 +37,7 @@ export interface Drop {
 }
 
 /** How long it may take until a set is everywhere, and clocks may differ. */
-export const MARGIN = minutes(5)
+const MARGIN = minutes(5)
 
 /** The first of each kind signs. */
 const KINDS = {

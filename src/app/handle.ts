@@ -85,15 +85,15 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
   const parsed = parseConfig(config, inApp)
   const basePath = parsed.ok ? (parsed.value.basePath ?? DEFAULT_BASE_PATH) : DEFAULT_BASE_PATH
   // One deployment per isolate: the runtime hands the same `env` to every request.
-  const deployments = new WeakMap<Env, Result<Running, readonly Problem[]>>()
+  const deployments = new WeakMap<Env, Deployed>()
 
   /**
    * Requests that come before there is a deployment each make one, since in Workers no request may wait for
    * the promise of another. The first that is ready serves them all, so that what a deployment remembers is
    * in one place.
    */
-  async function firstDeployment(env: Env, arrival: Arrival): Promise<Result<Running, readonly Problem[]>> {
-    const deployed = await deployFully(env)
+  async function firstDeployment(env: Env, arrival: Arrival): Promise<Deployed> {
+    const deployed = await deployFully(parsed, env, effects, inApp)
     const made = deployed.ok ? ok({ deployment: deployed.value, routes: undefined }) : deployed
     const first = deployments.get(env) ?? made
     deployments.set(env, first)
@@ -103,24 +103,13 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
     return first
   }
 
-  /** Problems of the file and of the environment in one list, so that both are fixed in one round. */
-  async function deployFully(env: Env): Promise<Result<Deployment, readonly Problem[]>> {
-    if (parsed.ok) return deploy(parsed.value, env, effects, inApp)
-    const rest = await deploy({ sites: {} }, env, effects)
-    return err([
-      ...parsed.error.map((problem) => `gatehouse.config.ts: ${problem}`),
-      ...(rest.ok ? [] : rest.error),
-    ])
-  }
-
   return async (request, env, context, page, extensions = NONE) => {
-    const { headers, method, url: written } = request
+    const { headers, url: written } = request
     const address = env.GATEHOUSE_PUBLIC_URL === undefined ? written : addressForVisitors(written, env)
     const canonical = parseCanonicalUrl(address)
-    const url = canonical.ok ? canonical.value : UNREADABLE_URL
     const arrival: Arrival & Partial<Pick<Visit, 'site'>> = arrive({
       request,
-      url,
+      url: canonical.ok ? canonical.value : UNREADABLE_URL,
       cookies: headers.get('Cookie'),
       now: epochSeconds(effects.now()),
       basePath,
@@ -135,48 +124,82 @@ export function createHandle(config: GatehouseConfig, effects: Effects, inApp = 
         const all = [...problems, ...(running.ok ? [] : running.error)]
         return await misconfigured(arrival, all, isDevelopment(env))
       }
-      const { deployment } = running.value
-      arrival.trail.audit = deployment.audit
+      arrival.trail.audit = running.value.deployment.audit
       const tooLarge = checkAddress(address, arrival.cookies)
       if (tooLarge !== undefined) return await answerRefused(arrival, { refusal: tooLarge })
-
       if (!canonical.ok) return await answerRefused(arrival, { refusal: canonical.error })
-      const asked = findSiteFor(deployment, url.host, arrival.now)
-      // Only where KV has to be read: who is known already does not wait.
-      const found = asked instanceof Promise ? await asked : asked
-      if (found.kind !== 'site') return await withoutSite(arrival, found, deployment)
-      const { site, unread } = found
-      if (unread?.reason === 'site_lookup_failed') {
-        const what = 'a site in KV could not be read again'
-        await log({ event: 'degraded', what, detail: unread.detail }, arrival)
-      }
-      const routed = routeAt(site, url, method, arrival.isUpgrade)
-      if (routed.kind === 'refused')
-        return await answerRefused(atSite(arrival, site, site.upstream), { refusal: routed.refusal })
-      const rule = routed.kind === 'page' ? routed.rule : undefined
-      const visit = atSite(arrival, site, upstreamOf(site, rule))
-      if (url.protocol === 'http:' && !url.isLocal)
-        return await answered(visit, async () => redirectToHttps(url))
-      const { cors } = rule ?? visit.site
-      if (isEmbedded(visit) && isForeign(visit, cors)) {
-        const refusal = { reason: 'foreign_request', origin: headers.get('Origin') } as const
-        return await answerRefused(visit, { refusal, rule: rule?.index, cors })
-      }
-      if (routed.kind === 'page') {
-        if (!visit.site.hasPages) return await answerRefused(visit, { refusal: { reason: 'route_unknown' } })
-        const preflight = method === 'OPTIONS' ? answerPreflight(request, originsFor(visit, rule)) : undefined
-        if (preflight !== undefined) return await answered(visit, async () => preflight)
-        const paged = await page(deployment, isLogo(rule) ? asNobody(visit) : visit, rule)
-        return paged.ok ? { kind: 'page', page: paged.value } : await answerRefused(visit, paged.error)
-      }
-      const headersTooLarge = checkHeaders(headers)
-      if (headersTooLarge !== undefined) return await answerRefused(visit, { refusal: headersTooLarge })
-      return await answerOwnRoute(running.value, visit)
+      return await handleArrival(running.value, arrival, page)
     } catch (error) {
       await log({ event: 'fault', error: faultDetail(error), stack: faultStack(error) }, arrival)
       return answerFault(arrival)
     }
   }
+}
+
+type Deployed = Result<Running, readonly Problem[]>
+
+/** Problems of the file and of the environment in one list, so that both are fixed in one round. */
+async function deployFully(
+  parsed: ReturnType<typeof parseConfig>,
+  env: Env,
+  effects: Effects,
+  inApp: boolean,
+): Promise<Result<Deployment, readonly Problem[]>> {
+  if (parsed.ok) return deploy(parsed.value, env, effects, inApp)
+  const rest = await deploy({ sites: {} }, env, effects)
+  return err([
+    ...parsed.error.map((problem) => `gatehouse.config.ts: ${problem}`),
+    ...(rest.ok ? [] : rest.error),
+  ])
+}
+
+/** Finds the site and the rule. A request whose address has one reading comes here, and none other. */
+async function handleArrival<T>(
+  running: Running,
+  arrival: Arrival,
+  page: PageHandler<T>,
+): Promise<Handled<T>> {
+  const { deployment } = running
+  const { request, url } = arrival
+  const asked = findSiteFor(deployment, url.host, arrival.now)
+  // Only where KV has to be read: who is known already does not wait.
+  const found = asked instanceof Promise ? await asked : asked
+  if (found.kind !== 'site') return withoutSite(arrival, found, deployment)
+  const { site, unread } = found
+  if (unread?.reason === 'site_lookup_failed') {
+    const what = 'a site in KV could not be read again'
+    await log({ event: 'degraded', what, detail: unread.detail }, arrival)
+  }
+  const routed = routeAt(site, url, request.method, arrival.isUpgrade)
+  if (routed.kind === 'refused')
+    return answerRefused(atSite(arrival, site, site.upstream), { refusal: routed.refusal })
+  const rule = routed.kind === 'page' ? routed.rule : undefined
+  const visit = atSite(arrival, site, upstreamOf(site, rule))
+  if (url.protocol === 'http:' && !url.isLocal) return answered(visit, async () => redirectToHttps(url))
+  const { cors } = rule ?? site
+  if (isEmbedded(visit) && isForeign(visit, cors)) {
+    const refusal = { reason: 'foreign_request', origin: request.headers.get('Origin') } as const
+    return answerRefused(visit, { refusal, rule: rule?.index, cors })
+  }
+  if (routed.kind === 'page') return handlePage(deployment, visit, rule, page)
+  const headersTooLarge = checkHeaders(request.headers)
+  if (headersTooLarge !== undefined) return answerRefused(visit, { refusal: headersTooLarge })
+  return answerOwnRoute(running, visit)
+}
+
+async function handlePage<T>(
+  deployment: Deployment,
+  visit: Visit,
+  rule: MatchedRule,
+  page: PageHandler<T>,
+): Promise<Handled<T>> {
+  const { request, site } = visit
+  if (!site.hasPages) return answerRefused(visit, { refusal: { reason: 'route_unknown' } })
+  const preflight =
+    request.method === 'OPTIONS' ? answerPreflight(request, originsFor(visit, rule)) : undefined
+  if (preflight !== undefined) return answered(visit, async () => preflight)
+  const paged = await page(deployment, isLogo(rule) ? asNobody(visit) : visit, rule)
+  return paged.ok ? { kind: 'page', page: paged.value } : answerRefused(visit, paged.error)
 }
 
 const NO_ORIGINS: ReadonlySet<string> = new Set()

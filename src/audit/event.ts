@@ -36,7 +36,7 @@ export interface EventSchema {
 const NOTHING_IF_RARE = 'nothing, if rare'
 
 /** Why access was taken away: `cause` of `sessions_revoked` and of the reason `access_withdrawn`. */
-export const REVOCATION_CAUSES = {
+const REVOCATION_CAUSES = {
   organization_deleted: { means: '`organization.deleted`' },
   connection_disabled: { means: '`organization.sso_disabled`, `organization.sso_deleted`' },
   user_deactivated: {

@@ -1,5 +1,5 @@
 /** The kinds of images that browsers show everywhere. */
-export const IMAGE_TYPES = ['image/svg+xml', 'image/png', 'image/jpeg', 'image/webp', 'image/gif'] as const
+const IMAGE_TYPES = ['image/svg+xml', 'image/png', 'image/jpeg', 'image/webp', 'image/gif'] as const
 
 type ImageType = (typeof IMAGE_TYPES)[number]
 

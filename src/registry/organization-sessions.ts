@@ -17,7 +17,7 @@ import type {
 } from './registered-session.ts'
 import { migrate } from './registry-schema.ts'
 import { allOf, type Condition, conditionOf, topicOf, topicsOf } from './selector-sql.ts'
-import { endsAt, personOf } from './session-row.ts'
+import { endsAt, goesOn, personOf } from './session-row.ts'
 import { SessionTable } from './session-table.ts'
 
 /** A row is kept this long past its absolute limit, so that clocks that differ do not matter. */
@@ -276,11 +276,14 @@ export class OrganizationSessions extends DurableObject {
     const query = new URL(request.url).searchParams
     const id = query.get('id') as SessionId
     const row = this.#sessions.find(id)
-    const until = row === undefined || row.end_reason !== null ? 0 : endsAt(row)
-    if (until <= Number(query.get('now'))) return new Response(null, { status: 410 })
+    if (!goesOn(row, Number(query.get('now')) as EpochSeconds)) return new Response(null, { status: 410 })
     const { 0: watcher, 1: held } = new WebSocketPair()
     this.ctx.acceptWebSocket(held, [id])
-    return new Response(null, { status: 101, webSocket: watcher, headers: { 'Ends-At': String(until) } })
+    return new Response(null, {
+      status: 101,
+      webSocket: watcher,
+      headers: { 'Ends-At': String(endsAt(row)) },
+    })
   }
 
   /** Answers, for the deep health check. */
@@ -308,7 +311,7 @@ export class OrganizationSessions extends DurableObject {
   /** Whether a session may be opened on the word of another: of the same person, and one that goes on. */
   #isParentOf(id: SessionId, { subject }: NewSession, now: EpochSeconds): boolean {
     const row = this.#sessions.find(id)
-    return row !== undefined && row.end_reason === null && endsAt(row) > now && row.subject === subject
+    return goesOn(row, now) && row.subject === subject
   }
 
   /**
@@ -322,7 +325,7 @@ export class OrganizationSessions extends DurableObject {
     now: EpochSeconds,
   ): { readonly subject: string; readonly parent: SessionId | undefined } | undefined {
     const row = this.#sessions.find(id)
-    if (row === undefined || row.end_reason !== null || endsAt(row) <= now) return undefined
+    if (!goesOn(row, now)) return undefined
     if (generation !== undefined && advance(row.generation, generation).kind === 'reuse') {
       this.#endRow(id, 'reuse', now)
       return undefined

@@ -157,7 +157,7 @@ export interface OperatorSession {
   readonly place: number
 }
 
-/** What Scalekit takes away: sessions that end, or are not opened. */
+/** What Scalekit, or an operator, takes away: sessions that end, or are not opened. */
 export interface Revocation {
   /** Whose registries hold such sessions: the organization's, and those of connections for logins without an organization. */
   readonly registrants: readonly string[]

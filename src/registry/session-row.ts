@@ -30,6 +30,10 @@ export const endsAt = ({
 }: Pick<Row, 'last_used_at' | 'idle' | 'absolute_end'>): EpochSeconds =>
   Math.min(last_used_at + idle, absolute_end) as EpochSeconds
 
+/** Whether a session goes on, as far as its own row says. */
+export const goesOn = (row: Row | undefined, now: EpochSeconds): row is Row =>
+  row !== undefined && row.end_reason === null && endsAt(row) > now
+
 /** JSON leaves out what is `undefined`; a person has every key. */
 export function personOf({
   subject,

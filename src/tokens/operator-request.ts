@@ -47,7 +47,7 @@ export interface Disbelieved {
   readonly operator: string | undefined
 }
 
-export const OPERATOR_REQUEST_LIFETIME = seconds(60)
+const OPERATOR_REQUEST_LIFETIME = seconds(60)
 /** How far an operator's clock may be ahead. */
 const MAX_AHEAD = seconds(30)
 /** Of a token. A command takes a few hundred bytes. */

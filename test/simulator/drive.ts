@@ -8,7 +8,7 @@ export const CALLBACK = 'http://localhost:8787/auth/callback'
 
 /** The pair of RFC 7636 appendix B. */
 export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
-export const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 
 /** Parameters to send; undefined leaves out one of the usual ones. */
 export type Fields = Readonly<Record<string, string | undefined>>

@@ -41,7 +41,7 @@ export const signWith =
   (input) =>
     crypto.subtle.sign(algorithm, key, input)
 
-export const rs256: Sign = signWith(signingKey, 'RSASSA-PKCS1-v1_5')
+const rs256: Sign = signWith(signingKey, 'RSASSA-PKCS1-v1_5')
 
 /** A compact JWS (RFC 7515 section 3.1) of anything: a header and claims that `undefined` takes out again. */
 export async function token(claims: unknown, header: object = {}, sign: Sign = rs256): Promise<string> {
