@@ -137,7 +137,8 @@ function managementOf(
       all.push(...page.value.organizations.map(organizationOf))
       pageToken = page.value.nextPageToken
       if (pageToken === '') return ok(all)
-      if (all.length > 0 && all.length % (20 * PAGE_SIZE) === 0) progress(`${all.length} organizations so far …`)
+      if (all.length > 0 && all.length % (20 * PAGE_SIZE) === 0)
+        progress(`${all.length} organizations so far …`)
     }
     return err({ kind: 'other', said: endless(credentials, all.length) })
   }
