@@ -156,5 +156,9 @@ async function sayWhatIsNext(project: Project): Promise<void> {
   const missing = missingSecrets(project, names.value)
   if (missing.length === 0) return
   complain(`The Worker answers with 503 until it has ${missing.map(({ name }) => name).join(', ')}. Next:`)
-  for (const { command } of missing) console.error(`  ${command}`)
+  for (const { command, fromCopy } of missing) {
+    if (fromCopy !== undefined)
+      console.error(`  ${fromCopy}  # if it had keys before: new ones sign everybody out`)
+    console.error(`  ${command}`)
+  }
 }

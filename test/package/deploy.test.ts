@@ -182,7 +182,10 @@ describe('gatehouse deploy', () => {
     expect(stderr).toContain(
       'The Worker answers with 503 until it has GATEHOUSE_KEYS, SCALEKIT_CLIENT_SECRET. Next:',
     )
-    expect(stderr).toContain('  npx gatehouse keys new --file ../gatehouse-keys.json --put\n')
+    // New keys sign everybody out, so that a copy goes before them.
+    expect(stderr).toMatch(
+      / {2}npx wrangler secret put GATEHOUSE_KEYS < <the file with your copy> .*\n {2}npx gatehouse keys new --file \.\.\/gatehouse-keys\.json --put\n/,
+    )
     expect(stderr).toContain('  npx wrangler secret put SCALEKIT_CLIENT_SECRET\n')
   })
 
