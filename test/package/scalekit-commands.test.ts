@@ -3,7 +3,6 @@ import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server as TcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ScalekitClient } from '@scalekit-sdk/node'
 import {
   afterAll,
   afterEach,
@@ -18,7 +17,7 @@ import {
 import { meaningOf } from '../../cli/connections.ts'
 import { namesOf } from '../../cli/doctor/organization-names.ts'
 import { type Credentials, credentialsIn, findCredentials } from '../../cli/scalekit/credentials.ts'
-import { managementWith, openManagement } from '../../cli/scalekit/management.ts'
+import { openManagement } from '../../cli/scalekit/management.ts'
 import { DEVELOPMENT_CLIENT } from '../../simulator/client.ts'
 import { freePort } from '../support/node/port.ts'
 import { startSimulator } from '../support/node/start-servers.ts'
@@ -182,34 +181,6 @@ describe('`doctor --write`', () => {
         expect.stringMatching(/^The name of org_4 is longer than 60 characters/),
       ],
     })
-  })
-})
-
-describe('an environment that says of every page of organizations that there is a next one', () => {
-  /** @param next the token that each page names, by how many were asked for */
-  const organizationsOf = async (next: (asked: number) => string) => {
-    let asked = 0
-    const client = {
-      organization: { listOrganization: async () => ({ organizations: [], nextPageToken: next(++asked) }) },
-    } as unknown as ScalekitClient
-    const { signal } = new AbortController()
-    const answer = await managementWith(credentials(), client, 'token', signal).organizations()
-    return { asked, answer }
-  }
-  const endless = {
-    ok: false,
-    error: {
-      kind: 'other',
-      said: expect.stringMatching(/there are more, without an end: compare SCALEKIT_ENV/),
-    },
-  }
-
-  test.each([
-    ['the same one', () => 'a', 2],
-    ['two in turn', (asked: number) => `${asked % 2}`, 3],
-    ['another one each time', (asked: number) => `${asked}`, 10_000],
-  ])('%s', async (_case, next, most) => {
-    expect(await organizationsOf(next)).toEqual({ asked: most, answer: endless })
   })
 })
 
