@@ -20,13 +20,14 @@ import { problemsIn } from './dev/problems.ts'
 import { sitesHere } from './dev/sites-here.ts'
 import { onceGone } from './dev/watch-file.ts'
 import { welcome } from './dev/welcome.ts'
+import { requireWorkerFirst } from './dev/worker-first.ts'
 import { findWranglerFile } from './files/find-files.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { complain, progress, reserveStandardOutput } from './terminal.ts'
 import { examples, parseFile, wrongUsage } from './usage.ts'
-import { checkTogether, checkWorker, checkWorkerFirst } from './wrangler/check-worker.ts'
+import { checkTogether, checkWorker } from './wrangler/check-worker.ts'
 import { importEsbuild, importQuietWrangler } from './wrangler/installed-wrangler.ts'
 import { boundWorkers, readWorkerFile, type WorkerFile } from './wrangler/worker-file.ts'
 
@@ -114,7 +115,9 @@ async function startTogether(
   const others = options.with.map((each) => readWorkerFile(wrangler, each))
   const front = others.find((other) => standsInFront(other, own)) ?? own
   checkTogether([own, ...others])
-  for (const worker of new Set([own, front])) checkWorkerFirst(worker)
+  // A configuration with problems is the Worker's to report.
+  const config = await loadConfig(folder).catch(() => undefined)
+  for (const worker of new Set([own, front])) requireWorkerFirst(worker, config)
   for (const worker of [own, ...others]) await checkWorker(esbuild, worker)
 
   const devVars = join(folder, '.dev.vars')
@@ -123,8 +126,6 @@ async function startTogether(
   const { origin: simulatorUrl } = new URL(`http://127.0.0.1:${simulatorPort}`)
   const environmentUrl = environmentOf(secrets) ?? simulatorUrl
   const usesSimulator = [simulatorUrl, SIMULATOR_URL].includes(environmentUrl)
-  // A configuration with problems is the Worker's to report.
-  const config = await loadConfig(folder).catch(() => undefined)
   const entrance = entranceOf(config, local)
   const appOrigins = originsWithLogins(config, local, publicUrl)
 
