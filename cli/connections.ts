@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { inColumns } from './columns.ts'
 import { askScalekit, orComplain, type ScalekitOptions, scalekitCommand } from './scalekit/command.ts'
 import type { Connection, Management } from './scalekit/management.ts'
-import { progress } from './terminal.ts'
+import { inJson, progress } from './terminal.ts'
 import { examples, parseOrganization } from './usage.ts'
 
 interface Options extends ScalekitOptions {
@@ -38,7 +38,7 @@ export function addConnections(program: Command): void {
       const options = command.optsWithGlobals<Options>()
       const connections = await find(await askScalekit(options), options)
       const listed = connections.map((connection) => ({ ...connection, means: meaningOf(connection) }))
-      if (options.json) console.log(JSON.stringify({ connections: listed }))
+      if (options.json) console.log(inJson({ connections: listed }))
       else if (listed.length === 0) console.log(noneInWords(options))
       else
         console.log(

@@ -8,6 +8,7 @@ import { diagnose, isSound } from './doctor/diagnose.ts'
 import type { Reported } from './doctor/finding.ts'
 import { type Project, readProject } from './doctor/project.ts'
 import { reportForScripts, reportInWords } from './doctor/report.ts'
+import { isBefore } from './doctor/tools.ts'
 import { unknownEnvironment } from './doctor/wrangler-settings.ts'
 import type { SharedOptions } from './program.ts'
 import { complain, paint, progress, reserveStandardOutput } from './terminal.ts'
@@ -91,17 +92,34 @@ function sayFindings(findings: readonly Reported[], mayGo: boolean): void {
   }
 }
 
+/** Of {@link CODE_UPDATE}. */
+const KNOWS_CODE_UPDATE = '4.141.0'
+const CODE_UPDATE = '--durable-objects-code-update-mode'
+
+/**
+ * Registries take the new code with the Worker, unless somebody said when: a busy one would go on with the old code for five minutes, and
+ * the Worker would ask it for what it does not know.
+ */
+function codeUpdate({ wrangler, tools }: Project, args: readonly string[]): readonly string[] {
+  const isSaid =
+    args.some((arg) => arg.startsWith(CODE_UPDATE)) ||
+    (wrangler.kind === 'read' && wrangler.settings.durable_objects.code_update_strategy !== undefined)
+  return isSaid || isBefore(tools.wrangler.version, KNOWS_CODE_UPDATE) ? [] : [CODE_UPDATE, 'immediate']
+}
+
 /** @returns Wrangler's exit code */
 async function runDeploy(
-  { wrangler, folder, env }: Project,
+  project: Project,
   { dryRun, json }: Options,
   args: readonly string[],
 ): Promise<number> {
+  const { wrangler, folder, env } = project
   const all = [
     'deploy',
     ...(wrangler.kind === 'read' || wrangler.kind === 'unreadable' ? ['--config', wrangler.file] : []),
     ...(env === undefined ? [] : ['--env', env]),
     ...(dryRun ? ['--dry-run'] : []),
+    ...codeUpdate(project, args),
     ...args,
   ]
   // Standard output is for JSON alone.
@@ -138,5 +156,9 @@ async function sayWhatIsNext(project: Project): Promise<void> {
   const missing = missingSecrets(project, names.value)
   if (missing.length === 0) return
   complain(`The Worker answers with 503 until it has ${missing.map(({ name }) => name).join(', ')}. Next:`)
-  for (const { command } of missing) console.error(`  ${command}`)
+  for (const { command, fromCopy } of missing) {
+    if (fromCopy !== undefined)
+      console.error(`  ${fromCopy}  # if it had keys before: new ones sign everybody out`)
+    console.error(`  ${command}`)
+  }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { text as readAll } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError } from 'commander'
 import { DEVELOPMENT_WEBHOOK_SECRET } from '../simulator/client.ts'
 import {
@@ -15,15 +16,18 @@ import { isPublicUrl, PUBLIC_URL_FORM } from '../src/policy/canonical-url.ts'
 import { compileSites, findSite } from '../src/policy/site-directory.ts'
 import { startDevWorker } from './dev/dev-worker.ts'
 import { forwardIpv6, hasIpv6, requireFreePort } from './dev/ports.ts'
+import { problemsIn } from './dev/problems.ts'
 import { sitesHere } from './dev/sites-here.ts'
+import { onceGone } from './dev/watch-file.ts'
 import { welcome } from './dev/welcome.ts'
+import { requireWorkerFirst } from './dev/worker-first.ts'
 import { findWranglerFile } from './files/find-files.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { complain, progress, reserveStandardOutput } from './terminal.ts'
 import { examples, parseFile, wrongUsage } from './usage.ts'
-import { checkTogether, checkWorker, checkWorkerFirst } from './wrangler/check-worker.ts'
+import { checkTogether, checkWorker } from './wrangler/check-worker.ts'
 import { importEsbuild, importQuietWrangler } from './wrangler/installed-wrangler.ts'
 import { boundWorkers, readWorkerFile, type WorkerFile } from './wrangler/worker-file.ts'
 
@@ -111,7 +115,9 @@ async function startTogether(
   const others = options.with.map((each) => readWorkerFile(wrangler, each))
   const front = others.find((other) => standsInFront(other, own)) ?? own
   checkTogether([own, ...others])
-  for (const worker of new Set([own, front])) checkWorkerFirst(worker)
+  // A configuration with problems is the Worker's to report.
+  const config = await loadConfig(folder).catch(() => undefined)
+  for (const worker of new Set([own, front])) requireWorkerFirst(worker, config)
   for (const worker of [own, ...others]) await checkWorker(esbuild, worker)
 
   const devVars = join(folder, '.dev.vars')
@@ -120,8 +126,6 @@ async function startTogether(
   const { origin: simulatorUrl } = new URL(`http://127.0.0.1:${simulatorPort}`)
   const environmentUrl = environmentOf(secrets) ?? simulatorUrl
   const usesSimulator = [simulatorUrl, SIMULATOR_URL].includes(environmentUrl)
-  // A configuration with problems is the Worker's to report.
-  const config = await loadConfig(folder).catch(() => undefined)
   const entrance = entranceOf(config, local)
   const appOrigins = originsWithLogins(config, local, publicUrl)
 
@@ -172,12 +176,13 @@ async function startTogether(
   )
   // A Worker that cannot be built is waited for, and Ctrl-C has to end that too.
   endWithSignals(esbuild)
+  endWithFolders(esbuild, [process.cwd(), ...[own, ...others].map((worker) => worker.folder)])
   const workers = await Promise.all(starting)
   await Promise.all(workers.map(({ loaded }) => loaded))
   // The first request compiles the worker; better now than in front of the developer.
   const { host, hostname } = new URL(publicUrl ?? entrance)
-  const status = await Promise.race([statusOf(port, host), ...workers.map(({ failed }) => failed)])
-  if (status === UNKNOWN_SITE && config?.sitesInKv !== true)
+  const first = await Promise.race([answerAt(port, host), ...workers.map(({ failed }) => failed)])
+  if (first.status === UNKNOWN_SITE && config?.sitesInKv !== true)
     complain(
       `The configuration has no site for ${hostname}: call one '${hostname}', or '*', while you develop.`,
     )
@@ -188,8 +193,9 @@ async function startTogether(
 
   const gatehouse = publicUrl ?? entrance
   const scalekit = usesSimulator ? simulatorUrl : environmentUrl
-  if (printJson !== undefined) printJson({ gatehouse, scalekit, simulator: usesSimulator })
-  else console.log(welcome({ gatehouse, port, scalekit, usesSimulator, config }))
+  const problems = problemsIn(first)
+  if (printJson !== undefined) printJson({ gatehouse, scalekit, simulator: usesSimulator, problems })
+  else console.log(welcome({ gatehouse, port, scalekit, usesSimulator, config, problems }))
 }
 
 /** What holds on to one of them holds on to the other one as well. */
@@ -253,12 +259,16 @@ function standsInFront(other: WorkerFile, own: WorkerFile): boolean {
   return isBound(own, other) && !isBound(other, own)
 }
 
-/** Of `/`, asked for under a name that no resolver need know. */
-const statusOf = (port: number, host: string) =>
-  new Promise<number | undefined>((done, fail) => {
+interface FirstAnswer {
+  readonly status: number | undefined
+  readonly body: string
+}
+
+/** What `/` answers a script, under a name that no resolver need know. */
+const answerAt = (port: number, host: string) =>
+  new Promise<FirstAnswer>((done, fail) => {
     const asked = request({ host: '127.0.0.1', port, headers: { Host: host } }, (response) => {
-      response.resume()
-      done(response.statusCode)
+      readAll(response).then((body) => done({ status: response.statusCode, body }), fail)
     })
     asked.once('error', fail)
     asked.end()
@@ -287,3 +297,14 @@ function endWithSignals({ stop }: typeof import('esbuild')): void {
     })
   }
 }
+
+/**
+ * Where a folder is taken away there is nothing to run. And the bundler, which starts its helpers in the working directory, would wait for
+ * ever for one that cannot start, deaf to every signal: so this ends before anything is built again.
+ */
+const endWithFolders = ({ stop }: typeof import('esbuild'), folders: readonly string[]): void =>
+  onceGone(folders, async (folder) => {
+    complain(`${folder} is no longer there, so this ends.`)
+    await stop()
+    process.exit(1)
+  })

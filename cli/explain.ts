@@ -9,7 +9,7 @@ import { parseVisitor } from './explain/visitor.ts'
 import { folderOf } from './files/find-files.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
-import { paint } from './terminal.ts'
+import { inJson, inLines, paint } from './terminal.ts'
 import { examples } from './usage.ts'
 
 interface Options extends SharedOptions {
@@ -46,7 +46,7 @@ export function addExplain(program: Command): void {
         const orInKv = config.sitesInKv ? ` ${NOT_IN_KV}` : ''
         throw new Complaint(`No site of gatehouse.config.ts is for ${decision.why.host}.${orInKv}`)
       }
-      console.log(options.json ? JSON.stringify(explanation) : inWords(explanation, options.as))
+      console.log(options.json ? inJson(explanation) : inWords(explanation, options.as))
       if (config.sitesInKv && explanation.site === '*') console.error(NOT_IN_KV)
     })
 }
@@ -61,16 +61,16 @@ function parseUrl(text: string): string {
 
 function inWords({ url, site, rule, readings, decision }: Explanation, visitor: Visitor | undefined): string {
   const lines: (readonly [string, string])[] = []
-  if (url !== undefined) lines.push(['address', url])
+  if (url !== undefined) lines.push(['address', inLines(url)])
   if (site !== undefined) lines.push(['site', site])
   const isByRule = !['refuse', 'own_route', 'not_found'].includes(decision.outcome)
   if (isByRule && !('why' in decision && decision.why === 'logo')) lines.push(['rule', ruleInWords(rule)])
   // One that is as the path was written says nothing new.
   if (readings.length > 1) {
     for (const { path, how, rule: met } of readings)
-      lines.push(['read as', `${path} (${how === '' ? 'as written' : how}): ${met}`])
+      lines.push(['read as', `${inLines(path)} (${how === '' ? 'as written' : how}): ${met}`])
   }
-  lines.push(['visitor', visitor === undefined ? 'nobody' : visitorInWords(visitor)])
+  lines.push(['visitor', visitor === undefined ? 'nobody' : inLines(visitorInWords(visitor))])
   lines.push(['decision', decisionInWords(decision)])
   return lines.map(([name, text]) => `${paint('dim', name.padEnd(10))}${text}`).join('\n')
 }

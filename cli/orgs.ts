@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { inColumns } from './columns.ts'
 import { askScalekit, orComplain, type ScalekitOptions, scalekitCommand } from './scalekit/command.ts'
+import { inJson } from './terminal.ts'
 import { examples } from './usage.ts'
 
 export function addOrgs(program: Command): void {
@@ -9,7 +10,7 @@ export function addOrgs(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const options = command.optsWithGlobals<ScalekitOptions>()
       const organizations = orComplain(await (await askScalekit(options)).organizations())
-      if (options.json) console.log(JSON.stringify({ organizations }))
+      if (options.json) console.log(inJson({ organizations }))
       else if (organizations.length === 0) console.log(NONE)
       else
         console.log(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { askScalekit, orComplain, type ScalekitOptions, scalekitCommand } from './scalekit/command.ts'
+import { inJson } from './terminal.ts'
 import { examples, parseOrganization } from './usage.ts'
 
 export function addPortalLink(program: Command): void {
@@ -14,7 +15,7 @@ export function addPortalLink(program: Command): void {
       const options = command.optsWithGlobals<ScalekitOptions>()
       const { location, expires } = orComplain(await (await askScalekit(options)).portalLink(organization))
       console.error(WARNING)
-      console.log(options.json ? JSON.stringify({ organization, link: location, expires }) : location)
+      console.log(options.json ? inJson({ organization, link: location, expires }) : location)
     })
 }
 

@@ -15,8 +15,8 @@ import { addSessions } from './sessions.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { addSites } from './sites.ts'
 import { addTail } from './tail.ts'
-import { complain } from './terminal.ts'
-import { parseFile } from './usage.ts'
+import { complain, inJson } from './terminal.ts'
+import { parseFile, refuseTwice } from './usage.ts'
 import { runWrangler } from './wrangler/wrangler.ts'
 
 /** What every command takes, before its name or behind it. */
@@ -48,6 +48,17 @@ export async function run(
   simulator: SimulatorSource,
   ask = runWrangler,
 ): Promise<number> {
+  const program = createProgram(simulator, ask)
+  try {
+    await program.parseAsync(argv)
+    return 0
+  } catch (error) {
+    return report(error, program.opts<SharedOptions>())
+  }
+}
+
+/** All commands, as {@link run} has them. */
+export function createProgram(simulator: SimulatorSource, ask = runWrangler): Command {
   const program = new Command('gatehouse')
     .description('Single sign-on in front of a Cloudflare Worker.')
     .version(ownPackage().version ?? '')
@@ -72,13 +83,8 @@ export async function run(
   addSessions(program)
   addTail(program)
   program.commandsGroup('Help:').helpCommand('help [command]', 'says what a command takes')
-
-  try {
-    await program.parseAsync(argv)
-    return 0
-  } catch (error) {
-    return report(error, program.opts<SharedOptions>())
-  }
+  refuseTwice(program)
+  return program
 }
 
 /** What Commander says of wrong usage. */
@@ -95,7 +101,7 @@ function report(error: unknown, { json }: SharedOptions): number {
   if (error instanceof ExitCode) return error.code
   const problems = error instanceof Complaint ? error.problems : undefined
   if (problems === undefined) console.error(error)
-  else if (json) writeSync(1, `${JSON.stringify({ problems })}\n`)
+  else if (json) writeSync(1, `${inJson({ problems })}\n`)
   else problems.forEach(complain)
   return 1
 }

@@ -9,10 +9,11 @@ import { confirm } from './confirm.ts'
 import { readIfThere } from './files/read-if-there.ts'
 import { warnOfReaders } from './keys/key-store.ts'
 import { importOperatorKey, parseOperatorKey } from './keys/operator-key.ts'
+import { pageTokens } from './network/page-tokens.ts'
 import type { SharedOptions } from './program.ts'
 import { askOperator, type ListedSession, type SessionList } from './sessions/ask-operator.ts'
 import { type AskedWorker, findAskedWorker, parseAskedHost } from './sessions/asked-worker.ts'
-import { progress } from './terminal.ts'
+import { inJson, progress } from './terminal.ts'
 import { examples, parseConnection, parseOrganization, wrongUsage, yes } from './usage.ts'
 
 interface Options extends SharedOptions {
@@ -124,16 +125,21 @@ function scopeOf({ org, connection, user, id }: Options): OperatorScope | undefi
 async function list({ list: ask, worker }: Opened, { all, limit, json }: Options): Promise<void> {
   const wanted = all ? Number.POSITIVE_INFINITY : limit
   const sessions: ListedSession[] = []
+  const mayAsk = pageTokens()
   let total = 0
   let cursor: string | undefined
   do {
+    if (!mayAsk(cursor ?? ''))
+      throw new Complaint(
+        `${worker.origin} has given ${sessions.length} sessions and says that there are more, without an end: is it the right host?`,
+      )
     if (cursor !== undefined) progress(`${sessions.length} of ${total} …`)
     const page = await ask(Math.min(OPERATOR_LIST_LIMIT, wanted - sessions.length), cursor)
     total = page.total ?? total
     sessions.push(...page.sessions)
     cursor = page.next ?? undefined
   } while (cursor !== undefined && sessions.length < wanted)
-  if (json) return console.log(JSON.stringify({ host: worker.origin, total, sessions }))
+  if (json) return console.log(inJson({ host: worker.origin, total, sessions }))
   if (sessions.length === 0) return console.log('There is no such session.')
   console.log(inColumns(HEADINGS, sessions.map(rowOf)))
   if (cursor !== undefined) console.log(`${sessions.length} of ${total}: --all shows all of them.`)
@@ -156,13 +162,13 @@ async function end({ worker, scope, list: ask, end: doEnd }: Opened, { yes, json
   if (!yes) {
     const { total = 0 } = await ask(1)
     if (total === 0) {
-      if (json) return console.log(JSON.stringify({ host: worker.origin, ended: 0 }))
+      if (json) return console.log(inJson({ host: worker.origin, ended: 0 }))
       return console.log('There is no such session, so nothing was ended.')
     }
     await confirm(`End ${described(scope, total)} at ${worker.origin}?`)
   }
   const ended = await doEnd()
-  if (json) return console.log(JSON.stringify({ host: worker.origin, ended }))
+  if (json) return console.log(inJson({ host: worker.origin, ended }))
   console.log(
     `${ended === 1 ? '1 session has' : `${ended} sessions have`} ended: for WebSockets and strict rules at once, ` +
       'for other pages within session.lifetime. Whoever was just signing in has to begin again.',

@@ -14,7 +14,7 @@ import type { SharedOptions } from './program.ts'
 import { checkName, checkRecord } from './sites/check-site.ts'
 import { parseSiteName } from './sites/site-name.ts'
 import { type Storage, WranglerKv } from './sites/wrangler-kv.ts'
-import { progress, reserveStandardOutput } from './terminal.ts'
+import { inJson, progress, reserveStandardOutput } from './terminal.ts'
 import { environment, examples, parseFile, STANDARD_INPUT, wrongUsage, yes } from './usage.ts'
 import { importEsbuild, importQuietWrangler } from './wrangler/installed-wrangler.ts'
 import { readWorkerFile, type WorkerFile } from './wrangler/worker-file.ts'
@@ -202,7 +202,7 @@ function readRecord(text: string): { readonly site: Site } | { readonly problem:
   }
 }
 
-const pretty = (value: unknown) => JSON.stringify(value, null, 2)
+const pretty = (value: unknown) => inJson(value, 2)
 
 /** A record in lines. The order of its keys means nothing, so that one that only differs in it is the same. */
 function readable(text: string): string {

@@ -15,7 +15,7 @@ import type { SharedOptions } from './program.ts'
 import { fits, type LogFilter } from './tail/log-filter.ts'
 import { asText, ofOthers } from './tail/log-sentences.ts'
 import { type Entry, readLog } from './tail/log-stream.ts'
-import { complain, paint, progress } from './terminal.ts'
+import { complain, inJson, paint, progress } from './terminal.ts'
 import { environment, examples, parseOrganization, STANDARD_INPUT } from './usage.ts'
 import { inShort, startWrangler } from './wrangler/wrangler.ts'
 
@@ -134,7 +134,7 @@ function printer(filter: LogFilter, called: ReadonlyMap<string, string>, json: b
   const shown = (line: LogLine): string | undefined => {
     try {
       if (!fits(line, filter)) return undefined
-      return json ? JSON.stringify(line) : asText(line, called, paint)
+      return json ? inJson(line) : asText(line, called, paint)
     } catch {
       // Whoever writes lines that merely look like ours must not end this.
       return showsAll ? ofOthers(JSON.stringify(line)) : undefined

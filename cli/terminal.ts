@@ -9,6 +9,19 @@ export const paint = (format: Format, text: string, stream: NodeJS.WriteStream =
 /** Whoever wrote what is shown, such as a customer's name at Scalekit, decides no more about the terminal than its lines. */
 export const inLines = (text: string): string => text.replace(/[^\P{C}\n\t]/gu, '?')
 
+/**
+ * JSON that reads the same for every parser, and in which nothing steers the terminal that it is shown on, hides, or ends a line: JSON itself
+ * escapes no more than the first 32 characters of Unicode.
+ *
+ * @param indent spaces; without them, it is one line
+ */
+export const inJson = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, null, indent).replace(/[^\P{C}\n]|[\u2028\u2029]/gu, (character) =>
+    Array.from({ length: character.length }, (_, at) => escaped(character.charCodeAt(at))).join(''),
+  )
+
+const escaped = (unit: number) => `\\u${unit.toString(16).padStart(4, '0')}`
+
 /** What goes on while one waits: on standard error, where it is in nobody's way. */
 export function progress(text: string): void {
   const { stderr } = process
@@ -29,5 +42,5 @@ export function complain(text: string): void {
 export function reserveStandardOutput(): (value: object) => void {
   const write = process.stdout.write.bind(process.stdout)
   process.stdout.write = process.stderr.write.bind(process.stderr)
-  return (value) => void write(`${JSON.stringify(value)}\n`)
+  return (value) => void write(`${inJson(value)}\n`)
 }

@@ -7,6 +7,25 @@ export function wrongUsage(command: Command, sentence: string): never {
   command.error(`error: ${sentence}`, { exitCode: 2 })
 }
 
+/**
+ * An option that takes one value and is given twice is wrong usage, in a command and in all below it: which of the two was meant, nobody can
+ * know, and the other one would be dropped in silence.
+ */
+export function refuseTwice(command: Command): void {
+  for (const option of command.options.filter(takesOneValue)) {
+    let isGiven = false
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) wrongUsage(command, `option '${option.flags}' is given twice, and takes one value.`)
+      isGiven = true
+    })
+  }
+  command.commands.forEach(refuseTwice)
+}
+
+/** Those that may be repeated collect their values in a list. */
+const takesOneValue = ({ required, optional, defaultValue }: Option) =>
+  (required || optional) && !Array.isArray(defaultValue)
+
 /** How a command is used, for the end of its help. */
 export const examples = (...lines: readonly string[]): string =>
   [`\nExample${lines.length === 1 ? '' : 's'}:`, ...lines.map((line) => `  ${line}`)].join('\n')

@@ -1,4 +1,4 @@
-import { readFileSync, watch } from 'node:fs'
+import { existsSync, readFileSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { complain } from '../terminal.ts'
 
@@ -46,4 +46,22 @@ export function onceChanged(folders: readonly string[], changed: () => Promise<v
       }, PAUSE_MS)
     }),
   )
+}
+
+/** A folder that is moved away with one above it tells nobody. */
+const LOOK_AGAIN_MS = 1_000
+
+/** Calls back, once, when one of some folders is no longer there under its name. */
+export function onceGone(folders: readonly string[], gone: (folder: string) => void): void {
+  const watched = [...new Set(folders)]
+  const look = () => {
+    const missing = watched.find((folder) => !existsSync(folder))
+    if (missing === undefined) return
+    clearInterval(timer)
+    for (const watcher of watchers) watcher.close()
+    gone(missing)
+  }
+  const timer = setInterval(look, LOOK_AGAIN_MS)
+  timer.unref()
+  const watchers = watched.map((folder) => watch(folder, { persistent: false }, look))
 }

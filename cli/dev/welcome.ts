@@ -2,6 +2,7 @@ import { isActive } from '../../simulator/connections.ts'
 import { ORGANIZATIONS, type Organization } from '../../simulator/organizations.ts'
 import { isLocalHost } from '../../src/base/local-host.ts'
 import { ANY_ORGANIZATION, type GatehouseConfig, type Site } from '../../src/config.ts'
+import { inLines, paint } from '../terminal.ts'
 
 export interface Started {
   /** Origin where people find it. */
@@ -13,19 +14,22 @@ export interface Started {
   readonly usesSimulator: boolean
   /** Where there is a valid one. */
   readonly config: GatehouseConfig | undefined
+  /** What keeps the Worker from letting anybody in. */
+  readonly problems: readonly string[]
 }
 
 /** What is said once everything runs: where it is, and who can sign in to what the configuration has. */
 export function welcome(started: Started): string {
-  const { gatehouse, scalekit, usesSimulator, config } = started
+  const { gatehouse, scalekit, usesSimulator, config, problems } = started
   const lines = [`Gatehouse           ${gatehouse}/`]
   for (const address of otherAddresses(started)) lines.push(`                    ${address}/`)
   lines.push(...loginHostOf(started))
   if (!usesSimulator) {
     lines.push(`Scalekit            ${scalekit} (from .dev.vars), so the simulator is not running`)
-    return paragraphs(lines, ['Ctrl-C ends it.'])
+    return paragraphs(lines, notYet(problems), ['Ctrl-C ends it.'])
   }
   lines.push(`Scalekit simulator  ${scalekit}/`)
+  if (problems.length > 0) return paragraphs(lines, notYet(problems), ['Ctrl-C ends both.'])
   return paragraphs(
     lines,
     config === undefined ? [] : people(config, new URL(gatehouse).hostname),
@@ -36,6 +40,17 @@ export function welcome(started: Started): string {
     ],
     ['Ctrl-C ends both.'],
   )
+}
+
+/** In the place of who can sign in: nobody can. */
+function notYet(problems: readonly string[]): string[] {
+  if (problems.length === 0) return []
+  const heading = problems.length === 1 ? 'of a problem' : `of ${problems.length} problems`
+  return [
+    paint('red', `Nobody gets in: every request is answered with 503, because ${heading}.`),
+    ...problems.map((problem) => inLines(`- ${problem}`)),
+    'Put it right and save: the Worker is loaded again. Every page says what is left, and so does: npx gatehouse doctor --offline',
+  ]
 }
 
 const paragraphs = (...parts: readonly (readonly string[])[]) =>

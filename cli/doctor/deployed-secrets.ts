@@ -14,7 +14,12 @@ const COMMANDS: Readonly<Record<string, (options: string) => string>> = {
 export interface MissingSecret {
   readonly name: string
   readonly command: string
+  /** What goes before it where somebody has a copy, since a new one signs everybody out. */
+  readonly fromCopy: string | undefined
 }
+
+/** Of an earlier Worker, or one that was deleted and deployed again. */
+const fromCopy = (options: string) => `npx wrangler secret put ${KEYS}${options} < <the file with your copy>`
 
 /** @param names of the secrets that a Worker has */
 export function missingSecrets(
@@ -25,7 +30,11 @@ export function missingSecrets(
   const options = env === undefined ? '' : ` --env ${env}`
   return Object.entries(COMMANDS)
     .filter(([name]) => !names.includes(name) && !(name in vars))
-    .map(([name, command]) => ({ name, command: command(options) }))
+    .map(([name, command]) => ({
+      name,
+      command: command(options),
+      fromCopy: name === KEYS ? fromCopy(options) : undefined,
+    }))
 }
 
 /** The secrets of the deployed Worker, as far as somebody is logged in who may see their names. */
@@ -45,11 +54,14 @@ export const deployedSecrets: Check = {
       )
     if (names.value === undefined) return skipped('no Worker is deployed yet')
     const troubles = missingSecrets(project, names.value).map(
-      ({ name, command }): Trouble =>
+      ({ name, command, fromCopy: copy }): Trouble =>
         problem({
           found: `The deployed Worker has no ${name}.`,
           why: 'It answers every request with 503 until it is there.',
-          remedy: command,
+          remedy:
+            copy === undefined
+              ? command
+              : `Where there is a copy of its keys, take that, since new ones sign everybody out:\n${copy}\nWithout one:\n${command}`,
         }),
     )
     return orSound(troubles, 'all that are needed')

@@ -74,6 +74,8 @@ interface ServedRoute {
   readonly host: string
   /** With a star where the pattern has one, at its end. */
   readonly path: string
+  /** A custom domain, with no server behind it. */
+  readonly isDomain: boolean
 }
 
 function routesOf({ route, routes = [] }: WranglerSettings): readonly ServedRoute[] {
@@ -83,7 +85,7 @@ function routesOf({ route, routes = [] }: WranglerSettings): readonly ServedRout
       .replace(/^https?:\/\//, '')
       .replace(/^([^/]+)\*$/, '$1/*')
       .split('/')
-    return { pattern, host: host.toLowerCase(), path: isDomain ? '/*' : `/${path.join('/')}` }
+    return { pattern, host: host.toLowerCase(), path: isDomain ? '/*' : `/${path.join('/')}`, isDomain }
   })
 }
 
@@ -189,4 +191,23 @@ function troublesOfRoute(
   ]
 }
 
-export const EXPOSURE_CHECKS: readonly Check[] = [cache, previews, routes]
+/**
+ * The mode of a route when the Workers Free plan's requests of a day are used up. It is set in the dashboard, and Wrangler cannot tell it:
+ * https://developers.cloudflare.com/workers/platform/limits/#daily-requests
+ */
+const dailyLimit: Check = {
+  id: 'daily-limit',
+  title: 'Daily limit',
+  asks: 'project',
+  judge: ofWrangler((settings) => {
+    const before = routesOf(settings).filter(({ isDomain }) => !isDomain)
+    if (before.length === 0) return sound('no route stands before a server')
+    const one = before.length === 1
+    return skipped(
+      `${before.map(({ pattern }) => pattern).join(', ')}: on the Workers Free plan, choose fail closed in the settings of ${one ? 'this route' : 'these routes'} in the dashboard. ` +
+        'Failing open sends requests past Gatehouse, once 100,000 were made on a day',
+    )
+  }),
+}
+
+export const EXPOSURE_CHECKS: readonly Check[] = [cache, previews, routes, dailyLimit]

@@ -9,25 +9,51 @@ const MARKS: Readonly<Record<Status, readonly [mark: string, colour: Parameters<
   skipped: ['–', 'dim'],
 }
 
-/** For people: a line for what is well, all that is known of what is not. */
+/** For people: a line for what is well, all that is known of what is not; the reason and the remedy once for all that share them. */
 export function reportInWords(findings: readonly Reported[]): string {
   const width = Math.max(...findings.map(({ title }) => title.length))
-  const lines = findings.map((finding) => {
+  /** What the lines above say already. */
+  let why = ''
+  const lines = inGroups(findings).flatMap((group) => {
+    const [finding] = group
     const [mark, colour] = MARKS[finding.status]
     const head = `${paint(colour, mark)} ${finding.title.padEnd(width)}  `
-    const found = inLines(finding.found)
-    if (finding.status === 'ok') return `${head}${found}`
-    if (finding.status === 'skipped') return `${head}${paint('dim', found)}`
+    const lastWhy = why
+    why = ''
+    if (finding.status === 'ok') return [`${head}${inLines(finding.found)}`]
+    if (finding.status === 'skipped') return [`${head}${paint('dim', inLines(finding.found))}`]
+    why = `${finding.id} ${finding.why}`
+    const others = group
+      .slice(1)
+      .map(({ found }) => `${' '.repeat(width + 4)}${paint('bold', inLines(found))}`)
     return [
-      `${head}${paint('bold', found)}`,
-      `    ${paint('dim', 'why   ')} ${indented(finding.why)}`,
+      `${head}${paint('bold', inLines(finding.found))}`,
+      ...others,
+      ...(why === lastWhy ? [] : [`    ${paint('dim', 'why   ')} ${indented(finding.why)}`]),
       `    ${paint('dim', 'remedy')} ${indented(finding.remedy)}`,
-    ].join('\n')
+    ]
   })
   return [...lines, '', summary(findings)].join('\n')
 }
 
 const indented = (text: string) => inLines(text).replaceAll('\n', '\n           ')
+
+type Group = readonly [Reported, ...Reported[]]
+
+/** Those of a check whose reason and remedy are the same stand together, where the first of them is. */
+function inGroups(findings: readonly Reported[]): readonly Group[] {
+  const groups = new Map<string, [Reported, ...Reported[]]>()
+  for (const finding of findings) {
+    const { id, status } = finding
+    const key = JSON.stringify(
+      'why' in finding ? [id, status, finding.why, finding.remedy] : [id, finding.found],
+    )
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [finding])
+    else group.push(finding)
+  }
+  return [...groups.values()]
+}
 
 /** How it stands as a whole, for the last line: what nobody looked at may be wrong. */
 export function summary(findings: readonly Reported[]): string {

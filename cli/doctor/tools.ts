@@ -54,7 +54,7 @@ const numbersOf = (version: string) => version.split(/[.-]/, 3).map(Number)
 
 const majorOf = (version: string) => numbersOf(version)[0]
 
-function isBefore(version: string, other: string): boolean {
+export function isBefore(version: string, other: string): boolean {
   const [own, wanted] = [numbersOf(version), numbersOf(other)]
   const at = wanted.findIndex((number, index) => number !== (own[index] ?? 0))
   return at !== -1 && (own[at] ?? 0) < (wanted[at] ?? 0)

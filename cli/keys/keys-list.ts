@@ -1,6 +1,7 @@
 import { epochSeconds } from '../../src/base/time.ts'
 import { readIfThere } from '../files/read-if-there.ts'
 import type { KeyOptions } from '../keys.ts'
+import { inJson } from '../terminal.ts'
 import { listKeys, nextStep } from './key-set.ts'
 import { absoluteOf, holdsVariables, isOfWorker, openKeys } from './key-store.ts'
 import { keyTable, nextInWords, rotateCommand, stepForScripts } from './key-words.ts'
@@ -16,7 +17,7 @@ export async function listAllKeys(options: KeyOptions): Promise<void> {
   const next = nextStep(set, await absoluteOf(options))
   const keys = listKeys(set, next)
   const isPut = set.not_put_since === undefined
-  if (options.json) return console.log(JSON.stringify({ keys, next: stepForScripts(next), put: isPut }))
+  if (options.json) return console.log(inJson({ keys, next: stepForScripts(next), put: isPut }))
   const now = epochSeconds(Date.now())
   console.log(keyTable(keys, now))
   if (!isPut) console.log('The last change was not brought to the Worker by --put.')

@@ -5,7 +5,7 @@ import { Complaint } from '../complaint.ts'
 import { existingFile } from '../files/find-files.ts'
 import { writeWhole } from '../files/write-whole.ts'
 import type { KeyOptions } from '../keys.ts'
-import { progress } from '../terminal.ts'
+import { inJson, progress } from '../terminal.ts'
 import { hasSecret, putSecret } from '../wrangler/worker-secret.ts'
 import { warnOfReaders } from './key-store.ts'
 import { madeInWords, quoted } from './key-words.ts'
@@ -36,7 +36,7 @@ export async function makeOperatorKey(options: KeyOptions & { readonly file: str
         `To put its public half again: ${bringCommand(key, options)}`,
       )
   }
-  if (json) return console.log(JSON.stringify({ file, put: put === true, ...forScripts(key) }))
+  if (json) return console.log(inJson({ file, put: put === true, ...forScripts(key) }))
   console.log(
     `${file} keeps the key ${key.kid}. Whoever has it can list and end every session of the deployment.`,
   )
@@ -47,7 +47,7 @@ export async function makeOperatorKey(options: KeyOptions & { readonly file: str
 /** `keys list` of such a file. */
 export function listOperatorKey(key: OperatorJwk, options: KeyOptions): void {
   if (options.json) {
-    console.log(JSON.stringify(forScripts(key)))
+    console.log(inJson(forScripts(key)))
     return
   }
   const { made } = described(key)

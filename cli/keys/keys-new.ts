@@ -4,7 +4,7 @@ import { Complaint } from '../complaint.ts'
 import { existingFile } from '../files/find-files.ts'
 import { gitSaysNothing, inGit } from '../files/in-git.ts'
 import type { KeyOptions } from '../keys.ts'
-import { complain, progress } from '../terminal.ts'
+import { complain, inJson, progress } from '../terminal.ts'
 import { hasSecret, KEYS, putSecret } from '../wrangler/worker-secret.ts'
 import { type KeySet, listKeys, nextStep } from './key-set.ts'
 import { holdsVariables, keepFirstKeys } from './key-store.ts'
@@ -48,7 +48,7 @@ export async function makeKeys(options: KeyOptions): Promise<void> {
     await stored.replace(set)
   }
   const keys = listKeys(set, nextStep(set, undefined))
-  if (json) return console.log(JSON.stringify({ file, put: put === true, keys }))
+  if (json) return console.log(inJson({ file, put: put === true, keys }))
   console.log(keyTable(keys, epochSeconds(Date.now())))
   console.log(
     `${file} keeps them. ${holdsVariables(file) ? '' : 'Keep a copy where your other secrets are.'}`.trimEnd(),

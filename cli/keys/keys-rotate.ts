@@ -2,7 +2,7 @@ import { type EpochSeconds, epochSeconds } from '../../src/base/time.ts'
 import { Complaint } from '../complaint.ts'
 import { gitSaysNothing, inGit } from '../files/in-git.ts'
 import type { KeyOptions } from '../keys.ts'
-import { complain, progress } from '../terminal.ts'
+import { complain, inJson, progress } from '../terminal.ts'
 import { KEYS, putSecret } from '../wrangler/worker-secret.ts'
 import { type KeySet, listKeys, nextStep, noteTimes, putNow, type Step, takeStep } from './key-set.ts'
 import { absoluteOf, FROM_INPUT, holdsVariables, isOfWorker, openKeys, type Stored } from './key-store.ts'
@@ -31,12 +31,12 @@ export async function rotateKeys(options: KeyOptions): Promise<void> {
   const words = [doneInWords(did, stored.set, set), ...whereItIs(stored, did, options)]
   words.push(nextInWords(next, now, rotateCommand(options)))
   if (file === FROM_INPUT) {
-    console.log(JSON.stringify(set))
+    console.log(inJson(set))
     for (const line of words) progress(line)
   } else if (json) {
     const step = typeof did === 'object' ? did.step : null
     console.log(
-      JSON.stringify({
+      inJson({
         file: stored.label,
         did: did === 'put again' ? did : step,
         put: put === true && did !== undefined,

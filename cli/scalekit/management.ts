@@ -3,6 +3,8 @@ import { err, ok, type Result } from '../../src/base/result.ts'
 import { Complaint } from '../complaint.ts'
 import { ask, jsonIn } from '../network/ask.ts'
 import { networkFailureOf, PATIENCE_MS } from '../network/network-failure.ts'
+import { pageTokens } from '../network/page-tokens.ts'
+import { progress } from '../terminal.ts'
 import type { Credentials } from './credentials.ts'
 import { failureInWords, noTokenInWords, rateLimited, requestToken } from './management-token.ts'
 
@@ -124,8 +126,9 @@ function managementOf(
 
   const organizations = async (): Answered<readonly Organization[]> => {
     const all: Organization[] = []
+    const mayAsk = pageTokens()
     let pageToken = ''
-    do {
+    while (mayAsk(pageToken)) {
       const token = pageToken
       const page = await bySdk(() =>
         client.organization.listOrganization({ pageSize: PAGE_SIZE, pageToken: token }),
@@ -133,8 +136,11 @@ function managementOf(
       if (!page.ok) return page
       all.push(...page.value.organizations.map(organizationOf))
       pageToken = page.value.nextPageToken
-    } while (pageToken !== '')
-    return ok(all)
+      if (pageToken === '') return ok(all)
+      if (all.length > 0 && all.length % (20 * PAGE_SIZE) === 0)
+        progress(`${all.length} organizations so far …`)
+    }
+    return err({ kind: 'other', said: endless(credentials, all.length) })
   }
 
   return {
@@ -170,6 +176,11 @@ function managementOf(
     },
   }
 }
+
+const endless = ({ environmentUrl, from }: Credentials, count: number) =>
+  `${environmentUrl} has given ${count} organizations and says that there are more, without an end: ` +
+  `compare SCALEKIT_ENVIRONMENT_URL (${from.SCALEKIT_ENVIRONMENT_URL}) with API credentials in the Scalekit dashboard; ` +
+  'where that is right, write to Scalekit.'
 
 /** The SDK knows no signal, and tries again by itself. */
 const orAborted = <T>(answer: Promise<T>, signal: AbortSignal): Promise<T> =>

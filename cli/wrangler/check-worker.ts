@@ -3,7 +3,7 @@ import type { Message, Metafile } from 'esbuild'
 import { Complaint } from '../complaint.ts'
 import { findGatehouseConfig } from '../files/find-files.ts'
 import { describeMessage } from '../load-config.ts'
-import { isWorkerFirst, SESSIONS_CLASS } from './our-settings.ts'
+import { SESSIONS_CLASS } from './our-settings.ts'
 import { boundWorkers, type WorkerFile } from './worker-file.ts'
 
 type Esbuild = typeof import('esbuild')
@@ -45,21 +45,6 @@ function checkCompatibilityDate({ label, config: { compatibility_date: date = ''
   if (date <= today) return
   throw new Complaint(
     `${label} has a compatibility_date in the future, ${date}: no runtime knows it yet. Take ${today} or an earlier day.`,
-  )
-}
-
-/**
- * Static files are served before the Worker sees a request, unless the wrangler file says otherwise.
- *
- * @throws {Complaint} where some of them would be public whatever the rules say
- */
-export function checkWorkerFirst({ label, config: { assets } }: WorkerFile): void {
-  if (assets?.directory === undefined) return
-  const { run_worker_first: first = false } = assets
-  if (isWorkerFirst(first)) return
-  throw new Complaint(
-    `${label} serves the files of ${assets.directory} to everybody: without run_worker_first = true under [assets]` +
-      `${first === false ? '' : ' (or ["/*"], without exceptions)'} Cloudflare answers with a file before Gatehouse sees the request.`,
   )
 }
 

@@ -17,6 +17,8 @@ export interface WranglerConfig {
   }
   readonly kv_namespaces?: readonly { readonly binding: string; readonly preview_id?: string }[]
   readonly durable_objects: {
+    /** When objects that are busy take new code; Wrangler's default is within five minutes. */
+    readonly code_update_strategy?: object
     readonly bindings: readonly {
       readonly name: string
       readonly class_name: string

@@ -65,6 +65,10 @@ const ecKey = v.object({
 const keySet = v.pipe(v.string(), v.parseJson(), v.object({ keys: v.array(v.unknown()) }))
 
 const HOW = '`npx gatehouse keys new` makes one'
+/** For keys that may have been there before. */
+const FROM_COPY =
+  'put your copy of the keys there, by `npx wrangler secret put GATEHOUSE_KEYS` or in .dev.vars; where there never was one, ' +
+  '`npx gatehouse keys new` makes new ones, which sign everybody out'
 
 /**
  * Parses a JWK Set (RFC 7517 section 5) of private keys, and looks whether they can do what they are there
@@ -73,12 +77,9 @@ const HOW = '`npx gatehouse keys new` makes one'
  * @returns the ring, or all problems; a problem names a key by its position and never quotes it
  */
 export async function parseKeyRing(text: unknown): Promise<Result<KeyRing, readonly string[]>> {
-  if (typeof text !== 'string' || text.trim() === '')
-    return err([
-      `GATEHOUSE_KEYS is not set: ${HOW}, for .dev.vars or \`npx wrangler secret put GATEHOUSE_KEYS\``,
-    ])
+  if (typeof text !== 'string' || text.trim() === '') return err([`GATEHOUSE_KEYS is not set: ${FROM_COPY}`])
   const set = v.safeParse(keySet, text)
-  if (!set.success) return err([`GATEHOUSE_KEYS is not a JWK Set, {"keys":[…]}: ${HOW}`])
+  if (!set.success) return err([`GATEHOUSE_KEYS is not a JWK Set, {"keys":[…]}: ${FROM_COPY}`])
 
   const symmetric = new Map<string, SymmetricKey>()
   const assertionPublicKeys: JWK[] = []
@@ -110,14 +111,15 @@ export async function parseKeyRing(text: unknown): Promise<Result<KeyRing, reado
       const publicJwk = { kty: 'EC', crv, x, y }
       const privateJwk = { ...publicJwk, d }
       if (!(await isKeyPair(privateJwk, publicJwk)))
-        problems.push(`${place} is no key pair: d, x and y do not belong together; ${HOW}`)
+        problems.push(`${place} is no key pair: d, x and y do not belong together; ${FROM_COPY}`)
       assertion ??= { kid, privateJwk }
       assertionPublicKeys.push({ ...publicJwk, kid, alg: 'ES256', use: 'sig' })
     }
   }
 
   const [current] = symmetric.values()
-  if (current === undefined) problems.push(`GATEHOUSE_KEYS has no oct key, which signs sessions: ${HOW}`)
+  if (current === undefined)
+    problems.push(`GATEHOUSE_KEYS has no oct key, which signs sessions: ${FROM_COPY}`)
   if (current === undefined || problems.length > 0) return err(problems)
   return ok({ current, symmetric, assertion, assertionPublicKeys })
 }

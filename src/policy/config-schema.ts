@@ -8,6 +8,7 @@ import {
   folder,
   hasIdleClaims,
   IDLE_CLAIMS,
+  JSON_TERMS,
   list,
   site,
   span,
@@ -85,7 +86,7 @@ export function parseConfig(value: unknown, inApp = false): Result<GatehouseConf
 }
 
 /**
- * Checks one site that is kept apart from its configuration, in the same way.
+ * Checks one site that is kept apart from its configuration, as JSON, in the same way.
  *
  * @param value is taken apart where something is wrong with it
  * @param rest the configuration around it, which is known to be valid
@@ -102,7 +103,7 @@ export function parseSite(
       ['claims'],
     ),
   )
-  const parsed = v.safeParse(schema, value)
+  const parsed = v.safeParse(schema, value, { lang: JSON_TERMS })
   if (parsed.success) return ok(parsed.output as Site)
   const issues = withEveryUnknownKey(schema, value, MAX_UNKNOWN_KEYS)
   return err(issues.map((issue) => describeIssue(issue, 'The site')))
@@ -117,7 +118,7 @@ function withEveryUnknownKey(
   value: unknown,
   rounds: number,
 ): readonly v.BaseIssue<unknown>[] {
-  const { issues = [] } = v.safeParse(schema, value)
+  const { issues = [] } = v.safeParse(schema, value, { lang: JSON_TERMS })
   const unknown = issues.filter(isUnknownKey)
   if (unknown.length === 0 || rounds === 0) return issues
   for (const { path } of unknown) {

@@ -21,8 +21,14 @@ export interface RuleProblem {
  * Rules that look like protection, or like a way in, and cannot mean anything.
  *
  * @param flawed the positions of rules that are not valid on their own, which are left out
+ * @param isJson whether that is what the site is written in
  */
-export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath: string): RuleProblem[] {
+export function ruleProblems(
+  site: Site,
+  flawed: ReadonlySet<unknown>,
+  basePath: string,
+  isJson = false,
+): RuleProblem[] {
   const rules = (site.rules ?? []).flatMap((rule, index) => (flawed.has(index) ? [] : [{ ...rule, index }]))
   // A rule is put to the others as the upstream reads that it chooses.
   const ways = readersOf(site).map((reader) => indexRules<IndexedRule>(rules, reader))
@@ -45,7 +51,7 @@ export function ruleProblems(site: Site, flawed: ReadonlySet<unknown>, basePath:
     if (rule.path === basePath || rule.path.startsWith(`${basePath}/`)) {
       problem(`can never match: Gatehouse itself answers everything under ${basePath}`)
     }
-    const unanchored = anchorProblem(site, rule.require ?? {})
+    const unanchored = anchorProblem(site, rule.require ?? {}, isJson)
     if (unanchored !== undefined) problem(unanchored)
   }
   return problems
@@ -106,6 +112,7 @@ const requestFor = (pattern: string, anyName: string): string =>
 export function anchorProblem(
   { organization, connection }: { readonly [key in 'organization' | 'connection']?: string | undefined },
   require: Requirement,
+  isJson = false,
 ): string | undefined {
   const { organizations, connections, emails, emailDomains, roles, groups } = require
   if (organization !== undefined || connection !== undefined || connections !== undefined) return undefined
@@ -116,9 +123,12 @@ export function anchorProblem(
   }
   if ((roles === undefined && groups === undefined) || anyOrganization) return undefined
   const what = roles === undefined ? 'groups' : 'roles'
+  const [one, any] = isJson
+    ? ['"organizations": ["org_…"]', '"organizations": ["*"]']
+    : ["organizations: ['org_…']", "organizations: ['*']"]
   return [
     `requires ${what} without an organization or connection, in the rule or the site:`,
-    "any customer's administrator could hand them out. Write organizations: ['org_…'] beside them in `require`,",
-    "or organizations: ['*'] if any organization is meant",
+    `any customer's administrator could hand them out. Write ${one} beside them in \`require\`,`,
+    `or ${any} if any organization is meant`,
   ].join(' ')
 }

@@ -8,6 +8,17 @@ import { passProblem } from './dropped-headers.ts'
 import { readingsOfPattern } from './readings.ts'
 import { ruleProblems } from './rule-problems.ts'
 
+/** The `lang` under which problems speak to somebody who writes a site as JSON. Without it they speak TypeScript, as a configuration does. */
+export const JSON_TERMS = 'json'
+
+/** What is to be written, to whom it may concern. */
+const inTermsOf =
+  (typescript: string, json: string) =>
+  ({ lang }: { readonly lang?: string | undefined }): string =>
+    lang === JSON_TERMS ? json : typescript
+
+type Message = string | ReturnType<typeof inTermsOf>
+
 export const yesOrNo = v.boolean('must be true or false')
 
 const nonEmpty = v.pipe(v.string('must be text'), v.nonEmpty('is empty'))
@@ -19,10 +30,10 @@ const PLAIN_FOLDER = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/
 
 const isBelow = (path: string, prefix: string): boolean => path === prefix || path.startsWith(`${prefix}/`)
 
-const matching = (pattern: RegExp, message: string) => v.pipe(v.string(message), v.regex(pattern, message))
+const matching = (pattern: RegExp, message: Message) => v.pipe(v.string(message), v.regex(pattern, message))
 
 /** Whatever is wrong with the number, it is one problem. */
-const wholeNumber = (least: number, most: number, message: string) =>
+const wholeNumber = (least: number, most: number, message: Message) =>
   v.pipe(
     v.number(message),
     v.check((number) => Number.isInteger(number) && number >= least && number <= most, message),
@@ -32,7 +43,14 @@ const wholeNumber = (least: number, most: number, message: string) =>
 const MAX_SPAN = 400 * 24 * 60 * 60
 
 export const span = v.pipe(
-  wholeNumber(60, MAX_SPAN, 'must be a whole number of seconds, from 60 to 400 days, such as minutes(5)'),
+  wholeNumber(
+    60,
+    MAX_SPAN,
+    inTermsOf(
+      'must be a whole number of seconds, from 60 to 400 days, such as minutes(5)',
+      `must be a whole number of seconds from 60 to ${MAX_SPAN}, which is 400 days, such as 300 for five minutes`,
+    ),
+  ),
   v.transform(seconds),
 )
 
@@ -43,7 +61,10 @@ const requirement = v.pipe(
         list('organization'),
         v.check(
           (ids) => ids.length === 1 || !ids.includes(ANY_ORGANIZATION),
-          "holds '*', which means any organization, beside others: write either ['*'] or the organizations",
+          inTermsOf(
+            "holds '*', which means any organization, beside others: write either ['*'] or the organizations",
+            'holds "*", which means any organization, beside others: write either ["*"] or the organizations',
+          ),
         ),
       ),
     ),
@@ -58,7 +79,10 @@ const requirement = v.pipe(
     roles: v.optional(list('role')),
     groups: v.optional(list('group')),
   }),
-  v.minEntries(1, "is empty; write access: 'authenticated'"),
+  v.minEntries(
+    1,
+    inTermsOf("is empty; write access: 'authenticated'", 'is empty; write "access": "authenticated"'),
+  ),
 )
 
 const pathPattern = v.pipe(
@@ -108,7 +132,10 @@ const CACHE_CONTROL = new RegExp(`^(?:(?:${WITHOUT_A_LENGTH}|(?:${WITH_A_LENGTH}
 export const folder = (example: string) =>
   matching(PLAIN_FOLDER, `must be a path like ${example}, without a slash at its end`)
 
-const HELPERS = 'must be assets(), origin(…), passthrough() or service(…); in a Hono app also app()'
+const HELPERS = inTermsOf(
+  'must be assets(), origin(…), passthrough() or service(…); in a Hono app also app()',
+  'must be {"kind":"assets"}, {"kind":"origin","url":"https://…"}, {"kind":"passthrough"} or {"kind":"service","binding":"…"}; in a Hono app also {"kind":"app"}',
+)
 
 const upstream = v.variant(
   'kind',
@@ -136,7 +163,10 @@ const ownUpstream = v.pipe(
   upstream,
   v.check(
     ({ kind }) => kind !== 'app',
-    'is app(), the routes that follow gatehouse(config) in a Hono app, and here nothing follows',
+    inTermsOf(
+      'is app(), the routes that follow gatehouse(config) in a Hono app, and here nothing follows',
+      'is {"kind":"app"}, the routes of a Hono app, and this Worker is none',
+    ),
   ),
 )
 
@@ -150,14 +180,25 @@ const rule = (inApp: boolean) =>
           v.nonEmpty('lists no method'),
         ),
       ),
-      access: v.optional(v.picklist(['public', 'authenticated'], "must be 'public' or 'authenticated'")),
+      access: v.optional(
+        v.picklist(
+          ['public', 'authenticated'],
+          inTermsOf("must be 'public' or 'authenticated'", 'must be "public" or "authenticated"'),
+        ),
+      ),
       require: v.optional(requirement),
       upstream: v.optional(inApp ? upstream : ownUpstream),
       maxAge: v.optional(span),
       strict: v.optional(yesOrNo),
       cors: v.optional(cors),
       cache: v.optional(
-        matching(CACHE_CONTROL, "must be Cache-Control directives, such as 'no-store' or 'max-age=600'"),
+        matching(
+          CACHE_CONTROL,
+          inTermsOf(
+            "must be Cache-Control directives, such as 'no-store' or 'max-age=600'",
+            'must be Cache-Control directives, such as "no-store" or "max-age=600"',
+          ),
+        ),
       ),
     }),
     v.check(
@@ -229,15 +270,18 @@ export const site = ({ basePath, loginHost: host, inApp }: Around) =>
     v.check(
       ({ embeddedIn: portals = [], loginHost: own }) =>
         host === undefined || portals.length === 0 || own === false,
-      'is shown in frames, where nobody can sign in at the login host: write loginHost: false beside embeddedIn',
+      inTermsOf(
+        'is shown in frames, where nobody can sign in at the login host: write loginHost: false beside embeddedIn',
+        'is shown in frames, where nobody can sign in at the login host: write "loginHost": false beside embeddedIn',
+      ),
     ),
-    v.rawCheck(({ dataset, addIssue }) => {
+    v.rawCheck(({ dataset, addIssue, config: { lang } }) => {
       if (!dataset.typed) return
       const { value } = dataset
       const rules = value.rules ?? []
       const flawed = new Set(dataset.issues?.map(({ path }) => path?.[1]?.key))
       // The schema repeats the interface; only `undefined` under optional keys is typed more loosely.
-      for (const { index, message } of ruleProblems(value as Site, flawed, basePath)) {
+      for (const { index, message } of ruleProblems(value as Site, flawed, basePath, lang === JSON_TERMS)) {
         addIssue({
           message,
           path: [
@@ -253,9 +297,13 @@ export const site = ({ basePath, loginHost: host, inApp }: Around) =>
 export const hasIdleClaims = ({ claims, loginHost: own }: Pick<Site, 'claims' | 'loginHost'>): boolean =>
   claims !== undefined && own !== false
 
-export const IDLE_CLAIMS =
-  'has no effect, because the login host reads the ID token: write it beside sites or in the entry of the login host, ' +
-  'or loginHost: false beside it'
+const IDLE =
+  'has no effect, because the login host reads the ID token: write it beside sites or in the entry of the login host, '
+
+export const IDLE_CLAIMS = inTermsOf(
+  `${IDLE}or loginHost: false beside it`,
+  `${IDLE}both in gatehouse.config.ts, or "loginHost": false beside it`,
+)
 
 /** A rule for a path that the gate refuses would look like protection, and never match. */
 const isReachable = (path: string): boolean => readingsOfPattern(path)?.ok ?? false

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as wrangler from 'wrangler'
-import { checkTogether, checkWorkerFirst } from '../../cli/wrangler/check-worker.ts'
+import { requireWorkerFirst } from '../../cli/dev/worker-first.ts'
+import { checkTogether } from '../../cli/wrangler/check-worker.ts'
 import { boundWorkers, readWorkerFile } from '../../cli/wrangler/worker-file.ts'
+import { assets, type GatehouseConfig } from '../../src/config.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -21,10 +23,15 @@ async function workerFile(name: string, text: string) {
 const json = (tables: object) =>
   JSON.stringify({ name: 'docs', main: 'worker.ts', compatibility_date: '2026-10-01', ...tables })
 
+const CLOSED: GatehouseConfig = { sites: { localhost: { upstream: assets() } } }
+const OPEN: GatehouseConfig = {
+  sites: { localhost: { upstream: assets(), rules: [{ path: '/public/*', access: 'public' }] } },
+}
+
 describe('static files', () => {
-  const check = async (name: string, text: string) => {
+  const check = async (name: string, text: string, config: GatehouseConfig | undefined = CLOSED) => {
     const worker = await workerFile(name, text)
-    return () => checkWorkerFirst(worker)
+    return () => requireWorkerFirst(worker, config)
   }
   const withFirst = (first: unknown) => json({ assets: { directory: 'site', run_worker_first: first } })
   const TOML = 'name = "docs"\nmain = "worker.ts"\n[assets]\ndirectory = "site"\n'
@@ -47,7 +54,27 @@ describe('static files', () => {
     ['wrangler.jsonc', `// all but one\n${withFirst(['/*', '!/secrets/*'])}`],
     ['wrangler.json', withFirst([])],
   ])('%s that lets some past it is refused, with the reason', async (name, text) => {
-    expect(await check(name, text)).toThrow(/files of site to everybody: without run_worker_first = true/)
+    expect(await check(name, text)).toThrow(
+      /(files of site to everybody: run_worker_first is not true\.|leaves out what is not public: .+) Cloudflare answers .+ Write run_worker_first = true/,
+    )
+  })
+
+  test('a list may leave out what is public, as doctor has it', async () => {
+    const list = withFirst(['/*', '!/public/*'])
+    expect(await check('wrangler.json', list, OPEN)).not.toThrow()
+    expect(await check('wrangler.json', list)).toThrow(
+      'leaves out what is not public: !/public/* at localhost',
+    )
+    expect(await check('wrangler.json', list, { ...OPEN, sitesInKv: true })).toThrow(
+      'what sites in KV protect',
+    )
+  })
+
+  test('without a configuration nobody knows what is public', async () => {
+    const worker = await workerFile('wrangler.json', withFirst(['/*', '!/public/*']))
+    expect(() => requireWorkerFirst(worker, undefined)).toThrow('has to be public by gatehouse.config.ts')
+    const whole = await workerFile('wrangler.json', withFirst(['/*']))
+    expect(() => requireWorkerFirst(whole, undefined)).not.toThrow()
   })
 })
 

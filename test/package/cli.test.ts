@@ -1,8 +1,12 @@
+import type { EventEmitter } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { createProgram } from '../../cli/program.ts'
+import { bundleSimulator } from '../../simulator/bundle.ts'
 import { freePort } from '../support/node/port.ts'
 import { run } from './command-line.ts'
 import { runHere } from './in-process.ts'
@@ -98,10 +102,37 @@ describe('usage', () => {
     ['a command that is none', ['foo'], "unknown command 'foo': gatehouse --help lists"],
     ['an event that there is none of', ['tail', '--event', 'refused,login'], 'login: no event of the log'],
     ['somebody twice', ['explain', 'http://a/', '--as', 'org=a,org=b'], 'It says org twice.'],
+    [
+      'one address twice',
+      ['explain', 'http://a/', '--as', 'org=a', '--as', 'org=b'],
+      "'--as <who>' is given twice",
+    ],
+    ['a value that is empty first', ['explain', 'http://a/', '--method=', '--method=GET'], 'is given twice'],
+    [
+      'two projects',
+      ['--config', HERE.worker, 'dev', '--config', HERE.hono],
+      "'--config <wrangler file>' is given twice",
+    ],
   ])('%s is exit code 2, with the reason on standard error', async (_case, args, reason) => {
     const { code, stdout, stderr } = await gatehouse(...args, '--json')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(reason)
+  })
+
+  test('every option that takes one value takes it once, in every command', () => {
+    const all = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(all)]
+    const program = createProgram({ read: bundleSimulator })
+    const options = all(program).flatMap((command) => command.options.map((option) => ({ command, option })))
+    const withValue = options.filter(({ option }) => option.required || option.optional)
+    expect(withValue.length).toBeGreaterThan(30)
+    for (const { command, option } of withValue) {
+      const count = (command as unknown as EventEmitter).listenerCount(`option:${option.name()}`)
+      expect([command.name(), option.flags, count]).toEqual([
+        command.name(),
+        option.flags,
+        option.long === '--with' ? 1 : 2,
+      ])
+    }
   })
 
   test('a shell gets the same', async () => {

@@ -16,7 +16,11 @@ async function project(files?: ProjectFiles): Promise<string> {
 }
 
 /** A project whose Wrangler reads as the real one does, and keeps what it is told to do beside itself. */
-async function projectThatDeploys(behaviour: string, files?: ProjectFiles): Promise<string> {
+async function projectThatDeploys(
+  behaviour: string,
+  files?: ProjectFiles,
+  version?: string,
+): Promise<string> {
   const folder = await project(files)
   await installWrangler(
     folder,
@@ -31,6 +35,7 @@ if (isCommand) {
   ${behaviour}
 }
 `,
+    version,
   )
   await symlink(join(ROOT, 'node_modules/esbuild'), join(folder, 'node_modules/esbuild'))
   return folder
@@ -68,6 +73,26 @@ describe('gatehouse deploy', () => {
       stderr: expect.stringContaining('something else than is looked at'),
     })
     expect(await told(folder)).toEqual([])
+  })
+
+  describe('registries take the new code with the Worker', () => {
+    const MODE = '--durable-objects-code-update-mode'
+    const objects = { bindings: [{ name: 'SESSIONS', class_name: 'OrganizationSessions' }] }
+    const later = { ...objects, code_update_strategy: { mode: 'deferred', max_delay: 60 } }
+    test.each([
+      ['at once, by a Wrangler that can', '4.141.0', objects, [], [MODE, 'immediate']],
+      ['not by one that cannot', '4.140.9', objects, [], []],
+      ['when the wrangler file says', '4.155.0', later, [], []],
+      ['when the command line says', '4.155.0', objects, [`${MODE}=deferred 30s`], [`${MODE}=deferred 30s`]],
+    ])('%s', async (_case, version, durable_objects, args, expected) => {
+      const folder = await projectThatDeploys(
+        ALL_SECRETS,
+        { 'wrangler.jsonc': wrangler({ durable_objects }) },
+        version,
+      )
+      expect(await runHere(folder, ['deploy', '--', ...args])).toMatchObject({ code: 0 })
+      expect((await told(folder))[0]?.slice(3)).toEqual(expected)
+    })
   })
 
   test('stops at a problem, with the whole report, and Wrangler is not asked', async () => {
@@ -148,7 +173,10 @@ describe('gatehouse deploy', () => {
     expect(stderr).toContain(
       'The Worker answers with 503 until it has GATEHOUSE_KEYS, SCALEKIT_CLIENT_SECRET. Next:',
     )
-    expect(stderr).toContain('  npx gatehouse keys new --file ../gatehouse-keys.json --put\n')
+    // New keys sign everybody out, so that a copy goes before them.
+    expect(stderr).toMatch(
+      / {2}npx wrangler secret put GATEHOUSE_KEYS < <the file with your copy> .*\n {2}npx gatehouse keys new --file \.\.\/gatehouse-keys\.json --put\n/,
+    )
     expect(stderr).toContain('  npx wrangler secret put SCALEKIT_CLIENT_SECRET\n')
   })
 

@@ -162,6 +162,19 @@ async function judged(
 }
 
 describe('routes', () => {
+  test.each([
+    [
+      'a custom domain',
+      [{ pattern: 'docs.example.com', custom_domain: true }],
+      /^ok: no route stands before/,
+    ],
+    ['no route', [], /^ok: /],
+    ['a route', ['docs.example.com/*'], /^skipped: docs\.example\.com\/\*: .* choose fail closed/],
+  ])('with %s: what is open when the Free plan is used up', async (_case, routes, found) => {
+    const all = hosts('docs.example.com')
+    expect(await judged('daily-limit', { routes }, all)).toEqual([expect.stringMatching(found)])
+  })
+
   const hosts = (...keys: readonly string[]): GatehouseConfig => ({
     sites: Object.fromEntries(keys.map((key) => [key, site()])),
   })

@@ -13,6 +13,7 @@ import { type EpochSeconds, epochSeconds } from '../../src/base/time.ts'
 import { newOperatorKey } from '../../src/crypto/new-keys.ts'
 import { parseOperatorKeys } from '../../src/crypto/operator-keys.ts'
 import { type OperatorCommand, verifyOperatorRequest } from '../../src/tokens/operator-request.ts'
+import { runHere } from './in-process.ts'
 import { HERE } from './stranger.ts'
 
 const LIST: OperatorCommand = { kind: 'list', scope: { organizationId: 'org_1' }, limit: 100 }
@@ -215,4 +216,30 @@ describe('whom to ask', () => {
     await writeFile(join(folder, 'gatehouse.config.ts'), 'export default')
     expect(await named('https://c.example')).toEqual({ origin: 'https://c.example', basePath: '/auth' })
   })
+})
+
+test('a Worker that names a next page for ever is asked once for each', async () => {
+  const { worker, heard } = await listen(answers(200, { sessions: [], total: 5, next: '1' }))
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-sessions-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const key = join(folder, 'operator.json')
+  await writeFile(key, JSON.stringify(jwk), { mode: 0o600 })
+  const args = [
+    'sessions',
+    'list',
+    '--key',
+    key,
+    '--host',
+    worker.origin,
+    '--org',
+    'org_1',
+    '--all',
+    '--json',
+  ]
+  const { code, stdout } = await runHere(folder, args)
+  expect({ code, ...JSON.parse(stdout) }).toEqual({
+    code: 1,
+    problems: [expect.stringContaining('says that there are more, without an end')],
+  })
+  expect(heard).toHaveLength(2)
 })

@@ -161,7 +161,7 @@ describe('a record', () => {
     [
       'of the app, where there is none',
       { upstream: { kind: 'app' } },
-      [expect.stringContaining('upstream is app()') as unknown as string],
+      [expect.stringContaining('upstream is {"kind":"app"}') as unknown as string],
     ],
     ['without an upstream', {}, [expect.stringContaining('upstream') as unknown as string]],
     [
@@ -171,6 +171,34 @@ describe('a record', () => {
     ],
   ])('%s is judged as the Worker does', async (_case, record, problems) => {
     expect(await problemsOf(record)).toEqual(problems)
+  })
+
+  test('has its problems in the terms of JSON', async () => {
+    const record = {
+      upstream: 'assets()',
+      embeddedIn: ['https://portal.acme.example'],
+      claims: { roles: 'r' },
+      rules: [
+        { path: '/a', maxAge: 'minutes(5)' },
+        { path: '/b', access: 'private' },
+        { path: '/c', cache: 'forever' },
+        { path: '/d', require: {} },
+        { path: '/e', require: { organizations: ['*', 'org_1'] } },
+        { path: '/f', upstream: { kind: 'app' } },
+      ],
+    }
+    const anchors = { upstream, rules: [{ path: '/a', require: { roles: ['r'] } }] }
+    const problems = [
+      ...(await problemsOf(record)),
+      ...(await problemsOf({ ...record, upstream, rules: [] }, worker, CONFIG)),
+      ...(await problemsOf(anchors)),
+    ]
+    expect(problems).toHaveLength(10)
+    for (const problem of problems) expect(problem).not.toMatch(/\w\(|\w: ?[[{'f]|'\S*'/)
+    expect(problems).toContain(
+      'rules[0].maxAge must be a whole number of seconds from 60 to 34560000, which is 400 days, such as 300 for five minutes',
+    )
+    expect(problems.at(-1)).toContain('Write "organizations": ["org_…"] beside them')
   })
 
   test('of a Hono app may leave the upstream to its routes', async () => {

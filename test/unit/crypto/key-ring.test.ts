@@ -5,6 +5,17 @@ import { ecKey, keyRing, octKey, sampleSecret } from '../../support/sample-keys.
 
 const parse = (...keys: unknown[]) => parseKeyRing(JSON.stringify({ keys }))
 
+test.each([
+  ['are not there', undefined],
+  ['are cut off', '{"keys":[{"kty":"oct"'],
+  ['sign no sessions', JSON.stringify({ keys: [ecKey('e1')] })],
+])('where keys %s, a copy goes before new ones, which sign everybody out', async (_case, text) => {
+  const ring = await parseKeyRing(text)
+  expect(ring.ok ? '' : ring.error.join()).toMatch(
+    /put your copy of the keys there.*`npx gatehouse keys new` makes new ones, which sign everybody out/,
+  )
+})
+
 describe('a key ring', () => {
   test('signs with the first oct key and verifies with all', async () => {
     const ring = await keyRing(octKey('new', 2), ecKey('e1'), octKey('old', 1))
