@@ -28,16 +28,25 @@ const shownText = (most: number) =>
   checked((text) => {
     if (text.trim() === '') return 'is empty'
     if (text.length > most) return `is longer than ${most} characters`
-    if (!text.isWellFormed() || UNSEEN.test(text) || text.trim() !== text) return UNSEEN_REMEDY
+    if (!text.isWellFormed() || hasUnseen(text) || text.trim() !== text) return UNSEEN_REMEDY
     return /[<>]/.test(text) ? 'holds < or >: write plain text, without HTML' : undefined
   })
 
+/** ASCII and the letters of European languages, as most text is. */
+const PLAIN = /^[ -~\u00c0-\u024f]*$/
+
 /**
- * Control characters, line breaks, and what changes the direction or the place of other text: a name could seem to say something else than it
- * does (Unicode Technical Standard 39). A joiner between letters is part of many scripts, and stays.
+ * Whether text has control characters, line breaks, or what changes the direction or the place of other text: a name could seem to say something
+ * else than it does (Unicode Technical Standard 39). A joiner between letters is part of many scripts, and stays.
  */
-const UNSEEN =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cn}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u
+function hasUnseen(text: string): boolean {
+  if (PLAIN.test(text)) return false
+  // Written here, since the tables behind these classes take a new isolate a millisecond to put together.
+  return /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cn}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u.test(
+    text,
+  )
+}
+
 const UNSEEN_REMEDY =
   'holds a space at its end, a line break, a control character or a mark that changes the direction of text: write plain text'
 

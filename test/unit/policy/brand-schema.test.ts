@@ -56,6 +56,7 @@ test.each<[string, object, string]>([
   ['a name that turns text around', { name: 'Acme \u202egnp.elgoog' }, `${TEXT}holds`],
   ['a name that isolates text', { name: '\u2066Acme' }, `${TEXT}holds`],
   ['a name with what nobody sees', { name: 'Ac\u200bme' }, `${TEXT}holds`],
+  ['a name with a control character behind accents', { name: 'Zürich\u0085' }, `${TEXT}holds`],
   ['a name with a zero byte', { name: 'Acme\0' }, `${TEXT}holds`],
   ['a name with half a letter', { name: 'Acme\ud800' }, `${TEXT}holds`],
   ['a name that is markup', { name: '<b>Acme</b>' }, `${TEXT}holds < or >`],
