@@ -150,7 +150,7 @@ const HEADINGS = ['who', 'host', 'device', 'opened', 'last used', 'id'] as const
 const rowOf = (session: ListedSession): readonly string[] => [
   session.email ?? session.subject,
   session.host,
-  deviceName(words, session.user_agent ?? undefined),
+  deviceName(words(), session.user_agent ?? undefined),
   minuteOf(session.opened_at),
   minuteOf(session.last_used_at),
   session.id,

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { EVENTS, type EventSchema, type LogEvent, type LogLine } from '../../src/audit/event.ts'
 import { REASONS } from '../../src/audit/refusals.ts'
 import type { Refusal, ScalekitError } from '../../src/base/refusal.ts'
-import { SCALEKIT } from '../../src/pages/words/en-scalekit.ts'
+import { scalekitWords } from '../../src/pages/words/en-scalekit.ts'
 import type { Explanation } from '../../src/pages/words/explanation.ts'
 
 /** A line of the log in words. */
@@ -158,8 +158,10 @@ function remedyOf(error: ScalekitError): string {
 }
 
 /** A line may be of another version, with codes that this one does not know. */
-const wordsOf = ({ code }: ScalekitError): Omit<Explanation, 'title'> =>
-  SCALEKIT[Object.hasOwn(SCALEKIT, code) ? code : 'unknown']
+function wordsOf({ code }: ScalekitError): Omit<Explanation, 'title'> {
+  const words = scalekitWords()
+  return words[Object.hasOwn(words, code) ? code : 'unknown']
+}
 
 function remedyFor(line: LogLine): string | undefined {
   if (line.event === 'refused') {

@@ -2,10 +2,12 @@ import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
 import { assets, defineConfig, minutes } from '../../src/config.ts'
 import { deviceName } from '../../src/pages/device-name.ts'
-import { words } from '../../src/pages/words/en.ts'
+import { words as english } from '../../src/pages/words/en.ts'
 import type { Browser } from '../support/browser.ts'
 import { ACME, JANE, type Person } from '../support/openid-provider.ts'
 import { createWorld, DOCS, type World } from '../support/world.ts'
+
+const words = english()
 
 afterEach(() => reset())
 

@@ -1,3 +1,4 @@
+import type { Lack } from '../denial.ts'
 import type { AmbiguousWords, ExpectedWords, LackWords } from './explanation.ts'
 
 /** Completes "Die Adresse enthält …." */
@@ -41,7 +42,7 @@ const oneOf = (names: readonly string[]): string =>
 const quoted = (name: string): string => `„${name}“`
 
 /** Why a page is not for somebody. */
-export const LACKS: LackWords = {
+const LACKS: LackWords = {
   anyOrganization: () => 'Diese Seite ist nur für Mitglieder einer Organisation.',
   organizations: (wanted) =>
     wanted
@@ -64,4 +65,10 @@ export const LACKS: LackWords = {
     wanted
       ? `Für diese Seite ist die Gruppe ${oneOf(wanted.map(quoted))} erforderlich.`
       : 'Für diese Seite ist eine Gruppe erforderlich, zu der Sie nicht gehören.',
+}
+
+/** What somebody lacks, each sentence once: site and rule may both ask for an organization. */
+export function inSentences(lacks: readonly Lack[]): string {
+  if (lacks.length === 0) return 'Für diese Seite ist etwas erforderlich, das Sie nicht haben.'
+  return [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
 }

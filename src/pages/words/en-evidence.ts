@@ -1,3 +1,4 @@
+import type { Lack } from '../denial.ts'
 import type { AmbiguousWords, ExpectedWords, LackWords } from './explanation.ts'
 
 /** Completes "The address has … in it." */
@@ -40,7 +41,7 @@ const oneOf = (names: readonly string[]): string =>
 const quoted = (name: string): string => `“${name}”`
 
 /** Why a page is not for somebody. */
-export const LACKS: LackWords = {
+const LACKS: LackWords = {
   anyOrganization: () => 'This page is for members of an organization.',
   organizations: (wanted) =>
     wanted ? `This page is for people of ${oneOf(wanted)}.` : 'This page is for another organization.',
@@ -58,4 +59,10 @@ export const LACKS: LackWords = {
     wanted
       ? `This page needs the group ${oneOf(wanted.map(quoted))}.`
       : 'This page needs a group that you are not in.',
+}
+
+/** What somebody lacks, each sentence once: site and rule may both ask for an organization. */
+export function inSentences(lacks: readonly Lack[]): string {
+  if (lacks.length === 0) return 'This page asks for something that you do not have.'
+  return [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
 }

@@ -1,3 +1,4 @@
+import type { Lack } from '../denial.ts'
 import type { AmbiguousWords, ExpectedWords, LackWords } from './explanation.ts'
 
 /** Completes "La dirección contiene …." */
@@ -41,7 +42,7 @@ const oneOf = (names: readonly string[]): string =>
 const quoted = (name: string): string => `“${name}”`
 
 /** Why a page is not for somebody. */
-export const LACKS: LackWords = {
+const LACKS: LackWords = {
   anyOrganization: () => 'Esta página es para miembros de una organización.',
   organizations: (wanted) =>
     wanted ? `Esta página es para miembros de ${oneOf(wanted)}.` : 'Esta página es para otra organización.',
@@ -62,4 +63,10 @@ export const LACKS: LackWords = {
     wanted
       ? `Esta página requiere pertenecer al grupo ${oneOf(wanted.map(quoted))}.`
       : 'Esta página requiere un grupo al que usted no pertenece.',
+}
+
+/** What somebody lacks, each sentence once: site and rule may both ask for an organization. */
+export function inSentences(lacks: readonly Lack[]): string {
+  if (lacks.length === 0) return 'Esta página requiere algo que usted no tiene.'
+  return [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
 }

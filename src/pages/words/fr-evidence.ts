@@ -1,3 +1,4 @@
+import type { Lack } from '../denial.ts'
 import type { AmbiguousWords, ExpectedWords, LackWords } from './explanation.ts'
 
 /** Completes "L’adresse contient …." */
@@ -44,7 +45,7 @@ const oneOf = (names: readonly string[]): string =>
 const quoted = (name: string): string => `«\u00a0${name}\u00a0»`
 
 /** Why a page is not for somebody. */
-export const LACKS: LackWords = {
+const LACKS: LackWords = {
   anyOrganization: () => 'Cette page est réservée aux membres d’une organisation.',
   organizations: (wanted) =>
     wanted
@@ -67,4 +68,10 @@ export const LACKS: LackWords = {
     wanted
       ? `Cette page demande l’appartenance au groupe ${oneOf(wanted.map(quoted))}.`
       : 'Cette page demande l’appartenance à un groupe dont vous ne faites pas partie.',
+}
+
+/** What somebody lacks, each sentence once: site and rule may both ask for an organization. */
+export function inSentences(lacks: readonly Lack[]): string {
+  if (lacks.length === 0) return 'Cette page demande quelque chose que vous n’avez pas.'
+  return [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
 }

@@ -1,3 +1,4 @@
+import type { Lack } from '../denial.ts'
 import type { AmbiguousWords, ExpectedWords, LackWords } from './explanation.ts'
 
 /** Completes "アドレスに…があります。" */
@@ -40,7 +41,7 @@ const oneOf = (names: readonly string[]): string =>
 const quoted = (name: string): string => `「${name}」`
 
 /** Why a page is not for somebody. */
-export const LACKS: LackWords = {
+const LACKS: LackWords = {
   anyOrganization: () => 'このページを利用できるのは、組織のメンバーだけです。',
   organizations: (wanted) =>
     wanted
@@ -60,4 +61,10 @@ export const LACKS: LackWords = {
     wanted
       ? `このページを利用するには、グループ${oneOf(wanted.map(quoted))}のメンバーである必要があります。`
       : 'このページの利用に必要なグループに、あなたは入っていません。',
+}
+
+/** What somebody lacks, each sentence once: site and rule may both ask for an organization. */
+export function inSentences(lacks: readonly Lack[]): string {
+  if (lacks.length === 0) return 'このページの利用に必要な条件を、満たしていません。'
+  return [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join('')
 }

@@ -1,3 +1,4 @@
+import type { Lack } from '../denial.ts'
 import type { AmbiguousWords, ExpectedWords, LackWords } from './explanation.ts'
 
 /** Completes "O endereço contém …." */
@@ -40,7 +41,7 @@ const oneOf = (names: readonly string[]): string =>
 const quoted = (name: string): string => `“${name}”`
 
 /** Why a page is not for somebody. */
-export const LACKS: LackWords = {
+const LACKS: LackWords = {
   anyOrganization: () => 'Esta página é para membros de uma organização.',
   organizations: (wanted) =>
     wanted ? `Esta página é para pessoas de ${oneOf(wanted)}.` : 'Esta página é para outra organização.',
@@ -58,4 +59,10 @@ export const LACKS: LackWords = {
     wanted
       ? `Esta página exige o grupo ${oneOf(wanted.map(quoted))}.`
       : 'Esta página exige um grupo do qual você não faz parte.',
+}
+
+/** What somebody lacks, each sentence once: site and rule may both ask for an organization. */
+export function inSentences(lacks: readonly Lack[]): string {
+  if (lacks.length === 0) return 'Esta página exige algo que você não tem.'
+  return [...new Set(lacks.map(({ kind, wanted }) => LACKS[kind](wanted)))].join(' ')
 }

@@ -3,10 +3,13 @@ import { LANGUAGES, type Language } from '../../request/language.ts'
 import type { Arrival } from '../../request/visit.ts'
 import type { words as english } from './en.ts'
 
-/** All that pages say in one language. */
-export type Words = typeof english
+/**
+ * All that pages say in one language. Each gives it by function declarations: what stands in a module itself is parsed at every start of an isolate,
+ * and a function is only skimmed (docs/performance-profile.md).
+ */
+export type Words = ReturnType<typeof english>
 
-const LOADERS: { readonly [L in Language]: () => Promise<{ readonly words: Words }> } = {
+const LOADERS: { readonly [L in Language]: () => Promise<{ readonly words: () => Words }> } = {
   en: () => import('./en.ts'),
   de: () => import('./de.ts'),
   fr: () => import('./fr.ts'),
@@ -27,11 +30,11 @@ export async function loadWords(
   failed: (error: unknown) => Promise<void> = async () => {},
 ): Promise<Words> {
   try {
-    return (await LOADERS[language]()).words
+    return (await LOADERS[language]()).words()
   } catch (error) {
     if (language === LANGUAGES[0]) throw error
     await failed(error)
-    return (await LOADERS[LANGUAGES[0]]()).words
+    return (await LOADERS[LANGUAGES[0]]()).words()
   }
 }
 

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { UnmetRequirement } from '../../../src/base/refusal.ts'
 import { ANY_ORGANIZATION } from '../../../src/config.ts'
 import { lacksOf, mayHaveMeanwhile } from '../../../src/pages/denial.ts'
-import { words } from '../../../src/pages/words/en.ts'
+import { words as english } from '../../../src/pages/words/en.ts'
 import { explain } from '../../../src/pages/words/explanation.ts'
 import { atSeconds, now } from '../../support/sample-session.ts'
+
+const words = english()
 
 const KEYS = ['organizations', 'connections', 'emails', 'emailDomains', 'roles', 'groups'] as const
 const unmet = (key: UnmetRequirement['key'], ...accepted: string[]): UnmetRequirement => ({ key, accepted })

@@ -8,7 +8,7 @@ import { misconfiguredPage } from '../../../src/pages/misconfigured-page.tsx'
 import { showRefusal } from '../../../src/pages/refusal-page.tsx'
 import { sessionsPage } from '../../../src/pages/sessions-page.tsx'
 import { signInPage } from '../../../src/pages/sign-in-page.tsx'
-import { words } from '../../../src/pages/words/en.ts'
+import { words as english } from '../../../src/pages/words/en.ts'
 import { type CompiledSite, compileSites } from '../../../src/policy/site-directory.ts'
 import type { SessionSummary } from '../../../src/registry/registered-session.ts'
 import type { ReturnTo } from '../../../src/request/return-to.ts'
@@ -16,6 +16,8 @@ import type { Visit } from '../../../src/request/visit.ts'
 import type { SessionId } from '../../../src/tokens/session.ts'
 import { sampleRefusals } from '../../support/sample-refusals.ts'
 import { ann, atSeconds, now } from '../../support/sample-session.ts'
+
+const words = english()
 
 /** Ends every context that a value may stand in: text, either kind of quotes, title, style. */
 const HOSTILE = `x'"></title></style><script>alert(1)</script><img src=x onerror=alert(1)>&amp;`

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { keepFragmentPage } from '../../../src/pages/keep-fragment-page.tsx'
-import { words } from '../../../src/pages/words/en.ts'
+import { words as english } from '../../../src/pages/words/en.ts'
 import type { CanonicalUrl } from '../../../src/policy/canonical-url.ts'
+
+const words = english()
 
 const HOSTILE = `x'"></title></style></noscript><script>alert(1)</script><img src=x onerror=alert(1)>&amp;`
 

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Refusal } from '../../../src/base/refusal.ts'
 import { toPublicError } from '../../../src/pages/public-error.ts'
-import { words } from '../../../src/pages/words/en.ts'
+import { words as english } from '../../../src/pages/words/en.ts'
 import { explain } from '../../../src/pages/words/explanation.ts'
 import { SCALEKIT_ERROR_CODES, scalekitError } from '../../../src/scalekit/error-catalogue.ts'
 import { sampleRefusals } from '../../support/sample-refusals.ts'
+
+const words = english()
 
 /** Stands for what the evidence of a refusal says. */
 const EVIDENCE = 'evidence'

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { type EpochSeconds, epochSeconds, minutes } from '../../../src/base/time.ts'
 import { type JustEnded, sessionsPage } from '../../../src/pages/sessions-page.tsx'
-import { words } from '../../../src/pages/words/en.ts'
+import { words as english } from '../../../src/pages/words/en.ts'
 import type { SessionSummary } from '../../../src/registry/registered-session.ts'
 import type { Visit } from '../../../src/request/visit.ts'
 import type { SessionId } from '../../../src/tokens/session.ts'
 import { SHOWN_AT, visitTo } from '../../support/pages/places.ts'
 import { ann } from '../../support/sample-session.ts'
+
+const words = english()
 
 const HOUR = 3600
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { showRefusal } from '../../../src/pages/refusal-page.tsx'
-import { words } from '../../../src/pages/words/en.ts'
+import { words as english } from '../../../src/pages/words/en.ts'
 import { parseCanonicalUrl } from '../../../src/policy/canonical-url.ts'
 import { arrive } from '../../../src/request/visit.ts'
 import { now } from '../../support/sample-session.ts'
+
+const words = english()
 
 /** Where "Try again" leads, of a page that is not available right now. */
 async function again(address: string, method = 'GET'): Promise<string | undefined> {
