@@ -9,7 +9,7 @@ import { type FoundSite, findSiteFor } from '../deployment/site-store.ts'
 import { isDevelopment } from '../deployment/variables.ts'
 import { asNobody } from '../gate/logo.ts'
 import { NO_STORE, redirect } from '../pages/response.ts'
-import { wordsFor } from '../pages/words/words.ts'
+import { wordsFor } from '../pages/words-for.ts'
 import {
   type CanonicalUrl,
   parseCanonicalUrl,

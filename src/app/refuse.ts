@@ -1,6 +1,6 @@
 import { log } from '../audit/log.ts'
 import { redirect, withCookies } from '../pages/response.ts'
-import { wordsFor } from '../pages/words/words.ts'
+import { wordsFor } from '../pages/words-for.ts'
 import { shareWith } from '../request/cors.ts'
 import type { Refused } from '../request/refused.ts'
 import { isSentByAnotherSite } from '../request/same-origin.ts'

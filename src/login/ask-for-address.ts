@@ -1,7 +1,7 @@
 import { ok } from '../base/result.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { SignInForm } from '../pages/sign-in-page.tsx'
-import { wordsFor } from '../pages/words/words.ts'
+import { wordsFor } from '../pages/words-for.ts'
 import type { Answer } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
 import { rememberedChoice } from './remembered-choice.ts'

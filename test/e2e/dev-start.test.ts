@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const write = (files: StrangerOptions['files']) => writeStranger(folder, { entry: HERE, files })
+const write = (files: NonNullable<StrangerOptions['files']>) => writeStranger(folder, { entry: HERE, files })
 const devArguments = async () => [
   'dev',
   '--port',

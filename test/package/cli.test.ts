@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -252,11 +252,11 @@ describe('explain', () => {
   test('finds the configuration beside the file that --config names, and leaves nothing behind', async () => {
     await write()
     const config = join(folder, 'wrangler.jsonc')
-    const before = (await readdir(tmpdir())).filter((name) => name.startsWith('gatehouse-config-'))
-    expect(await runHere(tmpdir(), ['explain', 'http://localhost/', '--config', config])).toMatchObject({
-      code: 0,
-    })
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith('gatehouse-config-'))).toEqual(before)
+    const TMPDIR = join(folder, 'tmp')
+    await mkdir(TMPDIR)
+    const explain = ['explain', 'http://localhost/', '--config', config]
+    expect(await runHere(TMPDIR, explain, { env: { TMPDIR } })).toMatchObject({ code: 0 })
+    expect(await readdir(TMPDIR)).toEqual([])
   })
 
   test.each([
@@ -343,8 +343,8 @@ describe('dev', () => {
     [
       'static files would be served before the Worker sees the request',
       { 'wrangler.jsonc': wranglerWith({ assets: { directory: './site', binding: 'ASSETS' } }) },
-      'wrangler.jsonc serves the files of ./site to everybody: without run_worker_first = true under [assets] ' +
-        'Cloudflare answers with a file before Gatehouse sees the request.\n',
+      'wrangler.jsonc serves the files of ./site to everybody: run_worker_first is not true. Cloudflare answers with a file before ' +
+        'Gatehouse sees the request, whatever the rules say. Write run_worker_first = true under [assets].\n',
     ],
     [
       'another Worker is bound and does not start along',

@@ -1,6 +1,4 @@
-import { faultDetail, log } from '../../audit/log.ts'
 import { LANGUAGES, type Language } from '../../request/language.ts'
-import type { Arrival } from '../../request/visit.ts'
 import type { words as english } from './en.ts'
 
 /**
@@ -37,9 +35,3 @@ export async function loadWords(
     return (await LOADERS[LANGUAGES[0]]()).words()
   }
 }
-
-/** Those of whoever asks. That they do not load is in the log. */
-export const wordsFor = (arrival: Arrival): Promise<Words> =>
-  loadWords(arrival.speech.language, (error) =>
-    log({ event: 'degraded', what: 'words of a language did not load', detail: faultDetail(error) }, arrival),
-  )
