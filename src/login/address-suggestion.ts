@@ -74,6 +74,17 @@ export function suggestAddress(address: string, nearby: readonly string[]): stri
   return meant === typed ? undefined : `${address.slice(0, at)}@${meant}`
 }
 
+/**
+ * The domain of an address, where it is one of mailboxes that everybody can have: those seldom lead to an organization. The list is public, and
+ * says nothing of who is a customer.
+ *
+ * @param nearby as of {@link suggestAddress}: what the page shows is somebody's here
+ */
+export function publicMailbox(address: string, nearby: readonly string[]): string | undefined {
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+  return WELL_KNOWN.includes(domain) && !nearby.includes(domain) ? domain : undefined
+}
+
 /** Puts right what is wrong with any domain, whoever's it is. */
 function withKnownEnding(typed: string): string {
   const labels = typed.split(/[.,]+/).filter((label) => label !== '')

@@ -40,7 +40,7 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
     return withoutTransaction(deployment, visit, { reason: 'transaction_unknown' }, binding, cookies)
   }
 
-  const { begunElsewhere = false, ...destination } = transaction
+  const { begunElsewhere = false, typedAddress, ...destination } = transaction
   const finished = await identify(deployment, visit, transaction, response)
   if (!finished.ok) {
     // Of two equal callbacks at the same moment both find the record, and the code is good for one of them.
@@ -49,7 +49,7 @@ export async function callback(deployment: Deployment, visit: Visit): Promise<An
         ? await goOn(deployment, visit, destination, cookies)
         : undefined
     const more = await backTo(deployment, visit, destination)
-    return other ?? refused(finished.error, { ...more, cookies })
+    return other ?? refused(finished.error, { ...more, cookies, typedAddress })
   }
   const { returnTo, request, chosenDomain } = transaction
   const login = { ...finished.value, returnTo, request, chosenDomain }

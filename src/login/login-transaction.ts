@@ -15,6 +15,8 @@ export interface LoginTransaction extends HandoffTransaction {
   readonly request?: string
   /** The e-mail domain by which a person chose their organization on our page. */
   readonly chosenDomain?: string | undefined
+  /** The address that they typed there, to be put right where nobody knows it. */
+  readonly typedAddress?: string | undefined
 }
 
 /** The same at a site that leaves the exchange with Scalekit to the login host. */
@@ -61,6 +63,7 @@ const record = v.object({
   redirectUri: v.string(),
   request: v.optional(v.string()),
   chosenDomain: v.optional(v.string()),
+  typedAddress: v.optional(v.string()),
 })
 
 const heldRecord = v.object({

@@ -79,7 +79,7 @@ async function askAgain(deployment: Deployment, visit: Visit, query: URLSearchPa
 }
 
 /**
- * Asks once whether an address with a known slip in it is meant so. What is answered goes on in either case: somebody may have it. Only of our
+ * Asks once whether an address with a known slip in it, or of a mailbox that is nobody's work, is meant so. What is answered goes on in either case: somebody may have it. Only of our
  * own form: a link of another site would have its address on a button of ours, and the login then be the person's own doing.
  *
  * @returns `undefined` where there is nothing to ask
@@ -92,13 +92,13 @@ async function doubtAddress(
   const { loginHint: address } = query.selectors
   const isOurForm = query.isTyped && visit.request.headers.get('Sec-Fetch-Site') === 'same-origin'
   if (!isOurForm || address === undefined || visit.kind !== 'navigation') return undefined
-  const { addressMeant } = await import('./doubted-address.ts')
+  const { doubtsOf } = await import('./doubted-address.ts')
   const forSite = await siteAskedFor(deployment, visit, query)
-  const meant = await addressMeant(deployment, visit, address, forSite)
-  if (meant === undefined) return undefined
+  const doubts = await doubtsOf(deployment, visit, address, forSite)
+  if (doubts === undefined) return undefined
   return askForAddress(deployment, visit, {
     hidden: hiddenIn(visit, query),
-    typed: { address, meant },
+    typed: { address, ...doubts },
     forSite,
   })
 }

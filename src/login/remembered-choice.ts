@@ -32,6 +32,18 @@ export function choiceOf(
 }
 
 /**
+ * The address alone that a login goes by, where a page of this site sent it: one that another site's link brought would stand in a field of
+ * ours as if its reader had written it.
+ */
+export function typedAddressOf(
+  { request }: Visit,
+  { loginHint, ...others }: Selectors,
+): Pick<LoginTransaction, 'typedAddress'> {
+  const isOwn = request.headers.get('Sec-Fetch-Site') === 'same-origin' && Object.keys(others).length === 0
+  return isOwn && loginHint !== undefined ? { typedAddress: loginHint } : {}
+}
+
+/**
  * `Set-Cookie` values for a login that has succeeded, so that no mistyped address is ever remembered.
  *
  * @param domain of {@link choiceOf}

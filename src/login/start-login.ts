@@ -17,7 +17,7 @@ import { issueLoginRequest, LOGIN_REQUEST_LIFETIME } from '../tokens/login-reque
 import { buildAuthorizationUrl, type Selectors } from './authorization-request.ts'
 import { bindingSuffix, MAX_QUERY_LENGTH, sealedBinding, surplusBindings } from './binding-cookie.ts'
 import { type HandoffTransaction, LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
-import { choiceOf } from './remembered-choice.ts'
+import { choiceOf, typedAddressOf } from './remembered-choice.ts'
 
 export interface LoginStart {
   /** With the site's demands already applied. */
@@ -95,6 +95,7 @@ async function beginAtScalekit(
     nonce,
     redirectUri,
     ...choiceOf(visit, selectors),
+    ...typedAddressOf(visit, selectors),
     ...(request !== undefined && { request }),
   })
   return buildAuthorizationUrl(scalekit.issuer, {

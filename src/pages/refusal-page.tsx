@@ -4,7 +4,8 @@ import { organizationName } from '../policy/site-directory.ts'
 import type { Refused } from '../request/refused.ts'
 import { showsPage } from '../request/request-kind.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
-import { type Arrival, isEmbedded, loginUrl, type Visit } from '../request/visit.ts'
+import { type Arrival, isEmbedded, localesOf, loginUrl, type Visit } from '../request/visit.ts'
+import { AddressForm } from './address-form.tsx'
 import { ButtonLink } from './buttons.tsx'
 import { mayHaveMeanwhile } from './denial.ts'
 import { AskOthers, ForOthers, fullCode, isForSupport } from './for-others.tsx'
@@ -31,7 +32,7 @@ type RefusedVisit = Arrival & Partial<Pick<Visit, 'site'>>
 export function showRefusal(
   visit: RefusedVisit,
   words: Words,
-  { refusal, returnTo = HOME, forScript = false, forSite, signedInAt }: Refused,
+  { refusal, returnTo = HOME, forScript = false, forSite, signedInAt, typedAddress }: Refused,
   explainsDenials: boolean,
 ): Response {
   const error = toPublicError(refusal)
@@ -46,6 +47,7 @@ export function showRefusal(
           returnTo: visit.kind === 'document' ? pageBefore(visit) : returnTo,
           forSite,
           mayBeNew,
+          typedAddress,
           ...(refusal.reason === 'login_required' && refusal),
         })
       : problem(visit, words, refusal, error, explanation)
@@ -75,6 +77,7 @@ interface WayOn {
   readonly forSite: Refused['forSite']
   /** As of {@link Telling}. */
   readonly mayBeNew: boolean
+  readonly typedAddress: Refused['typedAddress']
   /** As in `login_required`. */
   readonly prompt?: string | undefined
   readonly unsent?: boolean
@@ -86,15 +89,13 @@ function refusalPage(
   refusal: Refusal,
   error: PublicError,
   explanation: Explanation,
-  { returnTo, forSite, mayBeNew, prompt, unsent }: WayOn,
+  { returnTo, forSite, mayBeNew, typedAddress, prompt, unsent }: WayOn,
 ): Response {
   const { code, concerns, retry } = error
   // What Scalekit says is wrong with a connection or an application is so at the next try, too; an address may have had a slip.
+  const isAboutAddress = error.scalekitCode === 'domain_not_found'
   const othersFirst =
-    code === 'scalekit_error' &&
-    concerns !== undefined &&
-    concerns !== 'user' &&
-    error.scalekitCode !== 'domain_not_found'
+    code === 'scalekit_error' && concerns !== undefined && concerns !== 'user' && !isAboutAddress
   const { title, detail, remedy, causes } = explanation
   const { usualCauses, whatYouCanDo, tryAgain, switchAccount, openSite } = words.refusalPage
   const matter = { words, arrival: { ...visit, forSite }, refusal, error, explanation }
@@ -114,9 +115,20 @@ function refusalPage(
   const isAtLoginHost = visit.site?.signsIn === 'at_login_host'
   const again =
     code === 'upstream_unreachable' ? returnTo : code === 'unavailable' ? pageItself(visit) : undefined
+  // What was typed is put right where it is said to be wrong.
+  const form = isAboutAddress && typedAddress !== undefined && newLogin !== undefined && !inFrame && (
+    <AddressForm
+      words={words.signIn}
+      action={`${visit.basePath}/login`}
+      hidden={{ ...newLogin, ...localesOf(visit) }}
+      address={typedAddress}
+      remark={{ text: detail, isError: true }}
+      isFirst
+    />
+  )
   const body = (
     <>
-      <p>{detail}</p>
+      {form || <p>{detail}</p>}
       {causes && (
         <>
           <p>{usualCauses}</p>
@@ -134,7 +146,7 @@ function refusalPage(
       )}
       <AskOthers matter={matter} isMain={othersFirst} />
       <p class="actions">
-        {retry && newLogin && (
+        {retry && newLogin && !form && (
           <ButtonLink
             href={loginUrl(visit, newLogin)}
             label={words.signInAgain}

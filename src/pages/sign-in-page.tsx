@@ -1,5 +1,6 @@
 import type { ForSite } from '../request/refused.ts'
 import type { Visit } from '../request/visit.ts'
+import { AddressForm, type FormProps } from './address-form.tsx'
 import { brandOf } from './brand.ts'
 import { Breakable } from './breakable.tsx'
 import { Button, type Fields, HiddenFields } from './buttons.tsx'
@@ -17,10 +18,17 @@ export interface SignInForm {
   readonly forSite?: ForSite | undefined
 }
 
-/** An address that cannot be used, or that may have a slip in it: then with the one that may have been meant. */
-export interface Typed {
+/** An address that cannot be used, or that may not be what its owner meant. */
+export interface Typed extends Doubts {
   readonly address: string
+}
+
+/** What may be wrong with an address that can be used. */
+export interface Doubts {
+  /** It may have a slip in it: the one that may have been meant. */
   readonly meant?: string | undefined
+  /** The domain of that, or else of what was typed, where it is one of mailboxes for everybody. */
+  readonly publicMailbox?: string | undefined
 }
 
 /**
@@ -36,11 +44,11 @@ export function signInPage(
   const form = { words: words.signIn, action: `${visit.basePath}/login`, hidden }
   const place = { ...visit, forSite }
   const { name } = brandOf(place, words)
-  const isRejected = typed !== undefined && typed.meant === undefined
+  const isRejected = typed !== undefined && typed.meant === undefined && typed.publicMailbox === undefined
   // One question at a time: whoever typed an address has left the remembered one aside.
   const choice =
     typed?.meant !== undefined ? (
-      <DidYouMean {...form} typed={typed.address} meant={typed.meant} />
+      <DidYouMean {...form} {...typed} meant={typed.meant} />
     ) : (
       remembered && <Remembered {...form} remembered={remembered} isFirst={!isRejected} />
     )
@@ -48,7 +56,15 @@ export function signInPage(
     <>
       {choice}
       {choice !== undefined && <p class="or">{another}</p>}
-      <AddressForm {...form} typed={typed} isFirst={choice === undefined} />
+      <AddressForm
+        {...form}
+        address={typed?.address}
+        remark={remarkOn(words, typed)}
+        isFirst={choice === undefined}
+        // Of a mailbox for everybody it was asked just now.
+        isDoubted={typed?.publicMailbox === undefined || typed.meant !== undefined}
+        about="about"
+      />
       <p class="soft note" id="about">
         {about}
       </p>
@@ -56,49 +72,6 @@ export function signInPage(
   )
   const tab = typed === undefined ? undefined : check
   return page(place, words, { title: title(name), tab, body }, isRejected ? 400 : 200)
-}
-
-interface FormProps {
-  readonly words: Words['signIn']
-  readonly action: string
-  readonly hidden: Fields
-}
-
-interface AddressFormProps extends FormProps {
-  readonly typed: Typed | undefined
-  /** Whether it is what the page is for; otherwise there is a choice before it. */
-  readonly isFirst: boolean
-}
-
-function AddressForm({ words, action, hidden, typed, isFirst }: AddressFormProps) {
-  const { email, incomplete, submit } = words
-  const isRejected = typed !== undefined && typed.meant === undefined
-  return (
-    <form class="fields" method="get" action={action}>
-      <HiddenFields fields={{ ...hidden, typed: '1' }} />
-      <label for="login_hint">{email}</label>
-      <input
-        id="login_hint"
-        name="login_hint"
-        type="email"
-        inputmode="email"
-        autocomplete="email"
-        autocapitalize="none"
-        spellcheck={false}
-        required
-        autofocus={isRejected || isFirst}
-        value={typed?.address ?? ''}
-        aria-invalid={isRejected ? 'true' : undefined}
-        aria-describedby={isRejected ? 'problem about' : 'about'}
-      />
-      {isRejected && (
-        <p id="problem" class="bad" role="alert">
-          {incomplete}
-        </p>
-      )}
-      <Button label={submit} quiet={!isFirst} />
-    </form>
-  )
 }
 
 interface RememberedProps extends FormProps {
@@ -116,14 +89,14 @@ function Remembered({ words, action, hidden, remembered: { domain, shown }, isFi
   )
 }
 
-interface DidYouMeanProps extends FormProps {
-  readonly typed: string
+interface DidYouMeanProps extends FormProps, Doubts {
+  readonly address: string
   readonly meant: string
 }
 
 /** What is chosen here is not doubted again: an address that looks mistyped may be somebody's. */
-function DidYouMean({ words, action, hidden, typed, meant }: DidYouMeanProps) {
-  const { didYouMean, use, continueWith } = words
+function DidYouMean({ words, action, hidden, address, meant, publicMailbox }: DidYouMeanProps) {
+  const { didYouMean, use, continueWith, workAddress } = words
   return (
     <form class="actions" method="get" action={action}>
       <HiddenFields fields={hidden} />
@@ -134,8 +107,18 @@ function DidYouMean({ words, action, hidden, typed, meant }: DidYouMeanProps) {
           </strong>,
         )}
       </p>
+      {publicMailbox !== undefined && <p>{workAddress(publicMailbox)}</p>}
       <Button label={use(meant)} name="login_hint" value={meant} autofocus />
-      <Button label={continueWith(typed)} name="login_hint" value={typed} quiet />
+      <Button label={continueWith(address)} name="login_hint" value={address} quiet />
     </form>
   )
+}
+
+/** Of an address that stands in the field. */
+function remarkOn({ signIn }: Words, typed: Typed | undefined) {
+  if (typed === undefined || typed.meant !== undefined) return undefined
+  const { publicMailbox } = typed
+  return publicMailbox === undefined
+    ? { text: signIn.incomplete, isError: true }
+    : { text: signIn.workAddress(publicMailbox), isError: false }
 }

@@ -26,6 +26,8 @@ export interface Refused {
   readonly cors?: ReadonlySet<string>
   /** A page that somebody opens without a session leads into a login at once; the fragment of its address may have to come along. */
   readonly redirectsToLogin?: true | 'with_fragment'
+  /** The address that was typed on our own page, in this very browser, for the login that failed. */
+  readonly typedAddress?: string | undefined
   /** When the person who is refused last proved who they are. */
   readonly signedInAt?: EpochSeconds | undefined
   /** Scripts ask here: the answer is never a page. */

@@ -44,6 +44,7 @@ const CALLS: Calls<Omit<Words, 'refusals'>> = {
     didYouMean: [['jane@gmail.example']],
     use: [['jane@gmail.example']],
     continueWith: [['jane@gmail.example']],
+    workAddress: [['gmail.example']],
   },
   signOut: { endsEverywhere: [[1], [2], [7]] },
   stillSignedIn: { who: [['jane@acme.example']] },

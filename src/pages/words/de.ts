@@ -76,6 +76,8 @@ export function words(): Words {
       didYouMean: (address) => ['Meinten Sie ', address, '?'],
       use: (address) => `${address} verwenden`,
       continueWith: (address) => `Weiter mit ${address}`,
+      workAddress: (domain) =>
+        `Verwenden Sie hier Ihre geschäftliche Adresse: Eine Adresse bei ${domain} gehört meist zu keiner Organisation.`,
       another: 'Oder eine andere Adresse verwenden',
       about:
         'Ihre Adresse führt Sie zur Anmeldeseite Ihrer Organisation. Ein Passwort wird hier nicht abgefragt.',

@@ -92,6 +92,9 @@ export function words() {
       didYouMean: <T>(address: T): (string | T)[] => ['Did you mean ', address, '?'],
       use: (address: string) => `Use ${address}`,
       continueWith: (address: string) => `Continue with ${address}`,
+      /** To whoever types an address of a mailbox for everybody. */
+      workAddress: (domain: string) =>
+        `Use your work address here: one of ${domain} usually belongs to no organization.`,
       another: 'Or use another address',
       about: 'Your address finds the sign-in page of your organization. There is no password here.',
     },

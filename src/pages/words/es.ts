@@ -76,6 +76,8 @@ export function words(): Words {
       didYouMean: (address) => ['¿Quiso decir ', address, '?'],
       use: (address) => `Usar ${address}`,
       continueWith: (address) => `Continuar con ${address}`,
+      workAddress: (domain) =>
+        `Use aquí su dirección del trabajo: una dirección de ${domain} no suele pertenecer a ninguna organización.`,
       another: 'O use otra dirección',
       about:
         'Su dirección permite encontrar la página de inicio de sesión de su organización. Aquí no se pide ninguna contraseña.',

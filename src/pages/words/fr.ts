@@ -76,6 +76,8 @@ export function words(): Words {
       didYouMean: (address) => ['Vouliez-vous dire ', address, '\u202f?'],
       use: (address) => `Utiliser ${address}`,
       continueWith: (address) => `Continuer avec ${address}`,
+      workAddress: (domain) =>
+        `Utilisez ici votre adresse professionnelle\u00a0: une adresse ${domain} n’appartient en général à aucune organisation.`,
       another: 'Ou utilisez une autre adresse',
       about:
         'Votre adresse permet de trouver la page de connexion de votre organisation. Aucun mot de passe n’est demandé ici.',

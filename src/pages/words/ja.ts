@@ -75,6 +75,8 @@ export function words(): Words {
       didYouMean: (address) => ['もしかして、', address, ' ですか？'],
       use: (address) => `${address} を使う`,
       continueWith: (address) => `${address} のまま続ける`,
+      workAddress: (domain) =>
+        `ここでは、仕事用のメールアドレスを入力してください。${domain} のアドレスは通常、どの組織のものでもありません。`,
       another: 'または、別のアドレスを使う',
       about:
         'メールアドレスから、所属組織のサインインページを探します。ここでパスワードを入力することはありません。',

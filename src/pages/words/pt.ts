@@ -75,6 +75,8 @@ export function words(): Words {
       didYouMean: (address) => ['Você quis dizer ', address, '?'],
       use: (address) => `Usar ${address}`,
       continueWith: (address) => `Continuar com ${address}`,
+      workAddress: (domain) =>
+        `Use aqui seu e-mail de trabalho: um endereço de ${domain} geralmente não pertence a nenhuma organização.`,
       another: 'Ou use outro endereço',
       about: 'Seu endereço de e-mail encontra a página de login da sua organização. Aqui não se pede senha.',
     },

@@ -43,7 +43,30 @@ const signIn = [
     page(visit(), words, { hidden, typed: { address: 'ann.lee' } }),
   ),
   shown('sign-in/meant', 'sign in, when the address may be mistyped', signInPage, (page, { words, visit }) =>
-    page(visit(), words, { hidden, typed: { address: 'ann.lee@gmial.com', meant: 'ann.lee@gmail.com' } }),
+    page(visit(), words, {
+      hidden,
+      typed: { address: 'ann.lee@amce.example', meant: 'ann.lee@acme.example' },
+    }),
+  ),
+  shown(
+    'sign-in/meant-public',
+    'the same, for a mailbox that everybody can have',
+    signInPage,
+    (page, { words, visit }) =>
+      page(visit(), words, {
+        hidden,
+        typed: { address: 'ann.lee@gmial.com', meant: 'ann.lee@gmail.com', publicMailbox: 'gmail.com' },
+      }),
+  ),
+  shown(
+    'sign-in/public',
+    'sign in, when the address is of no organization',
+    signInPage,
+    (page, { words, visit }) =>
+      page(visit(), words, {
+        hidden,
+        typed: { address: 'ann.lee@gmail.com', publicMailbox: 'gmail.com' },
+      }),
   ),
   shown('sign-in/meant-long', 'the same with a long address', signInPage, (page, { words, visit }) => {
     const address = `maximiliane.hollerbach@${LONG_DOMAIN}`

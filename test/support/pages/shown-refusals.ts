@@ -210,6 +210,24 @@ const codes = [...SCALEKIT_ERROR_CODES, 'of_tomorrow'].map((code) =>
   ),
 )
 
+/** Where the address was typed on our page, it is put right on this one. */
+const mistyped = shown(
+  'scalekit/domain-not-found-typed',
+  'an address that leads to no organization, after it was typed',
+  showRefusal,
+  met(
+    {
+      reason: 'scalekit_error',
+      error: scalekitError('domain_not_found'),
+      received: 'domain_not_found',
+    },
+    DOCS,
+    { returnTo, typedAddress: 'ann.lee@amce.example' },
+    CALLBACK,
+  ),
+  { isMain: true },
+)
+
 /** At the login host, which leads back to the site that it was for, or to none. */
 const atLoginHost = [
   shown(
@@ -241,6 +259,7 @@ export const SHOWN_REFUSALS: readonly ShownPage[] = [
   ...denials,
   ...mayBeNew,
   ...codes,
+  mistyped,
   ...atLoginHost,
 ]
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isOneSlipAway, suggestAddress } from '../../../src/login/address-suggestion.ts'
+import { isOneSlipAway, publicMailbox, suggestAddress } from '../../../src/login/address-suggestion.ts'
 
 const NEARBY = ['acme.example', 'globex.com']
 const suggest = (domain: string) => suggestAddress(`Jane.Doe@${domain}`, NEARBY)
@@ -60,6 +60,16 @@ describe('nothing is said of', () => {
 
 test('without domains nearby, none of them is told', () => {
   expect(suggestAddress('jane@amce.example', [])).toBeUndefined()
+})
+
+test.each([
+  ['gmail.com', 'gmail.com'],
+  ['GMX.de', 'gmx.de'],
+  ['acme-works.com', undefined],
+  ['mail.gmail.com', undefined],
+])('a mailbox that everybody can have is told by its domain: %s', (domain, told) => {
+  expect(publicMailbox(`Jane.Doe@${domain}`, NEARBY)).toBe(told)
+  expect(publicMailbox(`Jane.Doe@${domain}`, [...NEARBY, domain.toLowerCase()])).toBeUndefined()
 })
 
 /** Every text that one slip makes of another, by the definition of Damerau and Levenshtein. */
