@@ -70,13 +70,11 @@ const accentStyle = ({ accent }: Brand): string =>
 function Introduction({ brand: { name, host, logo } }: { brand: Brand }) {
   return (
     <header>
-      {logo === undefined ? (
-        <span class="mark" aria-hidden="true">
-          {/[\p{L}\p{N}]/u.exec(name)?.[0].toUpperCase()}
-        </span>
-      ) : (
-        <img class="logo" src={logo.src} alt="" />
-      )}
+      <span class="badge" aria-hidden="true">
+        {/* A logo that is there leaves no room for the letter; one that is missing has no width. */}
+        {logo !== undefined && <img class="logo" src={logo.src} alt="" />}
+        <span class="mark">{/[\p{L}\p{N}]/u.exec(name)?.[0].toUpperCase()}</span>
+      </span>
       <p>
         <span class="name">
           <Breakable text={name} />

@@ -22,7 +22,8 @@ a:hover { text-decoration-thickness: 2px }
 code, pre { font: .875em/1.5 var(--mono); overflow-wrap: anywhere }
 
 body > header { display: flex; gap: .75rem; align-items: center }
-.logo { flex: none; height: 2.5rem; max-width: 50%; object-fit: contain; border-radius: 4px; background: #fff; color-scheme: light }
+.badge { flex: none; display: flex; flex-wrap: wrap; align-content: start; width: min-content; height: 2.5rem; overflow: hidden }
+.logo { flex: none; height: 2.5rem; max-width: min(13.5rem, 50vw - 1.25rem); object-fit: contain; border-radius: 4px; background: #fff; color-scheme: light }
 .mark { flex: none; display: grid; place-items: end center; width: 2rem; height: 2.5rem; padding-bottom: .3rem; border-radius: 1rem 1rem 3px 3px; font-weight: 700; line-height: 1.2; color: var(--on-accent); background: var(--accent); border: 1px solid transparent }
 body > header p { min-width: 0; line-height: 1.3 }
 .name { display: block; font-weight: 700; letter-spacing: -.01em }

@@ -30,6 +30,11 @@ const { exact } = compileSites(
           ],
         },
       },
+      'moved.example.com': {
+        upstream: assets(),
+        loginHost: false,
+        brand: { name: 'Moved House', logo: '/logo-of-last-year.svg', accent: '#5b3fd6' },
+      },
       'plain.example.com': { upstream: assets(), loginHost: false },
       'explains.example.com': { upstream: assets(), loginHost: false, explainDenials: true },
       'reports.example.com': {
@@ -48,6 +53,8 @@ const { exact } = compileSites(
 
 /** Hosts, and what is special about them. */
 export const DOCS = 'docs.example.com'
+/** With a logo that is not there. */
+export const MOVED = 'moved.example.com'
 /** Without a brand. */
 export const PLAIN = 'plain.example.com'
 /** With `explainDenials`. */

@@ -9,7 +9,7 @@ import { signInPage } from '../../../src/pages/sign-in-page.tsx'
 import type { SessionSummary } from '../../../src/registry/registered-session.ts'
 import type { SessionId } from '../../../src/tokens/session.ts'
 import { ann } from '../sample-session.ts'
-import { DOCS, FOR_REPORTS, LOGIN_HOST, PLAIN, REPORTS, SHOWN_AT } from './places.ts'
+import { DOCS, FOR_REPORTS, LOGIN_HOST, MOVED, PLAIN, REPORTS, SHOWN_AT } from './places.ts'
 import { type ShownPage, shown } from './shown-page.ts'
 import { SHOWN_REFUSALS } from './shown-refusals.ts'
 
@@ -32,6 +32,12 @@ const signIn = [
     'sign in at a site without a brand',
     signInPage,
     (page, { words, visit }) => page(visit(PLAIN), words, { hidden }),
+  ),
+  shown(
+    'sign-in/without-its-logo',
+    'sign in where the logo is missing',
+    signInPage,
+    (page, { words, visit }) => page(visit(MOVED), words, { hidden }),
   ),
   shown('sign-in/remembered', 'sign in, with the choice of last time', signInPage, (page, { words, visit }) =>
     page(visit(), words, { hidden, remembered: { domain: 'acme.example', shown: 'acme.example' } }),
