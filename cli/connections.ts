@@ -84,7 +84,7 @@ async function find(management: Management, { org, domain }: Options): Promise<r
 /** What a status means for the people of the organization. */
 export function meaningOf({ status, enabled, organizationId }: Connection): string {
   if (status !== 'COMPLETED')
-    return `nobody can sign in: the set-up is not finished, and goes on with gatehouse portal-link ${organizationId}`
+    return `nobody can sign in: the set-up is not finished, and goes on with npx gatehouse portal-link ${organizationId}`
   return enabled
     ? 'people can sign in'
     : 'nobody can sign in: it is disabled, and their administrator or the Scalekit dashboard enables it'
@@ -95,5 +95,5 @@ function noneInWords({ org, domain }: Options): string {
     return `No connection is for ${domain}: no organization has registered exactly this domain, or the one that has it has no connection.`
   return org === undefined
     ? 'No organization has a connection.'
-    : `${org} has no connection: gatehouse portal-link ${org} is where its administrator makes one.`
+    : `${org} has no connection: npx gatehouse portal-link ${org} is where its administrator makes one.`
 }

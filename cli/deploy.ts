@@ -43,7 +43,7 @@ export function addDeploy(program: Command): void {
 }
 
 const HOW_TO_NAME_IT =
-  'gatehouse deploy has --env and --config itself, and the rest belongs into the wrangler file.'
+  'npx gatehouse deploy has --env and --config itself, and the rest belongs into the wrangler file.'
 
 /** Of Wrangler's own, in all their spellings: what decides which Worker, which settings and which files. */
 const DECIDES = /^(?:--?(?:env|e|config|c|cwd|script|assets|site)(?:=|$)|-[ec](?!-))/

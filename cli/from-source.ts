@@ -1,6 +1,9 @@
 import { context } from 'esbuild'
 import { BUNDLE, bundleSimulator } from '../simulator/bundle.ts'
+import { isOwnScript, sayAsTypedHere } from './as-typed.ts'
 import { main } from './program.ts'
+
+if (isOwnScript(process.env)) for (const stream of [process.stdout, process.stderr]) sayAsTypedHere(stream)
 
 /** The command line in this repository: the simulator is bundled as it stands here, and again when it changes. */
 await main(process.argv, { read: bundleSimulator, watch })

@@ -1,7 +1,10 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { Complaint } from './complaint.ts'
 import { shown, writeFiles } from './files/file-changes.ts'
 import { folderOf } from './files/find-files.ts'
+import { removeLeftovers } from './files/write-whole.ts'
 import {
   type Answers,
   type Given,
@@ -11,7 +14,7 @@ import {
   parseEnvironmentUrl,
   parseHost,
 } from './init/answers.ts'
-import { type Plan, planOf } from './init/plan.ts'
+import { inWritingOrder, type Plan, planOf } from './init/plan.ts'
 import { type ProjectFiles, readProjectFiles } from './init/project-files.ts'
 import { inJson, inWords, type Outcome, type Report } from './init/report.ts'
 import { deployedAt, nextSteps } from './init/steps.ts'
@@ -79,8 +82,9 @@ async function init(options: Options, assets: string | undefined): Promise<void>
   const { environmentUrl, clientId } = options
   const given: Given = defined({ host, isPublic, organization, assets, environmentUrl, clientId })
   const likely = likelyAssets(project)
+  if (!dryRun) await tidyUp(folder, ['.', 'src', given.assets ?? likely])
   const draft = await planOf(project, withDefaults(given, likely), env)
-  const unheeded = unheededOf(project, given)
+  const unheeded = unheededOf(draft.isContinued ? { ...project, config: undefined } : project, given)
   const say = async (outcome: Outcome, { files, yours, notes }: Plan, answers: Answers) => {
     const now = outcome === 'written' ? await readProjectFiles(folder, config) : project
     const deployed = await deployedAt(project, project.config === undefined ? answers.host : undefined)
@@ -114,8 +118,14 @@ async function init(options: Options, assets: string | undefined): Promise<void>
       others.length === 0 ? `Write ${first?.label}?` : `Write these ${plan.files.length} files?`,
       streams,
     )
-  await writeFiles(plan.files)
+  await writeFiles(inWritingOrder(plan))
   await say('written', plan, answers)
+}
+
+/** After a run that was killed, whose files may hold secrets. */
+async function tidyUp(folder: string, places: readonly string[]): Promise<void> {
+  for (const place of new Set(places.map((each) => join(folder, each))))
+    if (statSync(place, { throwIfNoEntry: false })?.isDirectory()) await removeLeftovers(place)
 }
 
 const NOBODY_TO_ASK =

@@ -9,7 +9,7 @@ export function addPortalLink(program: Command): void {
     'portal-link',
     'makes a link to the admin portal, where a customer sets up its SSO',
   )
-    .argument('<org>', 'an organization, org_…: gatehouse orgs lists them', parseOrganization)
+    .argument('<org>', 'an organization, org_…: npx gatehouse orgs lists them', parseOrganization)
     .addHelpText('after', examples('npx gatehouse portal-link org_12345678901234567'))
     .action(async (organization: string, _options: object, command: Command) => {
       const options = command.optsWithGlobals<ScalekitOptions>()

@@ -59,7 +59,7 @@ export async function run(
 
 /** All commands, as {@link run} has them. */
 export function createProgram(simulator: SimulatorSource, ask = runWrangler): Command {
-  const program = new Command('gatehouse')
+  const program = new Command('npx gatehouse')
     .description('Single sign-on in front of a Cloudflare Worker.')
     .version(ownPackage().version ?? '')
     .option('--json', 'prints JSON, and nothing else, on standard output')
@@ -92,7 +92,7 @@ const inOurWords = (text: string): string =>
   text
     .replace(/^error: /, '')
     .replace(/^command-argument value ('.*') is invalid for argument '.*?'\. /, '$1: ')
-    .replace(/^(unknown command '.*')$/m, '$1: gatehouse --help lists those that there are')
+    .replace(/^(unknown command '.*')$/m, '$1: npx gatehouse --help lists those that there are')
 
 /** Says what went wrong, where nobody has yet. @returns the exit code */
 function report(error: unknown, { json }: SharedOptions): number {

@@ -42,7 +42,7 @@ export function addSessions(program: Command): void {
     sessions
       .command(name)
       .description(description)
-      .requiredOption('--key <file>', "an operator's key: gatehouse keys new --operator makes one")
+      .requiredOption('--key <file>', "an operator's key: npx gatehouse keys new --operator makes one")
       .option(
         '--host <address>',
         'the Worker to ask, such as https://docs.example.com; default: a host of gatehouse.config.ts',

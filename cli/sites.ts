@@ -172,7 +172,7 @@ async function recordOf(kv: WranglerKv, name: string): Promise<string> {
   if (text !== undefined) return text
   const other = kv.storage === 'local' ? '--remote' : '--local'
   throw new Complaint(
-    `${kv.label} has no ${key}: gatehouse sites list shows what it has; ${other} is elsewhere.`,
+    `${kv.label} has no ${key}: npx gatehouse sites list shows what it has; ${other} is elsewhere.`,
   )
 }
 

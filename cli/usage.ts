@@ -51,12 +51,12 @@ export function parseFile(path: string): string {
 export function parseOrganization(text: string): string {
   if (ORGANIZATION_ID.test(text.trim())) return text.trim()
   throw new InvalidArgumentError(
-    'It must look like org_…: gatehouse orgs lists them, and so does the Scalekit dashboard under Organizations.',
+    'It must look like org_…: npx gatehouse orgs lists them, and so does the Scalekit dashboard under Organizations.',
   )
 }
 
 /** @throws {InvalidArgumentError} where it is not the ID of a connection */
 export function parseConnection(text: string): string {
   if (CONNECTION_ID.test(text.trim())) return text.trim()
-  throw new InvalidArgumentError('It must look like conn_…: gatehouse connections lists them.')
+  throw new InvalidArgumentError('It must look like conn_…: npx gatehouse connections lists them.')
 }

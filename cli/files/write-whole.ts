@@ -59,15 +59,24 @@ async function create(temporary: string, file: string, path: string): Promise<vo
   }
 }
 
-/** Of processes that were killed while they wrote. */
-async function removeLeftovers(folder: string, name: string): Promise<void> {
+/**
+ * Takes away what processes have left that were killed while they wrote.
+ *
+ * @param name of a file; default: of any
+ */
+export async function removeLeftovers(folder: string, name?: string): Promise<void> {
   for (const other of await readdir(folder)) {
-    if (!other.startsWith(`${name}${MARK}`)) continue
-    const writer = Number(other.slice(name.length + MARK.length))
-    if (Number.isInteger(writer) && (writer === process.pid || !isRunning(writer)))
-      await rm(join(folder, other), { force: true })
+    const [, file, writer] = LEFTOVER.exec(other) ?? []
+    if (file === undefined || (name !== undefined && file !== name)) continue
+    const process_ = Number(writer)
+    if (process_ === process.pid || !isRunning(process_)) await rm(join(folder, other), { force: true })
   }
 }
+
+const LEFTOVER = /^(.+)\.gatehouse-(\d+)$/
+
+/** Whether a file is on its way to its name, or was. */
+export const isLeftover = (name: string): boolean => LEFTOVER.test(name)
 
 function isRunning(process_: number): boolean {
   try {

@@ -8,10 +8,10 @@ import { isNewProject, newFile, type ParsedFile, type ProjectFiles, workerName }
 import { TSCONFIG } from './texts.ts'
 
 /** What npm has to install, and the two commands. What the file says already stays. */
-export function packageOf(project: ProjectFiles): FileChange | undefined {
+export async function packageOf(project: ProjectFiles): Promise<FileChange | undefined> {
   const { packageJson, folder } = project
   const { version = '', peerDependencies: peers = {}, devDependencies: own = {} } = ownPackage()
-  const types = getsTypes(project) ? ['@cloudflare/workers-types', 'typescript'] : []
+  const types = (await getsTypes(project)) ? ['@cloudflare/workers-types', 'typescript'] : []
   const wanted: readonly (readonly [group: string, name: string, range: string | undefined])[] = [
     ['dependencies', 'gatehouse-sso', `^${version}`],
     ['dependencies', 'hono', peers['hono']],
@@ -46,7 +46,14 @@ function edited(file: ParsedFile | undefined, changes: readonly Change[]) {
 }
 
 export const tsconfigOf = (project: ProjectFiles): FileChange | undefined =>
-  getsTypes(project) ? newFile(project, 'tsconfig.json', TSCONFIG) : undefined
+  isNewProject(project) && !TSCONFIGS.some(project.has)
+    ? newFile(project, 'tsconfig.json', TSCONFIG)
+    : undefined
 
-const getsTypes = (project: ProjectFiles): boolean =>
-  isNewProject(project) && !['tsconfig.json', 'jsconfig.json'].some(project.has)
+const TSCONFIGS = ['tsconfig.json', 'jsconfig.json']
+
+/** What this command's own tsconfig.json needs, be it of a run that was ended. */
+async function getsTypes(project: ProjectFiles): Promise<boolean> {
+  const there = await project.read('tsconfig.json')
+  return tsconfigOf(project) !== undefined || (isNewProject(project) && there?.text === TSCONFIG)
+}

@@ -34,7 +34,7 @@ async function newWorker(project: ProjectFiles): Promise<PlannedWorker> {
 }
 
 /** In the module that answers requests now, or in a new one in front of it. */
-function besideCode(project: ProjectFiles, main: MainModule): PlannedWorker {
+async function besideCode(project: ProjectFiles, main: MainModule): Promise<PlannedWorker> {
   const { label, text, path, shape } = main
   const asItIs = { main: `${project.wrangler?.tree['main']}`, files: [], yours: [], hasApp: true }
   switch (shape.kind) {
@@ -60,13 +60,15 @@ function besideCode(project: ProjectFiles, main: MainModule): PlannedWorker {
   }
 }
 
-function inFront(project: ProjectFiles, { label, isTyped }: MainModule): PlannedWorker {
+/** What an earlier run made, and could not lead requests to any more, is taken up. */
+async function inFront(project: ProjectFiles, { label, isTyped }: MainModule): Promise<PlannedWorker> {
   const extension = isTyped ? 'ts' : 'js'
-  const front = [`src/gatehouse.${extension}`, `gatehouse.worker.${extension}`].find(
-    (each) => !project.has(each),
-  )
-  if (front === undefined)
-    throw new Complaint('src/gatehouse and gatehouse.worker are both taken: rename one of them.')
-  const text = frontWorker(importOf(front, label), importOf(front, CONFIG), isTyped)
-  return { main: front, files: [newFile(project, front, text)], yours: [], hasApp: true }
+  for (const front of [`src/gatehouse.${extension}`, `gatehouse.worker.${extension}`]) {
+    const text = frontWorker(importOf(front, label), importOf(front, CONFIG), isTyped)
+    const there = await project.read(front)
+    if (there !== undefined && there.text !== text) continue
+    const files = there === undefined ? [newFile(project, front, text)] : []
+    return { main: front, files, yours: [], hasApp: true }
+  }
+  throw new Complaint('src/gatehouse and gatehouse.worker are both taken: rename one of them.')
 }

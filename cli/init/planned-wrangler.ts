@@ -16,7 +16,7 @@ export function wranglerOf(
   project: ProjectFiles,
   { assets, environmentUrl, clientId }: Answers,
   env: string | undefined,
-  { main, files, hasApp }: PlannedWorker,
+  { main, hasApp }: PlannedWorker,
   spa: boolean,
 ): { readonly files: readonly FileChange[]; readonly notes: readonly string[] } {
   const { folder, wrangler, config } = project
@@ -27,7 +27,7 @@ export function wranglerOf(
   const tree = wrangler?.tree ?? (parseJsonc(text) as Tree)
   const { changes, problems, notes } = wranglerNeeds(tree, label, {
     name,
-    main: tree['main'] === undefined || files.some((each) => each.label === main) ? main : undefined,
+    main: tree['main'] === main ? undefined : main,
     // A Worker that is there may well have none: what is behind it is its configuration's to say.
     assets:
       project.main === undefined || at(tree, ['assets']) !== undefined || (config === undefined && !hasApp)

@@ -85,7 +85,9 @@ function unanswered(
   patience: number,
 ): string {
   const mayBeDone = command === 'end' && (kind === 'no_answer' || kind === 'broken_off')
-  const more = mayBeDone ? ' Whether anything has ended is not known: look with gatehouse sessions list.' : ''
+  const more = mayBeDone
+    ? ' Whether anything has ended is not known: look with npx gatehouse sessions list.'
+    : ''
   return kind === 'no_answer'
     ? `${origin} has not answered for ${patience / 1000} seconds.${more}`
     : `${origin} cannot be reached (${detail}): ${CAUSES[kind]}.${more}`
@@ -108,7 +110,7 @@ function refusedInWords(
   if (code === 'not_found')
     return (
       `${origin} takes no requests from operators: its Worker has no GATEHOUSE_OPERATOR_KEYS, or is of an earlier version. ` +
-      'Make a key with gatehouse keys new --operator --file <path> --put, or put the public half of yours.'
+      'Make a key with npx gatehouse keys new --operator --file <path> --put, or put the public half of yours.'
     )
   if (status !== 401) return `${origin} says: ${said}`
   const date = headers.get('Date')
@@ -118,7 +120,7 @@ function refusedInWords(
   if (check === 'kid' || check === 'signature')
     return (
       `${origin} does not know this key: GATEHOUSE_OPERATOR_KEYS of its Worker has others. ` +
-      `gatehouse keys list --file <path> says how to put its public half. (reference ${plain(reference)})`
+      `npx gatehouse keys list --file <path> says how to put its public half. (reference ${plain(reference)})`
     )
   return `${origin} refuses the request: ${said}`
 }

@@ -95,7 +95,7 @@ export class WranglerKv {
     const changes = command[1] === 'put' || command[1] === 'delete'
     throw new Complaint(
       `${storage === 'remote' ? 'Cloudflare' : 'Wrangler'} has not answered for ${PATIENCE_MS[storage] / 1000} seconds` +
-        `${changes ? ', so it is not known whether that was changed: look with gatehouse sites get' : ''}. Try again later.`,
+        `${changes ? ', so it is not known whether that was changed: look with npx gatehouse sites get' : ''}. Try again later.`,
     )
   }
 }

@@ -46,7 +46,7 @@ describe('usage', () => {
     async (command) => {
       const { code, stdout, stderr } = await gatehouse(...command, '--help')
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      expect(stdout).toContain(['Usage: gatehouse', ...command].join(' '))
+      expect(stdout).toContain(['Usage: npx gatehouse', ...command].join(' '))
       expect(stdout).toContain('--json')
       expect(stdout).toContain('--config <wrangler file>')
     },
@@ -63,9 +63,9 @@ describe('usage', () => {
   })
 
   test.each([
-    ['no command', [], 'Usage: gatehouse'],
+    ['no command', [], 'Usage: npx gatehouse'],
     ['an unknown one', ['devv'], 'Did you mean dev?'],
-    ['half a command', ['keys'], 'Usage: gatehouse keys'],
+    ['half a command', ['keys'], 'Usage: npx gatehouse keys'],
     ['an unknown option', ['dev', '--prot', '1'], "unknown option '--prot'"],
     ['a port that is none', ['dev', '--port', '70000'], 'from 1 to 65535'],
     ['one port for both', ['dev', '--port', '8788'], 'must differ'],
@@ -83,7 +83,7 @@ describe('usage', () => {
     ['half an environment', ['init', '--client-id', 'skc_1'], 'go together'],
     ['a client that is none', ['init', '--client-id', 'a b'], 'must look like skc_'],
     ['a folder that has the secrets', ['init', '--assets', './dist/..'], 'a folder of its own'],
-    ['sites without what to do', ['sites'], 'Usage: gatehouse sites'],
+    ['sites without what to do', ['sites'], 'Usage: npx gatehouse sites'],
     ['a site without a host', ['sites', 'get'], "missing required argument 'host'"],
     ['a site with a port', ['sites', 'get', 'a.example:443'], 'without a port'],
     ['a site without a file', ['sites', 'put', 'a.example'], "missing required argument 'file'"],
@@ -91,7 +91,7 @@ describe('usage', () => {
     ['two storages', ['sites', 'list', '--local', '--remote'], 'cannot be used with'],
     ['a name of this machine elsewhere', ['sites', 'get', '*.localhost'], 'add --local'],
     ['a link for nobody', ['portal-link'], "missing required argument 'org'"],
-    ['a link for a name', ['portal-link', 'acme'], 'gatehouse orgs lists them'],
+    ['a link for a name', ['portal-link', 'acme'], 'npx gatehouse orgs lists them'],
     ['an address for a domain', ['connections', '--domain', 'ann@acme.com'], 'such as acme.com'],
     ['two selections', ['connections', '--org', 'org_1', '--domain', 'acme.com'], 'cannot be used with'],
     ['a live Worker by its path', ['doctor', '--live', 'https://a.example/b'], 'Write https://host'],
@@ -99,7 +99,7 @@ describe('usage', () => {
     ['keys to compare with nothing', ['doctor', '--keys', 'a.json'], 'add --live'],
     ['more than it takes', ['sites', 'list', 'a.example'], 'too many arguments'],
     ['a log that is none', ['tail', 'worker.log'], "'worker.log': Lines come from the deployed Worker"],
-    ['a command that is none', ['foo'], "unknown command 'foo': gatehouse --help lists"],
+    ['a command that is none', ['foo'], "unknown command 'foo': npx gatehouse --help lists"],
     ['an event that there is none of', ['tail', '--event', 'refused,login'], 'login: no event of the log'],
     ['somebody twice', ['explain', 'http://a/', '--as', 'org=a,org=b'], 'It says org twice.'],
     [

@@ -37,7 +37,7 @@ beforeAll(async () => {
     const { code, stdout } = await runHere(ROOT, [...words, '--help'])
     helps.set(
       command,
-      code === 0 && stdout.startsWith(['Usage: gatehouse', ...words].join(' ')) ? stdout : '',
+      code === 0 && stdout.startsWith(['Usage: npx gatehouse', ...words].join(' ')) ? stdout : '',
     )
   }
 })

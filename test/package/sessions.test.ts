@@ -153,7 +153,7 @@ describe('what goes wrong is said in a sentence', () => {
     expect(await complaint(() => {})).toBe('ORIGIN has not answered for 0.3 seconds.')
     const inIt = (response: ServerResponse) => void response.writeHead(200).write('{')
     expect(await complaint(inIt, END)).toBe(
-      'ORIGIN has not answered for 0.3 seconds. Whether anything has ended is not known: look with gatehouse sessions list.',
+      'ORIGIN has not answered for 0.3 seconds. Whether anything has ended is not known: look with npx gatehouse sessions list.',
     )
   })
 

@@ -141,7 +141,7 @@ describe('at Cloudflare', () => {
       'put',
       ['put', 'acme.example', 'acme.json'],
       'Cloudflare has not answered for 30 seconds, so it is not known whether that was changed: ' +
-        'look with gatehouse sites get. Try again later.',
+        'look with npx gatehouse sites get. Try again later.',
     ],
   ])(
     'that does not answer is said while it lasts, and given up after thirty seconds: %s',
