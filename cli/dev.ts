@@ -5,16 +5,13 @@ import { dirname, join } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError } from 'commander'
 import { DEVELOPMENT_WEBHOOK_SECRET } from '../simulator/client.ts'
-import {
-  type DevelopmentSecrets,
-  ensureDevelopmentSecrets,
-  SIMULATOR_URL,
-} from '../simulator/development-secrets.ts'
+import { type DevelopmentSecrets, ensureDevelopmentSecrets } from '../simulator/development-secrets.ts'
 import { isLocalHost } from '../src/base/local-host.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../src/config.ts'
 import { isPublicUrl, PUBLIC_URL_FORM } from '../src/policy/canonical-url.ts'
 import { compileSites, findSite } from '../src/policy/site-directory.ts'
-import { startDevWorker } from './dev/dev-worker.ts'
+import { type DevWorker, startDevWorker } from './dev/dev-worker.ts'
+import { environmentFor, startSimulator, variablesFor } from './dev/environment.ts'
 import { forwardIpv6, hasIpv6, requireFreePort } from './dev/ports.ts'
 import { problemsIn } from './dev/problems.ts'
 import { sitesHere } from './dev/sites-here.ts'
@@ -110,7 +107,7 @@ async function startTogether(
   source: SimulatorSource,
   { file, folder, wrangler, esbuild, withIpv6, printJson }: Tools,
 ): Promise<void> {
-  const { port, simulatorPort, publicUrl } = options
+  const { port, publicUrl } = options
   const own = readWorkerFile(wrangler, file)
   const others = options.with.map((each) => readWorkerFile(wrangler, each))
   const front = others.find((other) => standsInFront(other, own)) ?? own
@@ -122,51 +119,23 @@ async function startTogether(
 
   const devVars = join(folder, '.dev.vars')
   const secrets = await readSecrets(devVars)
+  const environment = environmentFor(secrets, options.simulatorPort)
   const local = new URL(`http://localhost:${port}`)
-  const { origin: simulatorUrl } = new URL(`http://127.0.0.1:${simulatorPort}`)
-  const environmentUrl = environmentOf(secrets) ?? simulatorUrl
-  const usesSimulator = [simulatorUrl, SIMULATOR_URL].includes(environmentUrl)
-  const entrance = entranceOf(config, local)
-  const appOrigins = originsWithLogins(config, local, publicUrl)
-
-  if (usesSimulator) {
-    await requireFreePort(simulatorPort, otherPorts(options), false)
+  const gatehouse = publicUrl ?? entranceOf(config, local)
+  if (environment.isSimulated) {
+    await requireFreePort(options.simulatorPort, otherPorts(options), false)
     progress('Starting the simulator …')
-    // Miniflare takes a while to load, which every other command is spared.
-    const { serveSimulator } = await import('../simulator/serve.ts')
-    const simulator = await serveSimulator({
-      script: await source.read(),
-      port: simulatorPort,
-      // Its client is its own, as Scalekit's is: another secret in .dev.vars is a wrong one.
-      vars: {
-        SIMULATOR_APP_ORIGIN: appOrigins.join(' '),
-        SIMULATOR_SITES: JSON.stringify(sitesHere(config, publicUrl ?? entrance, port)),
-        SIMULATOR_APP_BASE_PATH: config?.basePath ?? DEFAULT_BASE_PATH,
-        SIMULATOR_WEBHOOK_SECRET: secrets.webhookSecret || DEVELOPMENT_WEBHOOK_SECRET,
-      },
+    await startSimulator(source, options.simulatorPort, {
+      SIMULATOR_APP_ORIGIN: originsWithLogins(config, local, publicUrl).join(' '),
+      SIMULATOR_SITES: JSON.stringify(sitesHere(config, gatehouse, port)),
+      SIMULATOR_APP_BASE_PATH: config?.basePath ?? DEFAULT_BASE_PATH,
+      SIMULATOR_WEBHOOK_SECRET: secrets.webhookSecret || DEVELOPMENT_WEBHOOK_SECRET,
     })
-    await source.watch?.((script) => void simulator.replace(script))
-  }
-
-  /** What the Worker needs beside what `.dev.vars` says, which may have changed. */
-  const varsFor = (current: DevelopmentSecrets): Record<string, string> => ({
-    ...(usesSimulator &&
-      environmentOf(current) !== simulatorUrl && { SCALEKIT_ENVIRONMENT_URL: simulatorUrl }),
-    ...(usesSimulator &&
-      current.webhookSecret === undefined && { SCALEKIT_WEBHOOK_SECRET: DEVELOPMENT_WEBHOOK_SECRET }),
-    ...(current.development === undefined && { GATEHOUSE_DEVELOPMENT: '1' }),
-    ...(publicUrl !== undefined && { GATEHOUSE_PUBLIC_URL: publicUrl }),
-  })
-  const vars = async () => {
-    const current = await readSecrets(devVars)
-    const environment = environmentOf(current) ?? simulatorUrl
-    if (environment !== environmentUrl)
-      complain(`SCALEKIT_ENVIRONMENT_URL is now ${environment}: end this and start it again.`)
-    return varsFor(current)
   }
 
   progress(others.length === 0 ? 'Starting the Worker …' : 'Starting the Workers …')
   const registry = others.length === 0 ? undefined : temporaryFolder()
+  const vars = async () => variablesFor(await readSecrets(devVars), environment, publicUrl)
   const starting = [own, ...others].map((worker) =>
     startDevWorker(wrangler, worker, {
       port: worker === front ? port : 0,
@@ -179,23 +148,30 @@ async function startTogether(
   endWithFolders(esbuild, [process.cwd(), ...[own, ...others].map((worker) => worker.folder)])
   const workers = await Promise.all(starting)
   await Promise.all(workers.map(({ loaded }) => loaded))
-  // The first request compiles the worker; better now than in front of the developer.
-  const { host, hostname } = new URL(publicUrl ?? entrance)
-  const first = await Promise.race([answerAt(port, host), ...workers.map(({ failed }) => failed)])
-  if (first.status === UNKNOWN_SITE && config?.sitesInKv !== true)
-    complain(
-      `The configuration has no site for ${hostname}: call one '${hostname}', or '*', while you develop.`,
-    )
+  const problems = await firstProblems(workers, port, new URL(gatehouse), config)
   for (const problem of loginHostProblems(config, publicUrl)) complain(problem)
   for (const { keep } of workers) keep()
   if (withIpv6) await forwardIpv6(port)
   endWithSignals(esbuild)
 
-  const gatehouse = publicUrl ?? entrance
-  const scalekit = usesSimulator ? simulatorUrl : environmentUrl
-  const problems = problemsIn(first)
-  if (printJson !== undefined) printJson({ gatehouse, scalekit, simulator: usesSimulator, problems })
-  else console.log(welcome({ gatehouse, port, scalekit, usesSimulator, config, problems }))
+  const { url: scalekit, isSimulated } = environment
+  if (printJson !== undefined) printJson({ gatehouse, scalekit, simulator: isSimulated, problems })
+  else console.log(welcome({ gatehouse, port, scalekit, usesSimulator: isSimulated, config, problems }))
+}
+
+/** What a first request meets, which compiles the Worker too: better now than in front of the developer. */
+async function firstProblems(
+  workers: readonly DevWorker[],
+  port: number,
+  { host, hostname }: URL,
+  config: GatehouseConfig | undefined,
+) {
+  const first = await Promise.race([answerAt(port, host), ...workers.map(({ failed }) => failed)])
+  if (first.status === UNKNOWN_SITE && config?.sitesInKv !== true)
+    complain(
+      `The configuration has no site for ${hostname}: call one '${hostname}', or '*', while you develop.`,
+    )
+  return problemsIn(first)
 }
 
 /** What holds on to one of them holds on to the other one as well. */
@@ -250,8 +226,6 @@ function loginHostProblems(config: GatehouseConfig | undefined, publicUrl: strin
         `write loginHost: false in that site, or call the login host ${host === publicHost ? host : 'login.localhost'}, while you develop.`,
     )
 }
-
-const environmentOf = ({ environmentUrl }: DevelopmentSecrets) => environmentUrl?.replace(/\/$/, '')
 
 /** It has the requests and asks `own` about them, as examples/worker does; what `own` asks is no front of it. */
 function standsInFront(other: WorkerFile, own: WorkerFile): boolean {

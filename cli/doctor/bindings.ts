@@ -1,5 +1,5 @@
 import {
-  bindingsMissing,
+  missingBindings,
   NEEDED_BY_ALL,
   type NeededBinding,
   upstreamsOfAll,
@@ -20,7 +20,7 @@ const bindings: Check = {
   judge: ofWrangler((settings, file, project) => {
     const { config } = project
     const upstreams = config.ok ? upstreamsOfAll(config.value) : []
-    const missing = bindingsMissing(standIns(settings), upstreams, NEEDED_BY_ALL)
+    const missing = missingBindings(standIns(settings), upstreams, NEEDED_BY_ALL)
     const troubles = missing.map((binding) => missingBinding(binding, settings, file, project))
     return orSound(troubles, 'all that are needed')
   }),

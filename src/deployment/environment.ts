@@ -7,7 +7,7 @@ import type { Problem } from '../policy/config-schema.ts'
 import type { OrganizationSessions } from '../registry/organization-sessions.ts'
 import type { ScalekitClient } from '../scalekit/client.ts'
 import type { WebhookSecret } from '../scalekit/webhook-signature.ts'
-import { assertionKeyProblems, missingBindings, NEEDED_BY_ALL, upstreamsOfAll } from './needed-bindings.ts'
+import { assertionKeyProblems, bindingProblems, NEEDED_BY_ALL, upstreamsOfAll } from './needed-bindings.ts'
 import { isDevelopment, parseVariables, read } from './variables.ts'
 
 /** Everything a deployment binds; names as in wrangler.toml and docs/configuration.md. */
@@ -57,7 +57,7 @@ export async function parseEnvironment(
     ...(keys.ok && keys.value.assertion === undefined ? assertionKeyProblems(upstreams) : []),
     ...(keys.ok ? [] : keys.error),
     ...(operatorKeys.ok ? [] : operatorKeys.error),
-    ...missingBindings(env, upstreams, NEEDED_BY_ALL),
+    ...bindingProblems(env, upstreams, NEEDED_BY_ALL),
     ...datasetProblems(env),
   ]
   if (!parsed.success || !keys.ok || !operatorKeys.ok || !webhookSecrets.ok || !development.ok)

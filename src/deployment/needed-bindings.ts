@@ -5,19 +5,19 @@ import type { Problem } from '../policy/config-schema.ts'
 export type PlacedUpstream = readonly [place: string, upstream: Upstream | undefined]
 export type NeededBinding = readonly [name: string, method: string, table: string, place?: string]
 
-/** In sentences, {@link bindingsMissing}. */
-export const missingBindings = (
+/** In sentences, {@link missingBindings}. */
+export const bindingProblems = (
   env: object,
   upstreams: readonly PlacedUpstream[],
   neededByAll: readonly NeededBinding[] = [],
 ): Problem[] =>
-  bindingsMissing(env, upstreams, neededByAll).map(([name, , table, place]) => {
+  missingBindings(env, upstreams, neededByAll).map(([name, , table, place]) => {
     const user = place === undefined ? '' : ` (${place} needs it)`
     return `The binding ${name} is missing${user}: add it under ${table} in wrangler.toml`
   })
 
 /** Bindings that upstreams need, and whatever else does, and that are not there; each once. */
-export function bindingsMissing(
+export function missingBindings(
   env: object,
   upstreams: readonly PlacedUpstream[],
   neededByAll: readonly NeededBinding[] = [],

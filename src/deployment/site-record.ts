@@ -4,7 +4,7 @@ import type { GatehouseConfig } from '../config.ts'
 import { type Problem, parseSite } from '../policy/config-schema.ts'
 import { MAX_CHARACTERS, readingsOfPattern } from '../policy/readings.ts'
 import { type CompiledSite, compileSite, type SharedSettings } from '../policy/site-directory.ts'
-import { assertionKeyProblems, missingBindings, upstreamsOf } from './needed-bindings.ts'
+import { assertionKeyProblems, bindingProblems, upstreamsOf } from './needed-bindings.ts'
 
 /** What a site in KV is held against. */
 export interface Surroundings {
@@ -56,7 +56,7 @@ function readRecord(text: string, surroundings: Surroundings): ReturnType<typeof
   const upstreams = upstreamsOf('', site.value)
   const problems = [
     ...(hasAssertionKey ? [] : assertionKeyProblems(upstreams)),
-    ...missingBindings(env, upstreams),
+    ...bindingProblems(env, upstreams),
     ...(site.value.registryShards !== undefined && !sharded ? [UNKNOWN_SHARDS] : []),
   ]
   return problems.length === 0 ? site : err(problems)

@@ -30,7 +30,7 @@ const ANYBODY: Admission = { session: undefined, cookies: [], endsAt: undefined 
 /**
  * Decides a request for a page. One with a valid session costs no storage and no subrequest, unless the rule is strict.
  *
- * @param rule from `route`: the other half of the decision
+ * @param rule from `routeAt`: the other half of the decision
  */
 export async function admit(
   deployment: Deployment,

@@ -67,14 +67,14 @@ function endWithSession(
   }
   // However it ends, whoever reads and whoever sends are told by the pipe itself.
   body.pipeTo(writable, { signal: over.signal }).then(done, done)
-  void sessionOver(deployment, visit, session, () => isDone).then((isOver) => {
+  void sessionEndsFirst(deployment, visit, session, () => isDone).then((isOver) => {
     if (isOver) over.abort(new Error('The session ended'))
   })
   return readable
 }
 
 /** @returns `true` when the session is over, `false` when `isDone` and nobody has to know any more */
-async function sessionOver(
+async function sessionEndsFirst(
   deployment: Deployment,
   visit: Visit,
   session: Session,

@@ -1,9 +1,9 @@
 import type { Refusal } from '../base/refusal.ts'
 import { err, ok, type Result } from '../base/result.ts'
-import { type EpochSeconds, elapsed } from '../base/time.ts'
+import type { EpochSeconds } from '../base/time.ts'
 import { readParameters } from '../request/query-parameters.ts'
 import { attributeIn, scalekitError } from '../scalekit/error-catalogue.ts'
-import { LOGIN_TRANSACTION_LIFETIME, type LoginTransaction } from './login-transaction.ts'
+import { checkTransaction, type LoginTransaction } from './login-transaction.ts'
 
 /** The query of a callback, with every parameter at most once and of a size that can be real. */
 export interface AuthorizationResponse {
@@ -61,9 +61,8 @@ export function checkAuthorizationResponse(
   issuer: string,
   now: EpochSeconds,
 ): Result<AuthorizationGrant, Refusal> {
-  const age = elapsed(transaction.createdAt, now)
-  if (age > LOGIN_TRANSACTION_LIFETIME) return err({ reason: 'transaction_expired', ageSeconds: age })
-  if (transaction.host !== host) return err({ reason: 'transaction_of_other_host', host: transaction.host })
+  const problem = checkTransaction(transaction, host, now)
+  if (problem !== undefined) return err(problem)
   if (response.iss !== undefined && response.iss !== issuer) {
     return err({ reason: 'issuer_mismatch', issuer: response.iss })
   }

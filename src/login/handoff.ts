@@ -12,7 +12,7 @@ import type { FinishedLogin } from '../session/open-session.ts'
 import { type HandoffTicket, openTicket, TICKET_LIFETIME } from '../tokens/handoff-ticket.ts'
 import { askWhetherToChange, completeLogin } from './change-of-identity.ts'
 import { MAX_TICKET } from './login-for-site.ts'
-import { type HandoffTransaction, LOGIN_TRANSACTION_LIFETIME, loginsOf } from './login-transaction.ts'
+import { checkTransaction, loginsOf } from './login-transaction.ts'
 import { presentedLogin } from './presented-login.ts'
 import { goOn, withoutLogin, withoutTransaction } from './without-transaction.ts'
 
@@ -51,7 +51,8 @@ export async function handoff(deployment: Deployment, visit: Visit): Promise<Ans
     return withoutTransaction(deployment, visit, { reason: 'transaction_unknown' }, binding, cookies)
 
   const { returnTo, begunElsewhere = false } = transaction
-  const problem = checkTransaction(transaction, ticket.value, visit)
+  const { person } = ticket.value
+  const problem = checkTransaction(transaction, visit.url.host, visit.now) ?? checkPerson(transaction, person)
   if (problem !== undefined) return refused(problem, { returnTo, cookies })
   const login = { ...finishedBy(ticket.value, visit), returnTo }
   const question = begunElsewhere
@@ -77,18 +78,6 @@ async function readTicket(
   if (ticket.transaction !== hash) return err({ reason: 'ticket_of_other_login' })
   const late = elapsed(ticket.expiresAt, now)
   return late >= 0 ? err({ reason: 'ticket_expired', ageSeconds: late + TICKET_LIFETIME }) : ok(ticket)
-}
-
-/** Lifetime and host of the login, then that whom it asked for is who came. */
-function checkTransaction(
-  transaction: HandoffTransaction,
-  { person }: HandoffTicket,
-  { url, now }: Visit,
-): Refusal | undefined {
-  const age = elapsed(transaction.createdAt, now)
-  if (age > LOGIN_TRANSACTION_LIFETIME) return { reason: 'transaction_expired', ageSeconds: age }
-  if (transaction.host !== url.host) return { reason: 'transaction_of_other_host', host: transaction.host }
-  return checkPerson(transaction, person)
 }
 
 function finishedBy(ticket: HandoffTicket, { now }: Visit): FinishedLogin {

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { type EpochSeconds, minutes } from '../base/time.ts'
+import type { Refusal } from '../base/refusal.ts'
+import { type EpochSeconds, elapsed, minutes } from '../base/time.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { seal, unseal } from '../crypto/sealing.ts'
 import type { Deployment } from '../deployment/deployment.ts'
@@ -46,6 +47,17 @@ export interface Destination {
 }
 
 export const LOGIN_TRANSACTION_LIFETIME = minutes(10)
+
+/** A login can be finished for ten minutes, and only where it began. @param host where it came back */
+export function checkTransaction(
+  { createdAt, host: begunAt }: Pick<HandoffTransaction, 'createdAt' | 'host'>,
+  host: string,
+  now: EpochSeconds,
+): Refusal | undefined {
+  const age = elapsed(createdAt, now)
+  if (age > LOGIN_TRANSACTION_LIFETIME) return { reason: 'transaction_expired', ageSeconds: age }
+  return begunAt === host ? undefined : { reason: 'transaction_of_other_host', host: begunAt }
+}
 
 const handoffRecord = v.object({
   returnTo: v.string(),
