@@ -70,7 +70,7 @@ test('the page is small, is kept by nobody, is nobody’s page, and leads on wit
   expect(response.headers.get('Content-Type')).toBe('text/html; charset=utf-8')
   expect(response.headers.get('Referrer-Policy')).toBe('strict-origin')
   const html = await response.text()
-  expect(html.length).toBeLessThan(2000)
+  expect(html.length).toBeLessThan(2200)
   expect(html).toMatch(/<noscript><meta http-equiv="refresh"/)
   expect(waysOn(html)).toEqual(Array(3).fill(`${DOCS}/auth/login?return_to=%2Fapp%3Ftab%3D2`))
   expect(world.log).toEqual([])

@@ -36,7 +36,7 @@ const BROKEN: readonly (readonly [what: string, record: string, problems: readon
     ['must look like org_'],
   ],
   ['no upstream', '{}', ['upstream is missing']],
-  ['an upstream for Hono apps only', '{"upstream":{"kind":"app"}}', ['app()']],
+  ['an upstream for Hono apps only', '{"upstream":{"kind":"app"}}', ['a Hono app']],
   [
     'a binding that is not there',
     JSON.stringify({ upstream: service('WIKI') }),
