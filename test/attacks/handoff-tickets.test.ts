@@ -9,7 +9,7 @@ import {
   whoIsAt,
   withParameters,
 } from '../support/handoffs.ts'
-import { ACME_SITE, ALONE, LOGIN, manyHosts, PREVIEW, WIKI } from '../support/many-hosts.ts'
+import { ACME_SITE, ALONE, LOGIN, manyHosts, OTHER_ACME_SITE, PREVIEW, WIKI } from '../support/many-hosts.ts'
 import { JANE } from '../support/openid-provider.ts'
 
 const OTHER_PREVIEW = PREVIEW.replace('pr-7', 'pr-8')
@@ -131,6 +131,20 @@ describe('a ticket that is late', () => {
     const { response } = await browser.open(address, { from: 'cross-site', headers: { Cookie: cookies } })
     await expectRefused(world, response, 'ticket_expired', [ticket, state])
     expect(world.log.at(-1)?.refusal).toMatchObject({ ageSeconds: seconds })
+    expect(sessionCookie(browser, ACME_SITE)).toBeUndefined()
+  })
+
+  test('is refused in time too, where the login began more than ten minutes ago', async () => {
+    const { world, signIn } = await manyHosts()
+    const browser = world.browser()
+    await signIn(browser, `${OTHER_ACME_SITE}/a`)
+    const begun = await upTo(browser, `${ACME_SITE}/a`, '/auth/login')
+    const cookies = browser.cookies.header(new URL(ACME_SITE), { crossSite: false, topLevelRead: true }) ?? ''
+    world.clock.advance(minutes(10) - 10)
+    const address = await upTo(browser, begun, '/auth/handoff', { from: 'cross-site' })
+    world.clock.advance(20)
+    const { response } = await browser.open(address, { from: 'cross-site', headers: { Cookie: cookies } })
+    await expectRefused(world, response, 'transaction_expired', [parameter(address, 'ticket')])
     expect(sessionCookie(browser, ACME_SITE)).toBeUndefined()
   })
 
