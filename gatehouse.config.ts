@@ -37,6 +37,8 @@ export default defineConfig({
         // Its root is `site/`, where the folders of the others are: they are as closed here as there.
         { path: '/sites/acme/*', require: { organizations: [ACME] }, strict: true },
         { path: '/sites/globex/*', require: { organizations: [GLOBEX] } },
+        // Whoever has the role in their own organization, whichever that is.
+        { path: '/keys/*', require: { organizations: ['*'], roles: ['admin'] } },
       ],
     },
     'docs.localhost': DOCS,

@@ -2,7 +2,8 @@
  * Shows on a static page who is signed in, by asking Gatehouse. What the markup can say:
  *
  *   data-when="signed-in signed-out"   seen in these states only; the third is `unavailable`
- *   data-field="user.email"            filled from the session; `person` is the best name there is
+ *   data-field="user.email"            filled from the session; `person` is the best name there is, `organization` what
+ *                                      people call it, `roles` those that a rule of this site asks for
  *   data-time="expires_at"             a <time>, filled from the session
  *   data-sign-in                       a link that comes back to this very address
  *   data-host                          a link to another host of this machine, which listens where this one does
@@ -28,7 +29,16 @@ async function askForSession() {
   return { state: 'unavailable', session: {} }
 }
 
+/** Those of the simulator; Gatehouse tells pages the ID. */
+const ORGANIZATIONS = {
+  org_20000000000000001: 'Test Organization',
+  org_20000000000000002: 'Acme',
+  org_20000000000000003: 'Globex',
+}
+
 function fieldOf(session, path) {
+  if (path === 'organization') return ORGANIZATIONS[session.organization_id] ?? 'one without a name here'
+  if (path === 'roles') return session.user?.roles?.join(', ') || 'none that opens a door here'
   if (path === 'person') return session.user?.name || session.user?.email || session.user?.sub
   return path.split('.').reduce((value, key) => value?.[key], session)
 }

@@ -135,6 +135,10 @@ test('no page is wider than its window, and no word of a button is broken', asyn
     )),
     ...(await lay(differentPages(), [PHONE, ZOOMED])),
     ...(await lay(others, [SMALL_PHONE, PHONE, ZOOMED])),
+    ...(await lay(
+      others.filter(({ name }) => name.startsWith('demo/')),
+      [LARGE_LETTERS],
+    )),
   ]
   expect(findings).toEqual([])
 })

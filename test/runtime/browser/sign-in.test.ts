@@ -105,6 +105,23 @@ test('somebody of another organization is refused at /acme/, told why, and can s
   expect(await page.title()).toContain('Acme')
 })
 
+test('a role opens a door of the demo, and who lacks it is told so', async () => {
+  await signIn(page, '/team/', 'joe@acme.example')
+  expect((await page.goto(at('/keys/')))?.status()).toBe(403)
+  const text = (await page.locator('main').textContent()) ?? ''
+  expect(text).toContain('This page needs a role that you do not have.')
+
+  await page.getByRole('link', { name: 'Switch account' }).click()
+  await enterEmail(page, 'jane@acme.example')
+  await submit(page)
+  await page.waitForURL(at('/keys/'))
+  await page.locator('html[data-session=signed-in]').waitFor()
+  const pass = (await page.locator('.pass').textContent()) ?? ''
+  expect(pass).toContain('OrganizationAcme')
+  expect(pass).toContain('Rolesadmin')
+  expect(pass).not.toMatch(/org_|conn_/)
+})
+
 test('after signing out, Back and the address show no protected page', async () => {
   await signIn(page, '/team/', 'ann@example.com')
   expect(await page.title()).toContain('Team')

@@ -26,7 +26,7 @@ const DEMO_OF_ANN = 'http://ann.localhost:8787'
 
 /** What `/auth/session` says of Ann there. */
 const SESSION = {
-  user: { sub: ann.subject, email: ann.email, name: ann.name, roles: ann.roles, groups: ann.groups },
+  user: { sub: ann.subject, email: ann.email, name: ann.name, roles: ['admin'], groups: ann.groups },
   organization_id: ann.organizationId,
   connection_id: ann.connectionId,
   authenticated_at: '2026-11-26T09:25:00Z',
@@ -51,6 +51,7 @@ export async function elsewhere(
     { name: 'demo/home', title: 'the demo, signed out', address: `${DEMO}/`, ready },
     { name: 'demo/signed-in', title: 'the demo, signed in', address: `${DEMO_OF_ANN}/`, ready },
     { name: 'demo/team', title: 'a protected page of the demo', address: `${DEMO_OF_ANN}/team/`, ready },
+    { name: 'demo/keys', title: 'one that a role opens', address: `${DEMO_OF_ANN}/keys/`, ready },
     { name: 'simulator/home', title: 'the simulator', address: `${ISSUER}/` },
     { name: 'simulator/operator', title: 'its operator page', address: `${ISSUER}/operator` },
     { name: 'simulator/requests', title: 'what was asked of it', address: `${ISSUER}/operator/requests` },
