@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts'
 import { Action } from './operator-form.tsx'
+import { Field, TypedForm } from './typed-form.tsx'
 
 /** The lists of addresses that an application has in Scalekit's dashboard, by the names of its client object. */
 export const ADDRESS_LISTS = {
@@ -33,34 +34,35 @@ export function Addresses({ environment }: { environment: Environment }) {
               </li>
             ))}
           </ul>
-          <form method="post" action="/operator/addresses/add" class="line">
-            <input type="hidden" name="list" value={list} />
-            <label class="field">
-              One more URL<span class="heard"> of {ADDRESS_LISTS[list]}</span>
-              <input name="uri" required autocomplete="off" spellcheck={false} inputmode="url" />
-            </label>
+          <TypedForm path="addresses/add" fields={{ list }} class="line">
+            <Field
+              name="uri"
+              label={
+                <>
+                  One more URL<span class="heard"> of {ADDRESS_LISTS[list]}</span>
+                </>
+              }
+              required
+              inputmode="url"
+            />
             <button type="submit">
               Add<span class="heard"> to {ADDRESS_LISTS[list]}</span>
             </button>
-          </form>
+          </TypedForm>
         </section>
       ))}
       <section class="card" aria-labelledby="initiate">
         <h3 id="initiate">Initiate login URL</h3>
-        <form method="post" action="/operator/addresses/initiate" class="line">
-          <label class="field">
-            Where a login from a company’s portal arrives
-            <input
-              name="uri"
-              value={redirectUrls.initiate_login_uri}
-              required
-              autocomplete="off"
-              spellcheck={false}
-              inputmode="url"
-            />
-          </label>
+        <TypedForm path="addresses/initiate" fields={{}} class="line">
+          <Field
+            name="uri"
+            label="Where a login from a company’s portal arrives"
+            value={redirectUrls.initiate_login_uri}
+            required
+            inputmode="url"
+          />
           <button type="submit">Save</button>
-        </form>
+        </TypedForm>
       </section>
     </>
   )

@@ -1,38 +1,42 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Environment } from './environment.ts'
-import type { EventDraftValues } from './operator-events.tsx'
 import type { JustDone } from './operator-notices.tsx'
 import { OperatorPage } from './operator-page.tsx'
 import { OrganizationPage } from './organization-page.tsx'
 import { sendPage } from './page.tsx'
 import { type Parameters, readForm } from './parameters.ts'
 import { ownPath } from './same-origin.ts'
+import { type RefusedForm, RefusedFormContext } from './typed-form.tsx'
 
 interface Shown {
   readonly justDone?: JustDone
   readonly problems?: readonly string[]
-  readonly draft?: EventDraftValues
+  readonly refused?: RefusedForm
 }
 
 /** The page that a form was on, or that it leads back to. */
 export async function showPage(
   c: Context,
   environment: Environment,
-  shown: Shown,
+  { refused, ...shown }: Shown,
   status: ContentfulStatusCode = 200,
   back?: string,
 ) {
   const organization = environment.organizations.find(({ id }) => back === `/operator/organizations/${id}`)
-  if (organization !== undefined)
-    return sendPage(
-      c,
-      <OrganizationPage environment={environment} organization={organization} {...shown} />,
-      status,
-    )
   const { keys } = await environment.keys.published()
   const keyIds = keys.map(({ kid }) => kid ?? '')
-  return sendPage(c, <OperatorPage environment={environment} keyIds={keyIds} {...shown} />, status)
+  const page =
+    organization === undefined ? (
+      <OperatorPage environment={environment} keyIds={keyIds} {...shown} />
+    ) : (
+      <OrganizationPage environment={environment} organization={organization} {...shown} />
+    )
+  return sendPage(
+    c,
+    <RefusedFormContext.Provider value={refused}>{page}</RefusedFormContext.Provider>,
+    status,
+  )
 }
 
 export async function withForm(

@@ -1,21 +1,14 @@
+import { useContext } from 'hono/jsx'
 import type { Environment } from './environment.ts'
 import { Action, Badge, Table, Time } from './operator-form.tsx'
+import { Choice, Field, isRefused, RefusedFormContext, TypedForm } from './typed-form.tsx'
 import type { Attempt, Delivery } from './webhooks.ts'
 
 interface EventsProps {
   readonly environment: Environment
-  /** What was typed into the form and has to be corrected. */
-  readonly draft?: EventDraftValues | undefined
 }
 
-export interface EventDraftValues {
-  readonly type?: string | undefined
-  readonly organization_id?: string | undefined
-  readonly data?: string | undefined
-  readonly occurred_at?: string | undefined
-}
-
-export function Events({ environment, draft }: EventsProps) {
+export function Events({ environment }: EventsProps) {
   const { webhooks } = environment
   const deliveries = webhooks.deliveries.toReversed()
   return (
@@ -34,7 +27,7 @@ export function Events({ environment, draft }: EventsProps) {
           </Table>
         )}
       </section>
-      <AnyEvent environment={environment} draft={draft} />
+      <AnyEvent environment={environment} />
     </>
   )
 }
@@ -92,53 +85,36 @@ function Result({ state }: Pick<Delivery, 'state'>) {
   return <Badge kind={kind}>{state}</Badge>
 }
 
-function AnyEvent({ environment, draft }: EventsProps) {
+function AnyEvent({ environment }: EventsProps) {
+  const isOpen = isRefused(useContext(RefusedFormContext), ['events'], {})
   return (
     <section class="card">
-      <details open={draft !== undefined}>
+      <details open={isOpen}>
         <summary>Send any event</summary>
         <p class="soft">It changes nothing here: a made-up event, or one that comes late or out of order.</p>
-        <form method="post" action="/operator/events">
+        <TypedForm path="events" fields={{}}>
           <div class="pair">
-            <label class="field">
-              Type
-              <input
-                name="type"
-                value={draft?.type ?? 'organization.directory_disabled'}
-                required
-                autocomplete="off"
-                spellcheck={false}
-              />
-            </label>
-            <label class="field">
-              Organization
-              <select name="organization_id">
-                <option value="">none</option>
-                {environment.originalOrganizations.map(({ id, display_name }) => (
-                  <option value={id} selected={id === draft?.organization_id}>
-                    {display_name}
-                  </option>
-                ))}
-              </select>
-            </label>
-          </div>
-          <label class="field">
-            Data, a JSON object
-            <textarea name="data" rows={4} spellcheck={false}>
-              {draft?.data ?? '{}'}
-            </textarea>
-          </label>
-          <label class="field">
-            Occurred at (empty: now)
-            <input
-              name="occurred_at"
-              value={draft?.occurred_at}
-              placeholder="2026-01-31T12:00:00.000000000Z"
-              autocomplete="off"
+            <Field name="type" label="Type" value="organization.directory_disabled" required />
+            <Choice
+              name="organization_id"
+              label="Organization"
+              value=""
+              options={[
+                ['', 'none'],
+                ...environment.originalOrganizations.map(
+                  ({ id, display_name }) => [id, display_name] as const,
+                ),
+              ]}
             />
-          </label>
+          </div>
+          <Field name="data" label="Data, a JSON object" value="{}" rows={4} />
+          <Field
+            name="occurred_at"
+            label="Occurred at (empty: now)"
+            placeholder="2026-01-31T12:00:00.000000000Z"
+          />
           <button type="submit">Send event</button>
-        </form>
+        </TypedForm>
       </details>
     </section>
   )

@@ -29,6 +29,9 @@ export function Notices({ environment, justDone, problems = [] }: NoticesProps) 
     <>
       {problems.length > 0 && (
         <div class="problem" role="alert">
+          <p>
+            <strong>Nothing was changed.</strong>
+          </p>
           {problems.map((problem) => (
             <p>{problem}</p>
           ))}

@@ -1,28 +1,36 @@
+import { useContext } from 'hono/jsx'
 import { type DirectoryUser, directoryUsers } from './directory.ts'
 import type { Environment } from './environment.ts'
 import { Action, Actions, Badge, Table } from './operator-form.tsx'
+import type { JustDone } from './operator-notices.tsx'
 import type { Connection, Organization } from './organizations.ts'
+import { Field, isRefused, RefusedFormContext, TypedForm } from './typed-form.tsx'
 
-export function Organizations({ environment }: { environment: Environment }) {
-  const { organizations } = environment
+interface OrganizationsProps {
+  readonly environment: Environment
+  readonly justDone?: JustDone | undefined
+}
+
+/** Each folded into its name, but the one that something was just done at. */
+export function Organizations({ environment, justDone }: OrganizationsProps) {
+  const { organizations, webhooks } = environment
+  const delivery = justDone?.event === undefined ? undefined : webhooks.find(justDone.event)
   return (
     <>
       {organizations.map((organization) => (
-        <OrganizationCard environment={environment} organization={organization} />
+        <OrganizationCard
+          environment={environment}
+          organization={organization}
+          isLatest={organization.id === delivery?.event.organization_id}
+        />
       ))}
       <section class="card" aria-labelledby="new-organization">
         <h3 id="new-organization">New organization</h3>
-        <form method="post" action="/operator/organizations/create" class="line">
-          <label class="field">
-            Name
-            <input name="display_name" required maxlength={200} autocomplete="off" />
-          </label>
-          <label class="field">
-            Domains, with spaces between them
-            <input name="domains" placeholder="hooli.example" autocomplete="off" spellcheck={false} />
-          </label>
+        <TypedForm path="organizations/create" fields={{}} class="line">
+          <Field name="display_name" label="Name" required maxlength={200} />
+          <Field name="domains" label="Domains, with spaces between them" placeholder="hooli.example" />
           <button type="submit">Create organization</button>
-        </form>
+        </TypedForm>
       </section>
       <section class="card">
         <h3>Start over</h3>
@@ -39,19 +47,22 @@ export function Organizations({ environment }: { environment: Environment }) {
 interface OrganizationProps {
   readonly environment: Environment
   readonly organization: Organization
+  readonly isLatest: boolean
 }
 
-function OrganizationCard({ environment, organization }: OrganizationProps) {
+function OrganizationCard({ environment, organization, isLatest }: OrganizationProps) {
   const { id, display_name, domains, connections } = organization
   const users = directoryUsers(environment, organization)
+  const isOpen = isLatest || isRefused(useContext(RefusedFormContext), FOR_ANYBODY, { organization_id: id })
   return (
-    <section class="card" aria-labelledby={id}>
+    <details class="card" open={isOpen}>
+      <summary>
+        <h3 id={id}>{display_name}</h3> <span class="soft">{domains.join(', ')}</span>
+      </summary>
       <div class="title">
         <div>
-          <h3 id={id}>{display_name}</h3>
           <p class="soft">
-            <code>{id}</code> · {domains.join(', ')} ·{' '}
-            <a href={`/operator/organizations/${id}`}>Edit {display_name}</a>
+            <code>{id}</code> · <a href={`/operator/organizations/${id}`}>Edit {display_name}</a>
           </p>
         </div>
         <Action
@@ -79,7 +90,7 @@ function OrganizationCard({ environment, organization }: OrganizationProps) {
         </Table>
       )}
       <AnyPerson organization={organization} />
-    </section>
+    </details>
   )
 }
 
@@ -145,35 +156,36 @@ function UserRow({ organization, user }: { organization: Organization; user: Dir
   )
 }
 
+const FOR_ANYBODY = ['users/create', 'users/deactivate', 'users/delete']
+
 /** One form with a button for each action, for people who are not in the list. */
 function AnyPerson({ organization: { id, display_name, domains } }: { organization: Organization }) {
-  const inputId = `email-${id}`
+  const whose = <span class="heard"> somebody else of {display_name}</span>
   return (
-    <form method="post" action="/operator/users/create" class="line">
-      <input type="hidden" name="organization_id" value={id} />
-      <label for={inputId}>
-        Somebody else<span class="heard"> of {display_name}</span>
-      </label>
-      <input
-        id={inputId}
-        type="email"
+    <TypedForm path="users/create" paths={FOR_ANYBODY} fields={{ organization_id: id }} class="line">
+      <Field
         name="email"
+        label={
+          <>
+            Somebody else<span class="heard"> of {display_name}</span>
+          </>
+        }
+        type="email"
         placeholder={`somebody@${domains[0]}`}
         required
-        autocomplete="off"
       />
       <button type="submit" class="small">
         Create
-        <span class="heard"> somebody else of {display_name}</span>
+        {whose}
       </button>
       <button type="submit" class="small" formaction="/operator/users/deactivate">
         Deactivate
-        <span class="heard"> somebody else of {display_name}</span>
+        {whose}
       </button>
       <button type="submit" class="small destructive" formaction="/operator/users/delete">
         Delete
-        <span class="heard"> somebody else of {display_name}</span>
+        {whose}
       </button>
-    </form>
+    </TypedForm>
   )
 }

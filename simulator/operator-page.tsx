@@ -1,6 +1,6 @@
 import type { Environment } from './environment.ts'
 import { Addresses } from './operator-addresses.tsx'
-import { type EventDraftValues, Events } from './operator-events.tsx'
+import { Events } from './operator-events.tsx'
 import { type JustDone, Notices } from './operator-notices.tsx'
 import { Organizations } from './operator-organizations.tsx'
 import { Sessions } from './operator-sessions.tsx'
@@ -20,10 +20,9 @@ interface OperatorPageProps {
   readonly keyIds: readonly string[]
   readonly justDone?: JustDone
   readonly problems?: readonly string[]
-  readonly draft?: EventDraftValues | undefined
 }
 
-export function OperatorPage({ environment, keyIds, justDone, problems, draft }: OperatorPageProps) {
+export function OperatorPage({ environment, keyIds, justDone, problems }: OperatorPageProps) {
   return (
     <Page title="Environment">
       <p class="lead">
@@ -41,11 +40,11 @@ export function OperatorPage({ environment, keyIds, justDone, problems, draft }:
       </nav>
       <Notices environment={environment} justDone={justDone} problems={problems} />
       <h2 id="organizations">Organizations</h2>
-      <Organizations environment={environment} />
+      <Organizations environment={environment} justDone={justDone} />
       <h2 id="sessions">Sessions</h2>
       <Sessions environment={environment} />
       <h2 id="events">Events</h2>
-      <Events environment={environment} draft={draft} />
+      <Events environment={environment} />
       <h2 id="addresses">Addresses</h2>
       <Addresses environment={environment} />
       <h2 id="settings">Settings</h2>

@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts'
+import { Choice, Field, Switch, TypedForm } from './typed-form.tsx'
 
 export function SettingsForms({
   environment,
@@ -11,43 +12,22 @@ export function SettingsForms({
   return (
     <>
       <section class="card">
-        <form method="post" action="/operator/settings">
-          <label class="field">
-            Webhook URL (empty: nowhere)
-            <input type="url" name="webhook_url" value={webhooks.url} autocomplete="off" />
-          </label>
-          <label class="field">
-            Back-channel logout URL (empty: none)
-            <input
-              type="url"
-              name="backchannel_logout_uri"
-              value={redirectUrls.backchannel_logout_uri ?? ''}
-              autocomplete="off"
-            />
-          </label>
+        <TypedForm path="settings" fields={{}}>
+          <Field name="webhook_url" label="Webhook URL (empty: nowhere)" type="url" value={webhooks.url} />
+          <Field
+            name="backchannel_logout_uri"
+            label="Back-channel logout URL (empty: none)"
+            type="url"
+            value={redirectUrls.backchannel_logout_uri ?? ''}
+          />
           <div class="pair">
-            <label class="field">
-              Mode
-              <select name="mode">
-                <option value="modular" selected={settings.mode === 'modular'}>
-                  Modular SSO
-                </option>
-                <option value="fsa" selected={settings.mode === 'fsa'}>
-                  Full-Stack Auth
-                </option>
-              </select>
-            </label>
-            <label class="field">
-              A login from the identity provider arrives at
-              <select name="idp_initiated_target">
-                <option value="initiate_login" selected={settings.idp_initiated_target === 'initiate_login'}>
-                  the initiate login URL
-                </option>
-                <option value="callback" selected={settings.idp_initiated_target === 'callback'}>
-                  the callback URL
-                </option>
-              </select>
-            </label>
+            <Choice name="mode" label="Mode" value={settings.mode} options={MODES} />
+            <Choice
+              name="idp_initiated_target"
+              label="A login from the identity provider arrives at"
+              value={settings.idp_initiated_target}
+              options={TARGETS}
+            />
           </div>
           <Switch
             name="hold"
@@ -66,7 +46,7 @@ export function SettingsForms({
             label="Allow Scalekit Management API access"
           />
           <button type="submit">Save settings</button>
-        </form>
+        </TypedForm>
       </section>
       <section class="card">
         <h3>Signing keys</h3>
@@ -89,11 +69,12 @@ export function SettingsForms({
   )
 }
 
-function Switch({ name, isOn, label }: { name: string; isOn: boolean; label: string }) {
-  return (
-    <label class="switch">
-      <input type="checkbox" name={name} value="true" checked={isOn} />
-      {label}
-    </label>
-  )
-}
+const MODES = [
+  ['modular', 'Modular SSO'],
+  ['fsa', 'Full-Stack Auth'],
+] as const
+
+const TARGETS = [
+  ['initiate_login', 'the initiate login URL'],
+  ['callback', 'the callback URL'],
+] as const

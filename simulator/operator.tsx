@@ -21,6 +21,21 @@ const OPERATION_FIELDS = [
   'attributes',
 ]
 
+/** What is typed, chosen or hidden in any of the forms. */
+const TYPED_FIELDS = [
+  ...OPERATION_FIELDS,
+  ...['list', 'uri', 'type', 'data', 'occurred_at', 'webhook_url', 'backchannel_logout_uri', 'mode'],
+  ...['idp_initiated_target', 'hold', 'echo_nonce', 'management_api', 'echo_state_on_error'],
+]
+
+/** A form is not taken, and nothing is changed. */
+interface Refusal {
+  readonly status: 400 | 404 | 409
+  readonly problems: readonly string[]
+}
+
+const refuse = (status: Refusal['status'], problems: readonly string[]): Refusal => ({ status, problems })
+
 const isOn = v.optional(
   v.pipe(
     v.literal('true'),
@@ -47,15 +62,22 @@ export function operator(environment: Environment): Hono {
   const pages = new Hono()
   const onForm = (
     path: string,
-    run: (c: Context, form: Parameters, back: string | undefined) => Promise<Response> | Response,
-  ) => pages.post(path, (c) => withForm(c, environment, (form, back) => run(c, form, back)))
-  const refuse = (
-    c: Context,
-    status: 400 | 404 | 409,
-    problems: readonly string[],
-    back?: string,
-    draft?: Record<string, string>,
-  ) => showPage(c, environment, { problems, ...(draft && { draft }) }, status, back)
+    run: (
+      c: Context,
+      form: Parameters,
+      back: string | undefined,
+    ) => Promise<Response | Refusal> | Response | Refusal,
+  ) =>
+    pages.post(path, (c) =>
+      withForm(c, environment, async (form, back) => {
+        const answer = await run(c, form, back)
+        if (answer instanceof Response) return answer
+        const { status, problems } = answer
+        // The page has the forms as they were sent, with what was wrong.
+        const refused = { path: path.slice(1), values: pick(form, TYPED_FIELDS), problems }
+        return showPage(c, environment, { problems, refused }, status, back)
+      }),
+    )
 
   pages.get('/', (c) => showPage(c, environment, { justDone: justDoneOf(c) }))
 
@@ -72,9 +94,9 @@ export function operator(environment: Environment): Hono {
       const performed = await perform(c, environment, operation, pick(form, OPERATION_FIELDS))
       switch (performed.kind) {
         case 'invalid':
-          return refuse(c, 400, performed.problems, back)
+          return refuse(400, performed.problems)
         case 'refused':
-          return refuse(c, performed.status, [performed.problem], back)
+          return refuse(performed.status, [performed.problem])
         case 'done': {
           const { delivery, logoutToken } = performed
           const isNew = path === 'organizations/create' && back === undefined
@@ -96,9 +118,13 @@ export function operator(environment: Environment): Hono {
 
   onForm('/addresses/add', (c, form, back) => {
     const list = addressList(form)
-    if (list === undefined) return refuse(c, 400, [NO_LIST])
+    if (list === undefined) return refuse(400, [NO_LIST])
     const uri = v.safeParse(registeredUrl, form.get('uri'))
-    if (!uri.success) return refuse(c, 400, problemsOf(uri.issues))
+    if (!uri.success)
+      return refuse(
+        400,
+        problemsOf(uri.issues).map((problem) => `uri: ${problem}`),
+      )
     const { redirectUrls } = environment
     const uris = [...new Set([...redirectUrls[list], uri.output])]
     environment.redirectUrls = { ...redirectUrls, [list]: uris }
@@ -107,7 +133,7 @@ export function operator(environment: Environment): Hono {
 
   onForm('/addresses/remove', (c, form) => {
     const list = addressList(form)
-    if (list === undefined) return refuse(c, 400, [NO_LIST])
+    if (list === undefined) return refuse(400, [NO_LIST])
     const { redirectUrls } = environment
     const uris = redirectUrls[list].filter((uri) => uri !== form.get('uri'))
     environment.redirectUrls = { ...redirectUrls, [list]: uris }
@@ -116,24 +142,28 @@ export function operator(environment: Environment): Hono {
 
   onForm('/addresses/initiate', (c, form) => {
     const uri = v.safeParse(exactUrl, form.get('uri'))
-    if (!uri.success) return refuse(c, 400, problemsOf(uri.issues))
+    if (!uri.success)
+      return refuse(
+        400,
+        problemsOf(uri.issues).map((problem) => `uri: ${problem}`),
+      )
     environment.redirectUrls = { ...environment.redirectUrls, initiate_login_uri: uri.output }
     return goBack(c, { done: 'addresses' })
   })
 
   onForm('/sessions/backchannel-logout', async (c, form) => {
     const session = findSession(environment, form.get('session_id') ?? '')
-    if (session === undefined) return refuse(c, 404, ['There is no session with this id.'])
+    if (session === undefined) return refuse(404, ['There is no session with this id.'])
     const sent = await sendLogoutToken(environment, environment.issuer(c.req.raw), session)
     return sent === undefined
-      ? refuse(c, 409, ['No back-channel logout URL is registered.'])
+      ? refuse(409, ['No back-channel logout URL is registered.'])
       : goBack(c, { logoutToken: sent.jti })
   })
 
   onForm('/events', async (c, form) => {
     const draft = pick(form, ['type', 'organization_id', 'data', 'occurred_at'])
     const parsed = v.safeParse(eventForm, draft)
-    if (!parsed.success) return refuse(c, 400, problemsOf(parsed.issues), undefined, draft)
+    if (!parsed.success) return refuse(400, problemsOf(parsed.issues))
     const { type, data, organization_id: organizationId, ...timing } = parsed.output
     const event = { type, data, organizationId }
     const delivery = await environment.webhooks.send(event, timingOf(timing), inBackground(c))
@@ -143,7 +173,7 @@ export function operator(environment: Environment): Hono {
   onForm('/events/deliver', async (c, form) => {
     const delivery = environment.webhooks.find(form.get('event_id') ?? '')
     if (delivery === undefined) {
-      return refuse(c, 404, ['There is no event with this id, or it is forgotten.'])
+      return refuse(404, ['There is no event with this id, or it is forgotten.'])
     }
     await environment.webhooks.deliverAgain(delivery)
     return goBack(c, { event: delivery.event.id })
@@ -151,7 +181,7 @@ export function operator(environment: Environment): Hono {
 
   onForm('/settings', (c, form) => {
     const parsed = v.safeParse(settingsForm, pick(form, Object.keys(settingsForm.entries)))
-    if (!parsed.success) return refuse(c, 400, problemsOf(parsed.issues))
+    if (!parsed.success) return refuse(400, problemsOf(parsed.issues))
     const { webhook_url, hold = false, backchannel_logout_uri = null, ...settings } = parsed.output
     const { echo_nonce = false, echo_state_on_error = false, management_api = false, ...choices } = settings
     Object.assign(environment.settings, { echo_nonce, echo_state_on_error, management_api, ...choices })

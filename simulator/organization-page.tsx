@@ -1,10 +1,12 @@
+import { useContext } from 'hono/jsx'
 import { PROVIDERS } from './edits.ts'
 import type { Environment } from './environment.ts'
 import { type JustDone, Notices } from './operator-notices.tsx'
 import { ConnectionState } from './operator-organizations.tsx'
 import type { Connection, Organization, User } from './organizations.ts'
 import { Page } from './page.tsx'
-import { PersonForm, Remove } from './person-form.tsx'
+import { PersonForm, personFields, Remove } from './person-form.tsx'
+import { Field, isRefused, RefusedFormContext, TypedForm } from './typed-form.tsx'
 
 interface OrganizationPageProps {
   readonly environment: Environment
@@ -29,21 +31,13 @@ export function OrganizationPage({ environment, organization, justDone, problems
         <p class="soft">
           <code>{id}</code>
         </p>
-        <form method="post" action="/operator/organizations/update">
-          <input type="hidden" name="back" value={back} />
-          <input type="hidden" name="organization_id" value={id} />
+        <TypedForm path="organizations/update" fields={{ back, organization_id: id }}>
           <div class="pair">
-            <label class="field">
-              Name
-              <input name="display_name" value={display_name} required maxlength={200} autocomplete="off" />
-            </label>
-            <label class="field">
-              Domains, with spaces between them
-              <input name="domains" value={domains.join(' ')} autocomplete="off" spellcheck={false} />
-            </label>
+            <Field name="display_name" label="Name" value={display_name} required maxlength={200} />
+            <Field name="domains" label="Domains, with spaces between them" value={domains.join(' ')} />
           </div>
           <button type="submit">Save organization</button>
-        </form>
+        </TypedForm>
       </section>
       {connections.map((connection) => (
         <ConnectionForms connection={connection} back={back} />
@@ -78,6 +72,9 @@ export function OrganizationPage({ environment, organization, justDone, problems
 function ConnectionForms({ connection, back }: { connection: Connection; back: string }) {
   const { id, provider, type, status, enabled, users } = connection
   const isSetUp = status === 'COMPLETED'
+  const refused = useContext(RefusedFormContext)
+  const isOpen = (user?: User) =>
+    isRefused(refused, ['people/save'], personFields({ connectionId: id, back, user }))
   return (
     <section class="card" aria-labelledby={id}>
       <div class="title">
@@ -104,7 +101,7 @@ function ConnectionForms({ connection, back }: { connection: Connection; back: s
       </div>
       {users.length === 0 && <p class="soft">Its identity provider knows nobody yet, and asserts anybody.</p>}
       {users.map((user) => (
-        <details class="person">
+        <details class="person" open={isOpen(user)}>
           <summary>
             {user.given_name} {user.family_name} {user.email} <Tags user={user} />
           </summary>
@@ -112,7 +109,7 @@ function ConnectionForms({ connection, back }: { connection: Connection; back: s
           <Remove connectionId={id} back={back} email={user.email} />
         </details>
       ))}
-      <details class="person">
+      <details class="person" open={isOpen()}>
         <summary>Add somebody</summary>
         <PersonForm connectionId={id} back={back} />
       </details>

@@ -1,87 +1,65 @@
 import type { User } from './organizations.ts'
+import { Field, TypedForm } from './typed-form.tsx'
 
 interface PersonFormProps {
   readonly connectionId: string
   /** The path of the page that it is on. */
   readonly back: string
   /** Nobody: somebody new. */
-  readonly user?: User
+  readonly user?: User | undefined
 }
 
 /** What an identity provider and Scalekit know of a person. */
 export function PersonForm({ connectionId, back, user }: PersonFormProps) {
   const { idp_roles, groups, ...others } = user?.attributes ?? {}
   const whose = user?.email ?? `somebody new at ${connectionId}`
+  const labelled = (text: string) => (
+    <>
+      {text}
+      <Heard whose={whose} />
+    </>
+  )
+  const words = (values: unknown) => (Array.isArray(values) ? values.map(String).join(', ') : '')
   return (
-    <form method="post" action="/operator/people/save">
-      <input type="hidden" name="back" value={back} />
-      <input type="hidden" name="connection_id" value={connectionId} />
-      {user && <input type="hidden" name="previous_email" value={user.email} />}
+    <TypedForm path="people/save" fields={personFields({ connectionId, back, user })}>
       <div class="pair">
-        <label class="field">
-          Given name
-          <Heard whose={whose} />
-          <input name="given_name" value={user?.given_name} maxlength={200} autocomplete="off" />
-        </label>
-        <label class="field">
-          Family name
-          <Heard whose={whose} />
-          <input name="family_name" value={user?.family_name} maxlength={200} autocomplete="off" />
-        </label>
+        <Field name="given_name" label={labelled('Given name')} value={user?.given_name} maxlength={200} />
+        <Field name="family_name" label={labelled('Family name')} value={user?.family_name} maxlength={200} />
       </div>
-      <label class="field">
-        E-mail
-        <Heard whose={whose} />
-        <input type="email" name="email" value={user?.email} required autocomplete="off" />
-      </label>
+      <Field name="email" label={labelled('E-mail')} type="email" value={user?.email} required />
       <div class="pair">
-        <Words
-          whose={whose}
+        <Field
           name="idp_roles"
-          label="Roles (claim idp_roles), with commas"
-          values={idp_roles}
+          label={labelled('Roles (claim idp_roles), with commas')}
+          value={words(idp_roles)}
         />
-        <Words whose={whose} name="groups" label="Groups (claim groups), with commas" values={groups} />
-        <Words
-          whose={whose}
+        <Field name="groups" label={labelled('Groups (claim groups), with commas')} value={words(groups)} />
+        <Field
           name="roles"
-          label="Roles at Scalekit (Full-Stack Auth), with commas"
-          values={user?.roles ?? ['member']}
+          label={labelled('Roles at Scalekit (Full-Stack Auth), with commas')}
+          value={words(user?.roles ?? ['member'])}
         />
       </div>
-      <label class="field">
-        Other claims, a JSON object
-        <Heard whose={whose} />
-        <textarea name="attributes" rows={2} spellcheck={false}>
-          {Object.keys(others).length > 0 ? JSON.stringify(others) : ''}
-        </textarea>
-      </label>
+      <Field
+        name="attributes"
+        label={labelled('Other claims, a JSON object')}
+        value={Object.keys(others).length > 0 ? JSON.stringify(others) : ''}
+        rows={2}
+      />
       <button type="submit">
         {user === undefined ? 'Add' : 'Save'}
         <Heard whose={whose} />
       </button>
-    </form>
+    </TypedForm>
   )
 }
 
-interface WordsProps {
-  readonly whose: string
-  readonly name: string
-  readonly label: string
-  readonly values: unknown
-}
-
-/** Several in one field, with commas between them. */
-function Words({ whose, name, label, values }: WordsProps) {
-  const texts = Array.isArray(values) ? values.map(String) : []
-  return (
-    <label class="field">
-      {label}
-      <Heard whose={whose} />
-      <input name={name} value={texts.join(', ')} autocomplete="off" spellcheck={false} />
-    </label>
-  )
-}
+/** What tells the form of one person from those of others. */
+export const personFields = ({ connectionId, back, user }: PersonFormProps) => ({
+  back,
+  connection_id: connectionId,
+  ...(user && { previous_email: user.email }),
+})
 
 export function Remove({ connectionId, back, email }: Omit<PersonFormProps, 'user'> & { email: string }) {
   return (

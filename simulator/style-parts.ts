@@ -11,6 +11,9 @@ dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .
 dt { color: var(--soft) }
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere }
 summary { cursor: pointer; color: var(--accent) }
+summary > h3 { display: inline; margin: 0 }
+.wrong { display: block; margin-top: .2rem; color: var(--bad) }
+[aria-invalid] { border-color: var(--bad) !important }
 details[open] > summary { margin-bottom: .75rem }
 details[open] > form { margin-bottom: 1rem }
 pre { margin: .25rem 0 1rem; padding: .75rem; white-space: pre-wrap; background: var(--ground); border: 1px solid var(--line); border-radius: 4px }
@@ -21,7 +24,7 @@ button.quiet { color: var(--accent); background: none }
 button.small { padding: .25rem .7rem; font-size: .875rem }
 button.destructive { color: var(--bad); background: none; border-color: var(--bad) }
 .actions, .line { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end }
-form.line > label.field { flex: 1 1 12rem; margin: 0 }
+form.line > .field { flex: 1 1 12rem; margin: 0 }
 .line + p { margin-top: .75rem }
 form { margin: 0 }
 
@@ -29,8 +32,8 @@ fieldset { border: 0; margin: 0 0 1rem; padding: 0; min-width: 0 }
 legend { font-weight: 600; padding: 0; margin-bottom: .4rem }
 label.choice { display: flex; align-items: center; gap: .6rem; padding: .5rem .7rem; border: 1px solid var(--line); border-radius: 4px; margin-bottom: .4rem; cursor: pointer }
 label.choice:has(:checked) { border-color: var(--accent); outline: 1px solid var(--accent) }
-label.field { display: block; margin-bottom: .8rem; font-size: .9rem; color: var(--soft) }
-label.field > :is(input, select, textarea) { display: block; margin-top: .2rem }
+label.field, div.field { display: block; margin-bottom: .8rem; font-size: .9rem; color: var(--soft) }
+.field > :is(input, select, textarea) { display: block; margin-top: .2rem }
 input:not([type=radio], [type=checkbox], [type=submit]), select, textarea { width: 100%; min-width: 0; padding: .4rem .6rem; font: inherit; font-size: 1rem; color: var(--ink); background: var(--ground); border: 1px solid var(--edge-line); border-radius: 4px }
 textarea { font-family: var(--mono); font-size: .9rem }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr)); gap: 0 1rem; align-items: end }

@@ -140,6 +140,7 @@ test('deactivating somebody closes every host: a strict one on the next request,
   await opensByItself(at('acme'))
   const operator = await demo.browser.newPage({ javaScriptEnabled: false })
   await operator.goto(new URL('/operator', demo.servers.simulator).href)
+  await operator.getByRole('heading', { name: 'Acme', exact: true }).click()
   await operator.getByRole('button', { name: 'Deactivate joe@acme.example', exact: true }).click()
   await operator.getByRole('status').getByText('organization.directory.user_updated: sent, 200.').waitFor()
 

@@ -46,7 +46,13 @@ const expectSignedOut = async (page: Page) => {
 
 async function press(name: string): Promise<void> {
   await operator.goto(atOperator())
-  await operator.getByRole('button', { name, exact: true }).click()
+  const button = { name, exact: true }
+  // What belongs to an organization is folded into its name.
+  const folded = operator.locator('details:not([open])').filter({
+    has: operator.getByRole('button', { ...button, includeHidden: true }),
+  })
+  for (const details of await folded.all()) await details.locator('> summary').click()
+  await operator.getByRole('button', button).click()
 }
 
 const latestEvent = (): Locator =>
