@@ -6,7 +6,7 @@ import { showsPage } from '../request/request-kind.ts'
 import { HOME, parseReturnTo, type ReturnTo } from '../request/return-to.ts'
 import { type Arrival, isEmbedded, localesOf, loginUrl, type Visit } from '../request/visit.ts'
 import { AddressForm } from './address-form.tsx'
-import { ButtonLink } from './buttons.tsx'
+import { ButtonLink, type Fields } from './buttons.tsx'
 import { mayHaveMeanwhile } from './denial.ts'
 import { AskOthers, ForOthers, fullCode, isForSupport } from './for-others.tsx'
 import { CodeAndReference } from './frame.tsx'
@@ -89,32 +89,21 @@ function refusalPage(
   refusal: Refusal,
   error: PublicError,
   explanation: Explanation,
-  { returnTo, forSite, mayBeNew, typedAddress, prompt, unsent }: WayOn,
+  wayOn: WayOn,
 ): Response {
   const { code, concerns, retry } = error
+  const { returnTo, forSite, typedAddress, unsent } = wayOn
   // What Scalekit says is wrong with a connection or an application is so at the next try, too; an address may have had a slip.
   const isAboutAddress = error.scalekitCode === 'domain_not_found'
   const othersFirst =
     code === 'scalekit_error' && concerns !== undefined && concerns !== 'user' && !isAboutAddress
   const { title, detail, remedy, causes } = explanation
-  const { usualCauses, whatYouCanDo, tryAgain, switchAccount, openSite } = words.refusalPage
+  const { usualCauses, whatYouCanDo, openSite } = words.refusalPage
   const matter = { words, arrival: { ...visit, forSite }, refusal, error, explanation }
   // A frame of the site itself: a login cannot be shown there. Where a site is made for frames, it can.
   const mayBeFramed = visit.kind === 'document'
   const inFrame = mayBeFramed && !isEmbedded(visit)
-  // A login host that is no site has pages and logins for other sites only.
-  const isSite = visit.site?.hasPages !== false
-  const hasHome = visit.site !== undefined && isSite && forSite === undefined
-  const home = hasHome ? '/' : forSite && `${forSite.origin}/`
-  const newLogin =
-    isSite && forSite === undefined
-      ? { return_to: returnTo, ...(prompt !== undefined && { prompt }) }
-      : forSite?.request === undefined
-        ? undefined
-        : { request: forSite.request }
-  const isAtLoginHost = visit.site?.signsIn === 'at_login_host'
-  const again =
-    code === 'upstream_unreachable' ? returnTo : code === 'unavailable' ? pageItself(visit) : undefined
+  const newLogin = newLoginOf(visit, wayOn)
   // What was typed is put right where it is said to be wrong.
   const form = isAboutAddress && typedAddress !== undefined && newLogin !== undefined && !inFrame && (
     <AddressForm
@@ -146,40 +135,18 @@ function refusalPage(
       )}
       <AskOthers matter={matter} isMain={othersFirst} />
       <p class="actions">
-        {retry && newLogin && !form && (
-          <ButtonLink
-            href={loginUrl(visit, newLogin)}
-            label={words.signInAgain}
-            quiet={othersFirst}
-            leavesFrame={inFrame}
+        {newLogin !== undefined && (
+          <Logins
+            visit={visit}
+            words={words}
+            error={form ? { ...error, retry: false } : error}
+            newLogin={newLogin}
+            mayBeNew={wayOn.mayBeNew}
+            isQuiet={othersFirst}
+            inFrame={inFrame}
           />
         )}
-        {again !== undefined && <ButtonLink href={again} label={tryAgain} leavesFrame={inFrame} />}
-        {OFFERS_OTHER_ACCOUNT.has(code) && newLogin && (
-          <ButtonLink
-            href={loginUrl(visit, { ...newLogin, prompt: 'login' })}
-            label={switchAccount}
-            quiet={retry === true}
-            leavesFrame={inFrame}
-          />
-        )}
-        {mayBeNew && newLogin && (
-          <ButtonLink
-            // The login host would vouch for its own session once more, with the roles of then.
-            href={loginUrl(visit, isAtLoginHost ? { ...newLogin, prompt: 'login' } : newLogin)}
-            label={words.signInAgain}
-            quiet
-            leavesFrame={inFrame}
-          />
-        )}
-        {home !== undefined && (
-          <ButtonLink
-            href={home}
-            label={forSite === undefined ? words.homePage : words.backToSite(new URL(home).hostname)}
-            quiet
-            leavesFrame={inFrame}
-          />
-        )}
+        <PagesToOpen visit={visit} words={words} code={code} wayOn={wayOn} inFrame={inFrame} />
       </p>
       <ForOthers matter={matter} />
     </>
@@ -187,6 +154,76 @@ function refusalPage(
   const footer = <CodeAndReference words={words} code={fullCode(error)} reference={visit.reference} />
   const content = { title, body, footer, namesSupport: isForSupport(error) }
   return page({ ...visit, forSite }, words, content, error.status, mayBeFramed)
+}
+
+/** A login host that is no site has pages and logins for other sites only. */
+const isSite = ({ site }: RefusedVisit): boolean => site?.hasPages !== false
+
+/** What starts the login once more; `undefined` where only the site that it was for can. */
+function newLoginOf(visit: RefusedVisit, { returnTo, forSite, prompt }: WayOn): Fields | undefined {
+  if (isSite(visit) && forSite === undefined)
+    return { return_to: returnTo, ...(prompt !== undefined && { prompt }) }
+  return forSite?.request === undefined ? undefined : { request: forSite.request }
+}
+
+interface LoginsProps {
+  readonly visit: RefusedVisit
+  readonly words: Words
+  readonly error: PublicError
+  readonly newLogin: Fields
+  readonly mayBeNew: boolean
+  /** Whether something else is better to do. */
+  readonly isQuiet: boolean
+  readonly inFrame: boolean
+}
+
+/** The same login once more, as somebody else, or for what was given meanwhile. */
+function Logins({ visit, words, error, newLogin, mayBeNew, isQuiet, inFrame }: LoginsProps) {
+  const { code, retry = false } = error
+  const asSomebodyElse = { ...newLogin, prompt: 'login' }
+  // A login host would vouch for its own session once more, with the roles of then.
+  const anew = visit.site?.signsIn === 'at_login_host' ? asSomebodyElse : newLogin
+  const link = (login: Fields, label: string, quiet: boolean) => (
+    <ButtonLink href={loginUrl(visit, login)} label={label} quiet={quiet} leavesFrame={inFrame} />
+  )
+  return (
+    <>
+      {retry && link(newLogin, words.signInAgain, isQuiet)}
+      {OFFERS_OTHER_ACCOUNT.has(code) && link(asSomebodyElse, words.refusalPage.switchAccount, retry)}
+      {mayBeNew && link(anew, words.signInAgain, true)}
+    </>
+  )
+}
+
+interface PagesToOpenProps {
+  readonly visit: RefusedVisit
+  readonly words: Words
+  readonly code: PublicCode
+  readonly wayOn: WayOn
+  readonly inFrame: boolean
+}
+
+/** The page once more, where that may help, and the home page of the site. */
+function PagesToOpen({ visit, words, code, wayOn: { returnTo, forSite }, inFrame }: PagesToOpenProps) {
+  const again =
+    code === 'upstream_unreachable' ? returnTo : code === 'unavailable' ? pageItself(visit) : undefined
+  const hasHome = visit.site !== undefined && isSite(visit) && forSite === undefined
+  const home = hasHome ? '/' : forSite && `${forSite.origin}/`
+  return (
+    <>
+      {again !== undefined && (
+        <ButtonLink href={again} label={words.refusalPage.tryAgain} leavesFrame={inFrame} />
+      )}
+      {home !== undefined && (
+        <ButtonLink
+          href={home}
+          label={forSite === undefined ? words.homePage : words.backToSite(new URL(home).hostname)}
+          quiet
+          leavesFrame={inFrame}
+        />
+      )}
+    </>
+  )
 }
 
 function problem(
