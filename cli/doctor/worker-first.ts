@@ -1,4 +1,6 @@
-import type { GatehouseConfig, Rule, Site } from '../../src/config.ts'
+import { assets, type GatehouseConfig, type Rule, type Site } from '../../src/config.ts'
+import { indexRules, placesOfPattern, rulesMet } from '../../src/policy/rule-index.ts'
+import type { IndexedRule } from '../../src/policy/rule-tree.ts'
 import { type Check, needsConfig, problem, sound } from './finding.ts'
 import type { Project } from './project.ts'
 import { inEnvironment, toWrite } from './wrangler-change.ts'
@@ -107,35 +109,68 @@ function notTaken(rules: readonly Rule[], taken: readonly string[], folder: stri
   const all = `${folder}/*`
   const open = rules.findIndex(({ path, access, methods }) => path === all && access === 'public' && !methods)
   const closed = rules.slice(0, open === -1 ? undefined : open).filter(({ access }) => access !== 'public')
+  const beginnings = taken
+    .filter((pattern) => /^[^*]+\*$/.test(pattern))
+    .map((pattern) => pattern.slice(0, -1))
   const missed = closed
     .map(({ path }) => path)
-    .filter((path) => {
-      // A page may be served without the slash and with .html, so what begins in this way has to be taken.
-      const beginning = decodeURIComponent(path).replace(/\/?\*$/, '')
-      return !taken.some((pattern) => /^[^*]+\*$/.test(pattern) && beginning.startsWith(pattern.slice(0, -1)))
-    })
+    .filter((path) => !servedFrom(path).every((place) => beginnings.some((each) => place.startsWith(each))))
   return open === -1 ? [...missed, 'what no rule names'] : missed
 }
 
+/**
+ * How every path begins from which Cloudflare serves what a rule is for. A page has several names, with `.html` and without the slash. And of
+ * a file's path it serves the spelling of `encodeURIComponent`, to which it redirects every other: `@` is `%40` there. Of letters beyond ASCII
+ * there may be several forms, so these are left to patterns that end before them.
+ */
+const servedFrom = (path: string): readonly string[] =>
+  placesOfPattern(path, true).map(({ segments }) =>
+    `/${segments.map(encodeURIComponent).join('/')}`.replace(/%[89A-F].*$/, ''),
+  )
+
 /** Whether all that a pattern takes is public at a site. */
 export function isPublic({ rules = [] }: Pick<Site, 'rules'>, pattern: string): boolean {
-  const [literal = ''] = pattern.toLowerCase().split('*')
-  const isExact = !pattern.includes('*')
-  /** The path, or the folder that has all of them. */
-  const path = withoutSlash(isExact ? literal : literal.slice(0, literal.lastIndexOf('/')))
-  for (const { path: ofRule, access, methods } of rules.filter(isForFiles)) {
-    const [, folder, own = ''] = /^(.*)\/\*$|^(.*)$/.exec(decodeURIComponent(ofRule).toLowerCase()) ?? []
+  const [literal = '', ...more] = pattern.split('*')
+  const isExact = more.length === 0
+  const place = decoded(isExact ? literal : literal.slice(0, literal.lastIndexOf('/')))
+  if (place === undefined) return false
+  return isExact ? isPublicPath(rules, place) : isPublicFolder(rules, place)
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path).normalize('NFC')
+  } catch {
+    return undefined
+  }
+}
+
+/** As the gate decides it, for the methods by which there are files. */
+function isPublicPath(rules: readonly Rule[], path: string): boolean {
+  const index = indexRules<IndexedRule>(
+    rules.map((rule, at) => ({ ...rule, index: at })),
+    { upstream: assets() },
+  )
+  return ['GET', 'HEAD'].every((method) =>
+    rulesMet(index, [{ path, how: '' }], method).every(({ rule }) => rule?.access === 'public'),
+  )
+}
+
+/** @param path without a slash at its end */
+function isPublicFolder(rules: readonly Rule[], path: string): boolean {
+  const folder = `${path}/`
+  for (const { path: pattern, access, methods } of rules.filter(isForFiles)) {
     const isOpen = access === 'public' && (methods?.includes('GET') ?? true)
-    const takesAll =
-      folder !== undefined ? `${path}/`.startsWith(`${folder}/`) : isExact && path === withoutSlash(own)
-    if (takesAll && isOpen) return true
-    const takesSome = takesAll || (!isExact && `${folder ?? own}/`.startsWith(`${path}/`))
-    if (takesSome && !isOpen) return false
+    for (const { segments, wholeSubtree } of placesOfPattern(pattern, true)) {
+      const place = segments.map((segment) => `/${segment}`).join('')
+      if (isOpen && wholeSubtree && folder.startsWith(`${place}/`)) return true
+      const isBelow = `${place}/`.toLowerCase().startsWith(folder.toLowerCase())
+      const isAbove = wholeSubtree && folder.toLowerCase().startsWith(`${place}/`.toLowerCase())
+      if (!isOpen && (isBelow || isAbove)) return false
+    }
   }
   return false
 }
-
-const withoutSlash = (path: string) => path.replace(/\/$/, '')
 
 /** Files are there for GET and HEAD. */
 const isForFiles = ({ methods }: Rule) => methods?.some((method) => /GET|HEAD/.test(method)) ?? true

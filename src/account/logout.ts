@@ -3,6 +3,7 @@ import { ok } from '../base/result.ts'
 import { after, minutes } from '../base/time.ts'
 import { seal, unseal, unsealCompact } from '../crypto/sealing.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import { isHostName } from '../deployment/site-record.ts'
 import { findSiteFor } from '../deployment/site-store.ts'
 import type { LogoutWish } from '../pages/logout-pages.tsx'
 import { json, redirect, withCookies } from '../pages/response.ts'
@@ -154,7 +155,12 @@ async function wishOf(deployment: Deployment, visit: Visit): Promise<LogoutWish>
   }
 }
 
-/** The site whose page led to the login host, so that there is a way back: only one that signs in here. */
+/**
+ * The site whose page led to the login host, so that there is a way back: only one that signs in here. What `*` stands for may be anybody's
+ * host, to which nobody is sent from here.
+ *
+ * @param given by a form, which another site may have sent
+ */
 async function siteBefore(
   deployment: Deployment,
   { site, request, now }: Visit,
@@ -162,9 +168,11 @@ async function siteBefore(
 ): Promise<string | undefined> {
   if (site.signsIn !== 'for_others' || site.hasPages) return undefined
   const host = given ?? URL.parse(request.headers.get('Referer') ?? '')?.hostname
-  if (host === undefined) return undefined
+  // A wildcard takes whatever its first label holds, of which an address would make another host.
+  if (host === undefined || !isHostName(host)) return undefined
   const found = await findSiteFor(deployment, host, now)
-  return found.kind === 'site' && found.site.signsIn === 'at_login_host' ? host : undefined
+  if (found.kind !== 'site' || found.site === deployment.sites.fallback) return undefined
+  return found.site.signsIn === 'at_login_host' ? host : undefined
 }
 
 interface LogoutResult {

@@ -55,6 +55,12 @@ describe('what a pattern takes', () => {
       ],
       'protected for HEAD',
     ],
+    ['/Public/*', [{ path: '/public/*', ...PUBLIC }], 'files have a case'],
+    ['/Public/a.css', [{ path: '/public/*', ...PUBLIC }], 'a file has one too'],
+    ['/a', [{ path: '/a.html' }, { path: '/*', ...PUBLIC }], 'a page by its shorter name'],
+    ['/a.html', [{ path: '/a' }, { path: '/*', ...PUBLIC }], 'a page by its longer name'],
+    ['/a/*', [{ path: '/a.html' }, { path: '/*', ...PUBLIC }], 'a page that may be the folder’s'],
+    ['/%zz/*', [{ path: '/*', ...PUBLIC }], 'no path'],
   ])('%s is not public, %#: %j (%s)', (pattern, rules) => {
     expect(isPublic({ rules }, pattern)).toBe(false)
   })
@@ -70,6 +76,10 @@ describe('run_worker_first', () => {
     [['/admin*', '/auth/*'], at({ path: '/admin/*' }, open)],
     [['/adm*'], at({ path: '/admin/*' }, { path: '/public/*', ...PUBLIC }, open)],
     [['/*', '!/a/b/*'], folder('/a', { path: '/b/*', ...PUBLIC })],
+    [['/%40admin*'], at({ path: '/@admin/*' }, open)],
+    [['/caf*'], at({ path: '/café/*' }, open)],
+    [['/*', '!/caf%C3%A9/*'], at({ path: '/café/*', ...PUBLIC })],
+    [['/secret*'], at({ path: '/secret.html' }, open)],
   ])('%j takes all that %j protects', (list, config) => {
     expect(openedBy(list, config)).toEqual([])
   })
@@ -79,6 +89,13 @@ describe('run_worker_first', () => {
     [['/admin/*'], at({ path: '/admin/*' }, open), '/admin/* at docs.example.com'],
     [['/admin'], at({ path: '/admin' }, open), '/admin at docs.example.com'],
     [['/admin*'], at({ path: '/admin/*' }), 'what no rule names at docs.example.com'],
+    // Wrangler 4.155 serves /%40admin/x, /my%20files/x and /caf%C3%A9/x then, and /secret.
+    [['/@admin*'], at({ path: '/@admin/*' }, open), '/@admin/* at docs.example.com'],
+    [['/my files*'], at({ path: '/my%20files/*' }, open), '/my%20files/* at docs.example.com'],
+    [['/café*'], at({ path: '/café/*' }, open), '/café/* at docs.example.com'],
+    [['/caf%C3%A9*'], at({ path: '/café/*' }, open), '/café/* at docs.example.com'],
+    [['/secret.html*'], at({ path: '/secret.html' }, open), '/secret.html at docs.example.com'],
+    [['/docs/index*'], at({ path: '/docs/index.html' }, open), '/docs/index.html at docs.example.com'],
     [['/a*'], at({ path: '/' }, { path: '/a/*' }, open), '/ at docs.example.com'],
     [['/*', '!/b/*'], folder('/a'), '!/b/*'],
     [['/a/private*'], folder('/a', { path: '/private/*' }, open), 'what is in the folder of no site'],
