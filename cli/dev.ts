@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -273,12 +273,25 @@ function endWithSignals({ stop }: typeof import('esbuild')): void {
 }
 
 /**
- * Where a folder is taken away there is nothing to run. And the bundler, which starts its helpers in the working directory, would wait for
- * ever for one that cannot start, deaf to every signal: so this ends before anything is built again.
+ * Where a folder is taken away there is nothing to run. Wrangler would find that it cannot build any more, and the bundler starts a helper
+ * to say so, in the working directory: where that is gone it waits for it for ever, deaf to every signal. So the helper is started before.
  */
-const endWithFolders = ({ stop }: typeof import('esbuild'), folders: readonly string[]): void =>
-  onceGone(folders, async (folder) => {
+function endWithFolders(
+  { formatMessagesSync, stop }: typeof import('esbuild'),
+  folders: readonly string[],
+): void {
+  formatMessagesSync([], { kind: 'error' })
+  const end = (folder: string) => {
     complain(`${folder} is no longer there, so this ends.`)
-    await stop()
     process.exit(1)
+  }
+  onceGone(folders, async (folder) => {
+    await stop()
+    end(folder)
   })
+  // The runtime may fail of it before that is noticed.
+  process.on('uncaughtExceptionMonitor', () => {
+    const gone = folders.find((folder) => !existsSync(folder))
+    if (gone !== undefined) end(gone)
+  })
+}

@@ -34,6 +34,17 @@ test('a Worker that fails as it loads is said, with what it threw', async () => 
   })
 })
 
+test('it ends where its folder is taken away, with everything that it started', async () => {
+  await write({})
+  const port = await freePort()
+  const dev = start(folder, PROGRAM, 'dev', '--port', `${port}`, '--simulator-port', `${await freePort()}`)
+  await dev.says('Ctrl-C ends both.')
+  await rm(folder, { recursive: true, force: true })
+  // The runtime may fail of it while the last files go, and says so in its own way.
+  expect((await dev.ended).code).toBe(1)
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+})
+
 const AT_SSO = `import { assets, defineConfig } from '${HERE.config}'
 export default defineConfig({ basePath: '/sso', sites: { localhost: { upstream: assets() } } })
 `
@@ -46,7 +57,11 @@ test('a missing binding is said in a sentence, once, while it runs', async () =>
     PROGRAM,
     ...['dev', '--port', `${await freePort()}`, '--simulator-port', `${simulatorPort}`],
   )
-  expect(await dev.says('Ctrl-C ends both.')).not.toContain('misconfigured')
+  const said = await dev.says('Ctrl-C ends both.')
+  expect(said).not.toContain('misconfigured')
+  expect(said).toContain(
+    'Nobody gets in: every request is answered with 503, because of a problem.\n  - The binding GATEHOUSE_KV is missing',
+  )
 
   // The first run makes secrets that nobody else reads, and the simulator knows where Gatehouse's routes are.
   expect(((await stat(join(folder, '.dev.vars'))).mode & 0o777).toString(8)).toBe('600')
