@@ -2,8 +2,8 @@ import { link, open, readdir, readFile, realpath, rename, rm, stat } from 'node:
 import { basename, dirname, join } from 'node:path'
 import { Complaint } from '../complaint.ts'
 
-/** Between the name of a file and the process that writes it. */
-const MARK = '.gatehouse-'
+/** What a file is called on its way to its name; nobody gives a copy of theirs such a name. */
+const temporaryName = (name: string, process_: number) => `${name}.gatehouse-${process_}.tmp`
 
 /**
  * Puts a text in the place of a file in one step: whoever reads it, or whatever breaks off in between, finds the old text or the new
@@ -31,7 +31,7 @@ async function write(path: string, text: string, before: string | undefined, mod
   const file = before === undefined ? path : await realpath(path)
   const [folder, name] = [dirname(file), basename(file)]
   await removeLeftovers(folder, name)
-  const temporary = join(folder, `${name}${MARK}${process.pid}`)
+  const temporary = join(folder, temporaryName(name, process.pid))
   try {
     const handle = await open(temporary, 'wx', mode)
     try {
@@ -65,15 +65,16 @@ async function create(temporary: string, file: string, path: string): Promise<vo
  * @param name of a file; default: of any
  */
 export async function removeLeftovers(folder: string, name?: string): Promise<void> {
-  for (const other of await readdir(folder)) {
-    const [, file, writer] = LEFTOVER.exec(other) ?? []
-    if (file === undefined || (name !== undefined && file !== name)) continue
+  for (const other of await readdir(folder, { withFileTypes: true })) {
+    const [, file, writer] = LEFTOVER.exec(other.name) ?? []
+    if (!other.isFile() || file === undefined || (name !== undefined && file !== name)) continue
     const process_ = Number(writer)
-    if (process_ === process.pid || !isRunning(process_)) await rm(join(folder, other), { force: true })
+    if (process_ === process.pid || !isRunning(process_)) await rm(join(folder, other.name), { force: true })
   }
 }
 
-const LEFTOVER = /^(.+)\.gatehouse-(\d+)$/
+/** As of {@link temporaryName}. */
+const LEFTOVER = /^(.+)\.gatehouse-(\d+)\.tmp$/
 
 /** Whether a file is on its way to its name, or was. */
 export const isLeftover = (name: string): boolean => LEFTOVER.test(name)

@@ -84,7 +84,7 @@ describe.each(Object.entries(PROJECTS))('in %s', (_name, files) => {
       // It had begun with the next one, or not yet taken away the first name of the last one.
       for (const change of plan.slice(Math.max(0, written - 1), written + 1)) {
         await mkdir(dirname(change.path), { recursive: true })
-        await writeFile(`${change.path}.gatehouse-${NOBODY}`, change.after)
+        await writeFile(`${change.path}.gatehouse-${NOBODY}.tmp`, change.after)
       }
       const { code, stdout } = await init(folder)
       expect({ written, code }, stdout).toEqual({ written, code: 0 })
@@ -92,4 +92,16 @@ describe.each(Object.entries(PROJECTS))('in %s', (_name, files) => {
       if (written < length) expect(stdout).not.toContain('stays as it is')
     }
   })
+})
+
+test('what only looks like a leftover stays: a copy that somebody made, and a folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-ended-'))
+  const copies = ['.dev.vars.gatehouse-20261126', `wrangler.toml.gatehouse-${NOBODY}.tmp/a`]
+  for (const copy of copies) {
+    await mkdir(dirname(join(folder, copy)), { recursive: true })
+    await writeFile(join(folder, copy), 'A=1\n')
+  }
+  expect(await runHere(folder, ['init', '--yes', '--host', HOST])).toMatchObject({ code: 0 })
+  for (const copy of copies) expect(await readFile(join(folder, copy), 'utf8')).toBe('A=1\n')
+  await rm(folder, { recursive: true })
 })

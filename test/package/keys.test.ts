@@ -279,9 +279,17 @@ describe('keys rotate', () => {
     const killed = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
     await once(killed, 'close')
     const { pid } = killed
-    await writeFile(path(`keys.json.gatehouse-${pid}`), '{"keys":[')
+    await writeFile(path(`keys.json.gatehouse-${pid}.tmp`), '{"keys":[')
     expect(await keys(['rotate', ...FILE])).toMatchObject({ code: 0 })
     expect(await readdir(folder)).toEqual(['keys.json'])
+  })
+
+  test('leaves a copy that somebody made, whatever number they put behind its name', async () => {
+    await keys(['new', ...FILE])
+    const copy = 'keys.json.gatehouse-20261126'
+    await writeFile(path(copy), await readFile(path('keys.json')))
+    expect(await keys(['rotate', ...FILE])).toMatchObject({ code: 0 })
+    expect(await readdir(folder)).toEqual(['keys.json', copy])
   })
 })
 
