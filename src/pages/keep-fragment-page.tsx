@@ -8,14 +8,14 @@ import type { Words } from './words/words.ts'
 /** Characters, of the whole address of the login: what is written twice in it has to fit where addresses are taken. */
 const MAX_ADDRESS = 8000
 
-/** Runs before anything of the page is shown, and leaves nothing of it in the history. */
+/** Runs before anything of the page is shown, and leaves nothing of it in the history. Names of any length would take minutes to look at. */
 const SCRIPT = `{
 const next = new URL(document.currentScript.dataset.next), bare = next.href, { hash, pathname, search } = location
 const wanted = next.searchParams.get('return_to'), isHere = wanted !== '/' || pathname + search === '/'
 const given = [...new URLSearchParams(hash.replace(/[#?;]/g, '&'))]
 const isSecret = ([name, value]) => (value && ${SECRET_NAME}.test(name)) || ${JWT}.test(name + ' ' + value)
 next.searchParams.set('return_to', wanted + hash)
-location.replace(isHere && !given.some(isSecret) && next.href.length <= ${MAX_ADDRESS} ? next : bare)
+location.replace(isHere && next.href.length <= ${MAX_ADDRESS} && !given.some(isSecret) ? next : bare)
 }`
 
 /** Nothing is seen of it unless the script does not run. */

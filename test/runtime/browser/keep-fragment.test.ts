@@ -118,6 +118,10 @@ describe('a fragment stays where it was, and the page survives,', () => {
     ['a password', '#user=a&password=s3cret'],
     ['a key of an API', '#/import?api_key=s3cret'],
     ['a token of no name', '#eyJhbGciOiJub25lIn0.eyJzdWIiOiJzM2NyZXQifQ.s3cret'],
+    ['a token in a list', '#/reset?token[]=s3cret'],
+    ['a code that came by mail', '#/confirm?confirmation_code=s3cret'],
+    // Looked through for names, it would hold the page for minutes.
+    ['what takes long to look through', `#s3cret${'auth'.repeat(120_000)}=1`],
     ['more than fits an address', `#s3cret${'a'.repeat(9000)}`],
     ['letters that grow when they are written in an address', `#s3cret${'ä'.repeat(1000)}`],
   ])('where it holds %s', async (_case, fragment) => {

@@ -9,6 +9,8 @@ describe('a fragment is left behind for a parameter', () => {
     'api_key apiKey x-api-key accessKey private_key encryption-key recoveryKey key /key',
     'code /code !/code auth_code authorization_code oobCode invite_code inviteCode verification_code mfa_code',
     'sig signature X-Amz-Signature oauth_verifier code_verifier credential credentials',
+    'confirmation_code confirmCode activation_code email-code emailCode sms_code one-time-code signin_code sign_in_code security_code',
+    'access_token[] access_token[0] token. master_key exchangeCode join_code link_code PHPSESSID',
     'session sid session_id sessionId jsessionid cookie auth authorization bearer invite magic',
   ])('of these names: %s', (names) => {
     expect(names.split(' ').filter((name) => !SECRET_NAME.test(name))).toEqual([])
@@ -17,7 +19,7 @@ describe('a fragment is left behind for a parameter', () => {
   test('and of no name that a hash route has otherwise', () => {
     const names =
       'id page tab sort q query filter lang view date from to user order zip_code countryCode productCode ' +
-      'sort_key issueKey projectKey keyword design config status ticketId tokenize authors sessionTitle sections'
+      'ticket-id cookie-consent tokens.page filter[status] dress_code errorCode statusCode sort_key issueKey projectKey keyword design config status ticketId tokenize authors sessionTitle sections'
     expect(names.split(' ').filter((name) => SECRET_NAME.test(name))).toEqual([])
   })
 
