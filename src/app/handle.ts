@@ -235,13 +235,20 @@ async function answered(arrival: Arrival, answer: () => Promise<Response>): Prom
   return { kind: 'answered', response: await ownAnswer(arrival, answer) }
 }
 
+/** The address may be that of a callback or a handoff, which is not for the server behind the site: not by a request for an icon, either. */
+const BARE = {
+  ...NO_STORE,
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+} as const
+
 /** Says that something went wrong; in one line, where the page that says so goes wrong itself. */
 async function answerFault(arrival: Arrival): Promise<Answered> {
   try {
     return await answerRefused(arrival, { refusal: { reason: 'fault' } })
   } catch (error) {
     await log({ event: 'fault', error: faultDetail(error), stack: faultStack(error) }, arrival)
-    const headers = { ...NO_STORE, 'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff' }
+    const headers = { ...BARE, 'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff' }
     const text = `Something went wrong on our side. Reference: ${arrival.reference}\n`
     return { kind: 'answered', response: new Response(text, { status: 500, headers }) }
   }

@@ -24,6 +24,9 @@ test('without English, either, nobody is let in, and one line says so', async ()
   expect(response.status).toBe(500)
   expect(response.headers.get('Content-Type')).toBe('text/plain')
   expect(response.headers.get('Cache-Control')).toBe('no-store')
+  // It may be that of a callback or a handoff, whose address is not for the server behind the site.
+  expect(response.headers.get('Referrer-Policy')).toBe('no-referrer')
+  expect(response.headers.get('Content-Security-Policy')).toBe("default-src 'none'; frame-ancestors 'none'")
   const { reference } = world.log.at(-1) ?? {}
   expect(await response.text()).toBe(`Something went wrong on our side. Reference: ${reference}\n`)
   expect(world.log.slice(-4).map(({ event }) => event)).toEqual(['fault', 'refused', 'degraded', 'fault'])
