@@ -111,11 +111,17 @@ const STEPS_OF_A_LOGIN: ReadonlySet<string> = new Set(['/login', '/callback', '/
 /** Characters. A program that is handed an e-mail takes an address of some thousands. */
 const LONGEST_PAGE = 300
 
-/** The page that somebody wanted to open, without its query, which is nobody else's business; `undefined` of one who was signing in. */
+/** What a server may write behind a segment of a path, such as `;jsessionid=…`. */
+const PATH_PARAMETERS = /(;|%3B)[^/]*/gi
+
+/**
+ * The page that somebody wanted to open, without its query and what else is nobody's business; `undefined` of one who was signing in. It is
+ * written as in an address, where no path that somebody made up reads as words of whoever sends the e-mail, or turns around what stands there.
+ */
 function pageOf({ url, basePath, forSite }: Matter['arrival']): string | undefined {
   const isOfLogin = url.path.startsWith(basePath) && STEPS_OF_A_LOGIN.has(url.path.slice(basePath.length))
   if (isOfLogin || forSite !== undefined || url.host === UNREADABLE_HOST) return undefined
-  const page = url.origin + url.path
+  const page = url.origin + new URL(url.href).pathname.replace(PATH_PARAMETERS, '')
   return page.length <= LONGEST_PAGE ? page : `${page.slice(0, LONGEST_PAGE)}…`
 }
 
