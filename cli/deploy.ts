@@ -95,6 +95,8 @@ function sayFindings(findings: readonly Reported[], mayGo: boolean): void {
 /** Of {@link CODE_UPDATE}. */
 const KNOWS_CODE_UPDATE = '4.141.0'
 const CODE_UPDATE = '--durable-objects-code-update-mode'
+/** Wrangler takes an option in camel case, too. */
+const IS_CODE_UPDATE = /^--durable-?objects-?code-?update-?mode/i
 
 /**
  * Registries take the new code with the Worker, unless somebody said when: a busy one would go on with the old code for five minutes, and
@@ -102,7 +104,7 @@ const CODE_UPDATE = '--durable-objects-code-update-mode'
  */
 function codeUpdate({ wrangler, tools }: Project, args: readonly string[]): readonly string[] {
   const isSaid =
-    args.some((arg) => arg.startsWith(CODE_UPDATE)) ||
+    args.some((arg) => IS_CODE_UPDATE.test(arg)) ||
     (wrangler.kind === 'read' && wrangler.settings.durable_objects.code_update_strategy !== undefined)
   return isSaid || isBefore(tools.wrangler.version, KNOWS_CODE_UPDATE) ? [] : [CODE_UPDATE, 'immediate']
 }

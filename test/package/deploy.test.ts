@@ -77,6 +77,7 @@ describe('gatehouse deploy', () => {
 
   describe('registries take the new code with the Worker', () => {
     const MODE = '--durable-objects-code-update-mode'
+    const OTHER_SPELLING = '--durableObjectsCodeUpdateMode'
     const objects = { bindings: [{ name: 'SESSIONS', class_name: 'OrganizationSessions' }] }
     const later = { ...objects, code_update_strategy: { mode: 'deferred', max_delay: 60 } }
     test.each([
@@ -84,6 +85,8 @@ describe('gatehouse deploy', () => {
       ['not by one that cannot', '4.140.9', objects, [], []],
       ['when the wrangler file says', '4.155.0', later, [], []],
       ['when the command line says', '4.155.0', objects, [`${MODE}=deferred 30s`], [`${MODE}=deferred 30s`]],
+      // Wrangler takes both spellings for one, and no value twice.
+      ['in its other spelling', '4.155.0', objects, [`${OTHER_SPELLING}=auto`], [`${OTHER_SPELLING}=auto`]],
     ])('%s', async (_case, version, durable_objects, args, expected) => {
       const folder = await projectThatDeploys(
         ALL_SECRETS,
