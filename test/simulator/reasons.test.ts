@@ -155,6 +155,8 @@ describe('addresses', () => {
   ])('refuse %s of %j with a reason', async (path, fields) => {
     const response = await post(createSimulator(), path, fields)
     expect(response.status).toBe(400)
-    expect(await response.text()).toMatch(/role="alert"><p>[^<]+/)
+    expect(await response.text()).toMatch(
+      /role="alert"><p><strong>Nothing was changed\.<\/strong><\/p><p>[^<]+/,
+    )
   })
 })

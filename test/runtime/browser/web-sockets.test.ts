@@ -143,7 +143,11 @@ describe('open, it is closed when the session ends', () => {
 
     const operator = await gated.browser.newPage()
     await operator.goto(new URL('/operator', gated.world.simulator).href)
-    await operator.getByRole('button', { name: 'Deactivate ann@example.com', exact: true }).click()
+    const deactivate = { name: 'Deactivate ann@example.com', exact: true }
+    const button = operator.getByRole('button', { ...deactivate, includeHidden: true })
+    const organization = operator.locator('details').filter({ has: button })
+    await organization.first().locator('> summary').click()
+    await operator.getByRole('button', deactivate).click()
     expect(await closed(page)).toEqual(ENDED)
     expect(await echo(colleague, 'still here')).toBe('still here')
     await operator.getByRole('button', { name: 'Restore all organizations' }).click()

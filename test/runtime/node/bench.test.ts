@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-smoke-'))
   await bench('--smoke', '--output', folder)
   record = JSON.parse(await readFile(join(folder, 'performance/record.json'), 'utf8'))
-})
+}, 300_000)
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
