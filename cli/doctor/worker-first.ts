@@ -134,12 +134,17 @@ export function isPublic({ rules = [] }: Pick<Site, 'rules'>, pattern: string): 
   const isExact = more.length === 0
   const place = decoded(isExact ? literal : literal.slice(0, literal.lastIndexOf('/')))
   if (place === undefined) return false
-  return isExact ? isPublicPath(rules, place) : isPublicFolder(rules, place)
+  // The page of the folder may be that of the one above it, too.
+  return isExact
+    ? isPublicPath(rules, place)
+    : isPublicFolder(rules, place) && isPublicPath(rules, `${place}/`)
 }
 
+/** @returns `undefined` for what is no path, or has a form of Unicode that rules do not have: files are told apart by it */
 function decoded(path: string): string | undefined {
   try {
-    return decodeURIComponent(path).normalize('NFC')
+    const plain = decodeURIComponent(path)
+    return plain === plain.normalize('NFC') ? plain : undefined
   } catch {
     return undefined
   }

@@ -60,6 +60,9 @@ describe('what a pattern takes', () => {
     ['/a', [{ path: '/a.html' }, { path: '/*', ...PUBLIC }], 'a page by its shorter name'],
     ['/a.html', [{ path: '/a' }, { path: '/*', ...PUBLIC }], 'a page by its longer name'],
     ['/a/*', [{ path: '/a.html' }, { path: '/*', ...PUBLIC }], 'a page that may be the folder’s'],
+    ['/index/*', [{ path: '/' }, { path: '/*', ...PUBLIC }], 'a folder that may be the page above it'],
+    ['/e%CC%81/*', [{ path: '/é/*', ...PUBLIC }], 'a folder in another form of Unicode'],
+    ['/%C3%A9/a', [{ path: '/é/*' }, { path: '/*', ...PUBLIC }], 'a protected path that it spells otherwise'],
     ['/%zz/*', [{ path: '/*', ...PUBLIC }], 'no path'],
   ])('%s is not public, %#: %j (%s)', (pattern, rules) => {
     expect(isPublic({ rules }, pattern)).toBe(false)
