@@ -76,6 +76,18 @@ describe('what is written', () => {
     expect((await set()).outcome).toBe('nothing')
   })
 
+  test('asks for a Wrangler that knows the types and the date that go with it', async () => {
+    await set()
+    const { devDependencies } = JSON.parse(await contents('package.json'))
+    const { version, peerDependencies } = JSON.parse(
+      await readFile(join(import.meta.dirname, '../../node_modules/wrangler/package.json'), 'utf8'),
+    )
+    expect(devDependencies.wrangler).toBe(`^${version}`)
+    expect(major(devDependencies['@cloudflare/workers-types'])).toBe(
+      major(peerDependencies['@cloudflare/workers-types']),
+    )
+  })
+
   test('is nothing that git ignores elsewhere already', async () => {
     execFileSync('git', ['init', '--quiet'], { cwd: folder })
     await write({
@@ -253,3 +265,5 @@ test('why a value that was there is another one now is said', async () => {
     ),
   ])
 })
+
+const major = (range: string) => /^\^(\d+)\./.exec(range)?.[1]
