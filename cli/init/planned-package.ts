@@ -16,7 +16,9 @@ export async function packageOf(project: ProjectFiles): Promise<FileChange | und
     ['dependencies', 'gatehouse-sso', `^${version}`],
     ['dependencies', 'hono', peers['hono']],
     ...types.map((name) => ['devDependencies', name, `^${own[name]}`] as const),
-    ['devDependencies', 'wrangler', peers['wrangler']],
+    // Not what the peer dependency allows: an old Node gets the last Wrangler that still takes it, to which the types and the date
+    // that are written here are unknown.
+    ['devDependencies', 'wrangler', `^${own['wrangler']}`],
   ]
   const tree = packageJson?.tree ?? {}
   const changes = [

@@ -47,13 +47,14 @@ export async function ignoredOf(project: ProjectFiles): Promise<FileChange | und
   const there = await project.read('.gitignore')
   const text = there?.text ?? ''
   const lines = text.split(/\r?\n/).map((line) => line.trim())
-  const wanted = ['.dev.vars', '.wrangler', ...(isNewProject(project) ? ['node_modules'] : [])]
   const missing: string[] = []
-  for (const name of wanted) {
+  for (const name of ['.dev.vars', '.wrangler', 'node_modules']) {
     if (lines.some((line) => [name, `${name}/`, `/${name}`, `/${name}/`, `${name}*`].includes(line))) continue
     if ((await inGit(join(project.folder, name))) !== 'ignored') missing.push(name)
   }
-  if (missing.length === 0) return undefined
+  // Where nothing else is missing in a project that was there, how it keeps packages out of git is its own.
+  const isOurs = isNewProject(project) || missing.some((name) => name !== 'node_modules')
+  if (missing.length === 0 || !isOurs) return undefined
   const after = withLines(text, missing)
   return { path: join(project.folder, '.gitignore'), label: '.gitignore', before: there?.text, after }
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { Complaint } from '../complaint.ts'
@@ -7,7 +7,7 @@ import { parseJsonc } from '../files/edit-jsonc.ts'
 import { parseToml } from '../files/edit-toml.ts'
 import type { FileChange } from '../files/file-changes.ts'
 import { findGatehouseConfig, wranglerFileIn } from '../files/find-files.ts'
-import { codeOf } from '../files/write-whole.ts'
+import { codeOf, isLeftover } from '../files/write-whole.ts'
 import { shapeOf, type WorkerShape } from './worker-shape.ts'
 
 export interface SourceFile {
@@ -133,13 +133,25 @@ export const newFile = ({ folder }: ProjectFiles, label: string, after: string):
   after,
 })
 
-/** Nothing has been made here but what npm makes when it installs this package. */
-export const isNewProject = ({ wrangler, packageJson }: ProjectFiles): boolean =>
-  wrangler === undefined &&
+/** Nothing has been made here but what a package manager makes, or this command in a run that was ended. */
+export const isNewProject = (project: ProjectFiles): boolean =>
+  project.wrangler === undefined && (isForUsAlone(project) || hasPackagesAlone(project))
+
+const isForUsAlone = ({ packageJson }: ProjectFiles): boolean =>
   packageJson?.tree['scripts'] === undefined &&
   ['dependencies', 'devDependencies']
     .flatMap((group) => Object.keys(Object(packageJson?.tree[group])))
-    .every((name) => ['gatehouse-sso', 'hono', 'wrangler'].includes(name))
+    .every((name) => ['gatehouse-sso', 'hono', 'node', 'wrangler'].includes(name))
+
+const hasPackagesAlone = ({ folder }: ProjectFiles): boolean =>
+  readdirSync(folder).every((name) => OF_PACKAGE_MANAGERS.includes(name) || isLeftover(name))
+
+const OF_PACKAGE_MANAGERS = [
+  'package.json',
+  'node_modules',
+  ...['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'],
+  ...['.npmrc', '.git', '.gitignore'],
+]
 
 /** What a new Worker is called: as the package is, or else the folder. */
 export function workerName({ folder, packageJson }: ProjectFiles): string {

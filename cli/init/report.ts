@@ -21,7 +21,9 @@ export function inWords({ outcome, files, yours, notes, next }: Report): string 
     ...(yours.length === 0
       ? []
       : [yours.length === 1 ? 'One step is left to you:' : 'These steps are left to you:', ...yours]),
-    ...(outcome === 'nothing' ? [] : ['', 'Next:', ...next.map((step, index) => `${index + 1}. ${step}`)]),
+    '',
+    'Next:',
+    ...next.map((step, index) => `${index + 1}. ${step}`),
   ]
   return lines.join('\n')
 }

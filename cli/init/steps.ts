@@ -6,7 +6,7 @@ import { inOneLine } from '../files/edit-jsonc.ts'
 import { inToml } from '../files/edit-toml.ts'
 import { loadConfig } from '../load-config.ts'
 import { LOCAL } from './answers.ts'
-import type { ProjectFiles } from './project-files.ts'
+import { CONFIG, type ProjectFiles } from './project-files.ts'
 
 /** Where browsers come to, once it is deployed. */
 export interface Deployed {
@@ -24,14 +24,20 @@ interface Options {
 }
 
 /** @param asked where it will be deployed, where that was asked for just now; `undefined`: the configuration was there */
-export async function deployedAt({ folder }: ProjectFiles, asked: string | undefined): Promise<Deployed> {
+export async function deployedAt(
+  { folder, read, config: name = CONFIG }: ProjectFiles,
+  asked: string | undefined,
+): Promise<Deployed> {
   if (asked !== undefined) {
     const hosts = asked === LOCAL ? [] : [asked]
     return { hosts, loginHosts: hosts, basePath: DEFAULT_BASE_PATH }
   }
   // One with problems, or whose packages are not installed, is the business of gatehouse dev and doctor.
   const config: GatehouseConfig | undefined = await loadConfig(folder).catch(() => undefined)
-  if (config === undefined) return { hosts: undefined, loginHosts: [], basePath: DEFAULT_BASE_PATH }
+  if (config === undefined) {
+    const hosts = hostsWritten((await read(name))?.text ?? '')
+    return { hosts, loginHosts: hosts ?? [], basePath: DEFAULT_BASE_PATH }
+  }
   const { sites, loginHost, basePath = DEFAULT_BASE_PATH } = config
   const hosts = Object.keys(sites).filter((host) => host !== '*' && !isLocalHost(host))
   const own = hosts.filter((host) => loginHost === undefined || sites[host]?.loginHost === false)
@@ -42,6 +48,18 @@ export async function deployedAt({ folder }: ProjectFiles, asked: string | undef
     loginHosts: [...new Set(loginHosts)],
     basePath,
   }
+}
+
+/**
+ * What a configuration of this command's says that cannot be loaded: before `npm install` there is nothing that it could import.
+ *
+ * @returns `undefined` where it has been made into more than sites, which only loading tells
+ */
+function hostsWritten(text: string): readonly string[] | undefined {
+  const [, sites] = /^export default defineConfig\(\{\n {2}sites: \{\n(.*?)^ {2}\},\n\}\)$/ms.exec(text) ?? []
+  if (sites === undefined || /^ {4}'\*'/m.test(sites)) return undefined
+  const hosts = [...sites.matchAll(/^ {4}'([\w.*-]+)': /gm)].map(([, host = '']) => host)
+  return hosts.filter((host) => !isLocalHost(host))
 }
 
 /** What comes after the files, in sentences: the list of docs/deploy.md. */

@@ -64,7 +64,7 @@ describe('what is written', () => {
           .map(([name, content]) => [join(folder, name), content]),
       ),
     )
-    expect(await contents('.gitignore')).toBe('dist\r\n.dev.vars*\r\n.wrangler\r\n')
+    expect(await contents('.gitignore')).toBe('dist\r\n.dev.vars*\r\n.wrangler\r\nnode_modules\r\n')
     expect(await contents('package.json')).toContain(
       '{\n\t"name": "@acme/docs",\n\t"scripts": { "dev": "vite", "deploy": "gatehouse deploy" }',
     )
@@ -74,6 +74,48 @@ describe('what is written', () => {
     })
     expect(await contents('wrangler.jsonc')).toContain('"name": "docs"')
     expect((await set()).outcome).toBe('nothing')
+  })
+
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['nothing', {}],
+    ['a Node of its own', { 'package.json': '{ "devDependencies": { "node": "^24.21.0" } }' }],
+    [
+      'what npm init makes, and packages',
+      {
+        'package.json': '{ "scripts": { "test": "exit 1" }, "dependencies": { "left-pad": "1" } }',
+        'package-lock.json': '{}',
+        'node_modules/left-pad/index.js': '',
+      },
+    ],
+  ])('is a whole project in a folder with %s', async (_case, files) => {
+    await write(files)
+    await set()
+    expect(JSON.parse(await contents('package.json')).devDependencies).toMatchObject({
+      '@cloudflare/workers-types': expect.any(String),
+      typescript: expect.any(String),
+    })
+    expect(await contents('tsconfig.json')).toContain('workers-types')
+    expect(await contents('.gitignore')).toBe('.dev.vars\n.wrangler\nnode_modules\n')
+    expect((await set()).outcome).toBe('nothing')
+  })
+
+  test('is no line for packages alone, in a project that is there', async () => {
+    await write({ 'wrangler.toml': WORKER, 'src/index.ts': MODULE, '.gitignore': '.dev.vars\n.wrangler\n' })
+    await set()
+    expect(await contents('.gitignore')).toBe('.dev.vars\n.wrangler\n')
+    expect(await readdir(folder)).not.toContain('tsconfig.json')
+  })
+
+  test('asks for a Wrangler that knows the types and the date that go with it', async () => {
+    await set()
+    const { devDependencies } = JSON.parse(await contents('package.json'))
+    const { version, peerDependencies } = JSON.parse(
+      await readFile(join(import.meta.dirname, '../../node_modules/wrangler/package.json'), 'utf8'),
+    )
+    expect(devDependencies.wrangler).toBe(`^${version}`)
+    expect(major(devDependencies['@cloudflare/workers-types'])).toBe(
+      major(peerDependencies['@cloudflare/workers-types']),
+    )
   })
 
   test('is nothing that git ignores elsewhere already', async () => {
@@ -194,8 +236,6 @@ describe('the Scalekit environment', () => {
     expect(next.join('\n')).toContain('https://docs.example.com/auth/callback')
     const { next: then } = await set(...FLAGS)
     expect(then.join('\n')).not.toContain('--environment-url')
-    // The configuration could not be read: nothing is installed here.
-    expect(then.join('\n')).toContain('https://<your host>/auth/callback')
   })
 })
 
@@ -213,6 +253,26 @@ describe('what is next', () => {
       expect(next).not.toContain('Name your host')
     }
     expect(await contents('wrangler.jsonc')).not.toContain('"routes"')
+  })
+
+  test('has them before anything is installed, and where there is nothing left to write', async () => {
+    for (const args of [['--host', 'docs.example.com'], ['--host', 'docs.example.com'], FLAGS, FLAGS]) {
+      const { stdout } = await init('--yes', ...args)
+      expect(stdout).toContain('\nNext:\n1. ')
+      expect(stdout).toContain('Redirects: https://docs.example.com/auth/callback (allowed callback URL)')
+      expect(stdout).toContain('doctor --live https://docs.example.com')
+    }
+    expect((await init('--yes')).stdout).toMatch(/^Nothing to do: Gatehouse is set up here\.\n\nNext:\n/)
+  })
+
+  test.each([
+    ['a login host', "\n  loginHost: 'login.example.com',\n})"],
+    ['another path', "\n  basePath: '/sso',\n})"],
+  ])('has no addresses of a configuration with %s that cannot be loaded', async (_case, end) => {
+    await set('--host', 'docs.example.com')
+    const config = await contents('gatehouse.config.ts')
+    await write({ 'gatehouse.config.ts': config.replace(/\n\}\)/, end) })
+    expect((await set()).next.join('\n')).toContain('https://<your host>/auth/callback')
   })
 
   test('is a host, while the configuration has none but localhost', async () => {
@@ -253,3 +313,5 @@ test('why a value that was there is another one now is said', async () => {
     ),
   ])
 })
+
+const major = (range: string) => /^\^(\d+)\./.exec(range)?.[1]
