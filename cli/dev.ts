@@ -1,8 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { text as readAll } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError } from 'commander'
 import { DEVELOPMENT_WEBHOOK_SECRET } from '../simulator/client.ts'
 import { type DevelopmentSecrets, ensureDevelopmentSecrets } from '../simulator/development-secrets.ts'
@@ -10,11 +8,11 @@ import { isLocalHost } from '../src/base/local-host.ts'
 import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../src/config.ts'
 import { isPublicUrl, PUBLIC_URL_FORM } from '../src/policy/canonical-url.ts'
 import { compileSites, findSite } from '../src/policy/site-directory.ts'
-import { type DevWorker, startDevWorker } from './dev/dev-worker.ts'
+import { startDevWorker } from './dev/dev-worker.ts'
 import { environmentFor, startSimulator, variablesFor } from './dev/environment.ts'
 import { forwardIpv6, hasIpv6, requireFreePort } from './dev/ports.ts'
-import { problemsIn } from './dev/problems.ts'
 import { sitesHere } from './dev/sites-here.ts'
+import { answerAt, Standing } from './dev/standing.ts'
 import { onceGone } from './dev/watch-file.ts'
 import { welcome } from './dev/welcome.ts'
 import { requireWorkerFirst } from './dev/worker-first.ts'
@@ -148,30 +146,23 @@ async function startTogether(
   endWithFolders(esbuild, [process.cwd(), ...[own, ...others].map((worker) => worker.folder)])
   const workers = await Promise.all(starting)
   await Promise.all(workers.map(({ loaded }) => loaded))
-  const problems = await firstProblems(workers, port, new URL(gatehouse), config)
+  const { host, hostname } = new URL(gatehouse)
+  const standing = new Standing({
+    hostname,
+    answer: () => answerAt(port, host),
+    hasSitesInKv: async () => (await loadConfig(folder).catch(() => undefined))?.sitesInKv === true,
+    forgetProblems: () => workers.forEach(({ forgetProblems }) => void forgetProblems()),
+  })
+  // A first request compiles the Worker too: better now than in front of the developer.
+  const problems = await Promise.race([standing.look(), ...workers.map(({ failed }) => failed)])
   for (const problem of loginHostProblems(config, publicUrl)) complain(problem)
-  for (const { keep } of workers) keep()
+  for (const { keep } of workers) keep(() => standing.lookSoon())
   if (withIpv6) await forwardIpv6(port)
   endWithSignals(esbuild)
 
   const { url: scalekit, isSimulated } = environment
   if (printJson !== undefined) printJson({ gatehouse, scalekit, simulator: isSimulated, problems })
   else console.log(welcome({ gatehouse, port, scalekit, usesSimulator: isSimulated, config, problems }))
-}
-
-/** What a first request meets, which compiles the Worker too: better now than in front of the developer. */
-async function firstProblems(
-  workers: readonly DevWorker[],
-  port: number,
-  { host, hostname }: URL,
-  config: GatehouseConfig | undefined,
-) {
-  const first = await Promise.race([answerAt(port, host), ...workers.map(({ failed }) => failed)])
-  if (first.status === UNKNOWN_SITE && config?.sitesInKv !== true)
-    complain(
-      `The configuration has no site for ${hostname}: call one '${hostname}', or '*', while you develop.`,
-    )
-  return problemsIn(first)
 }
 
 /** What holds on to one of them holds on to the other one as well. */
@@ -232,24 +223,6 @@ function standsInFront(other: WorkerFile, own: WorkerFile): boolean {
   const isBound = ({ config: { name = '' } }: WorkerFile, by: WorkerFile) => boundWorkers(by).has(name)
   return isBound(own, other) && !isBound(other, own)
 }
-
-interface FirstAnswer {
-  readonly status: number | undefined
-  readonly body: string
-}
-
-/** What `/` answers a script, under a name that no resolver need know. */
-const answerAt = (port: number, host: string) =>
-  new Promise<FirstAnswer>((done, fail) => {
-    const asked = request({ host: '127.0.0.1', port, headers: { Host: host } }, (response) => {
-      readAll(response).then((body) => done({ status: response.statusCode, body }), fail)
-    })
-    asked.once('error', fail)
-    asked.end()
-  })
-
-/** Misdirected Request: what Gatehouse answers for a host that no site is for. */
-const UNKNOWN_SITE = 421
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-workers-'))

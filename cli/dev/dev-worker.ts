@@ -7,7 +7,7 @@ import { complain, progress } from '../terminal.ts'
 import type { WorkerFile } from '../wrangler/worker-file.ts'
 import { ignoreGivenUpBuilds } from './given-up-builds.ts'
 import { onceChanged, watchFile } from './watch-file.ts'
-import { workerLog } from './worker-log.ts'
+import { WorkerLog } from './worker-log.ts'
 
 type Wrangler = typeof import('wrangler')
 
@@ -32,8 +32,10 @@ export interface DevWorker {
   readonly loaded: Promise<void>
   /** Only ever rejects, with what keeps it from starting. */
   readonly failed: Promise<never>
-  /** From now on what goes wrong is said, and is no reason to end. */
-  readonly keep: () => void
+  /** From now on what goes wrong is said, and is no reason to end. @param reloaded is told of each version that runs */
+  readonly keep: (reloaded: () => void) => void
+  /** What keeps people out is said again where it comes back. */
+  readonly forgetProblems: () => void
 }
 
 /**
@@ -93,9 +95,11 @@ export async function startDevWorker(
   return {
     loaded,
     failed: run.failed,
-    keep: () => {
+    keep: (listener) => {
       run.isKept = true
+      raw.on('reloadComplete', listener)
     },
+    forgetProblems: () => run.log.forgetProblems(),
   }
 }
 
@@ -107,6 +111,7 @@ interface Line {
 /** What is known of a Worker from its start on. */
 class Run {
   isKept = false
+  readonly log = new WorkerLog()
   /** How the version was announced that runs. */
   working: object | undefined
   /** A change of `.dev.vars` is on its way to the Worker. */
@@ -116,7 +121,6 @@ class Run {
   /** What the runtime said last before it gave up. */
   #lastError: string | undefined
   readonly #file: WorkerFile
-  readonly #show = workerLog()
 
   constructor(file: WorkerFile) {
     this.#file = file
@@ -131,7 +135,7 @@ class Run {
     if (line.level === 'error' && OF_THE_RUNTIME.test(line.message)) {
       this.#lastError = line.message
       void this.#giveUpUnlessLoaded()
-    } else if (this.#lastError === undefined) this.#show(line)
+    } else if (this.#lastError === undefined) this.log.show(line)
   }
 
   loads(event: object): void {

@@ -5,27 +5,27 @@ interface Line {
   readonly message: string
 }
 
-/** A page asks for many things, and each of them meets the same problems. */
-const PAUSE_MS = 2_000
-
 /**
  * Shows what a Worker logs: as it is, with its level only where that is a warning or an error. What keeps Gatehouse from letting anybody
- * in is said in sentences, and once for the requests of a moment.
+ * in is said in sentences, and once: a page asks for many things, and each of them meets the same problems.
  */
-export function workerLog(): (line: Line) => void {
-  let shown = ''
-  let shownAt = 0
-  return ({ level, message }) => {
+export class WorkerLog {
+  #said = ''
+
+  show({ level, message }: Line): void {
     const problems = problemsIn(message)
     if (problems === undefined) {
       console.log(level === 'warn' || level === 'error' ? `${level}: ${message}` : message)
       return
     }
     const text = problems.join('\n')
-    const now = Date.now()
-    if (text !== shown || now - shownAt > PAUSE_MS) complain(text)
-    shown = text
-    shownAt = now
+    if (text !== this.#said) complain(text)
+    this.#said = text
+  }
+
+  /** They are no more; those that come back are new. */
+  forgetProblems(): void {
+    this.#said = ''
   }
 }
 

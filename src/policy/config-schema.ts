@@ -78,7 +78,7 @@ export const config = (around: Around) =>
  * @param inApp whether Gatehouse stands inside a Hono app, whose routes are the upstream where a site names none
  */
 export function parseConfig(value: unknown, inApp = false): Result<GatehouseConfig, readonly Problem[]> {
-  const parsed = v.safeParse(config(around(value, inApp)), value)
+  const parsed = v.safeParse(config(around(value, inApp)), value, { message: UNSAID })
   // The schema repeats the interface; only `undefined` under optional keys is typed more loosely.
   return parsed.success
     ? ok(parsed.output as GatehouseConfig)
@@ -103,11 +103,15 @@ export function parseSite(
       ['claims'],
     ),
   )
-  const parsed = v.safeParse(schema, value, { lang: JSON_TERMS })
+  const parsed = v.safeParse(schema, value, IN_JSON)
   if (parsed.success) return ok(parsed.output as Site)
   const issues = withEveryUnknownKey(schema, value, MAX_UNKNOWN_KEYS)
   return err(issues.map((issue) => describeIssue(issue, 'The site')))
 }
+
+/** Of what the schema has no words for: they depend on the place, which is not known yet. */
+const UNSAID = ''
+const IN_JSON = { lang: JSON_TERMS, message: UNSAID }
 
 /** More of them in one object are not worth the time. */
 const MAX_UNKNOWN_KEYS = 100
@@ -118,7 +122,7 @@ function withEveryUnknownKey(
   value: unknown,
   rounds: number,
 ): readonly v.BaseIssue<unknown>[] {
-  const { issues = [] } = v.safeParse(schema, value, { lang: JSON_TERMS })
+  const { issues = [] } = v.safeParse(schema, value, IN_JSON)
   const unknown = issues.filter(isUnknownKey)
   if (unknown.length === 0 || rounds === 0) return issues
   for (const { path } of unknown) {
@@ -153,7 +157,43 @@ function describeIssue(issue: v.BaseIssue<unknown>, whole = 'The configuration')
       ? `${place} is not a setting that Gatehouse knows`
       : `${place === '' ? whole : place} is missing or not an object`
   }
-  return `${place === '' ? whole : place} ${issue.message}`
+  return `${place === '' ? whole : place} ${issue.message || wordsFor(issue)}`
+}
+
+/** What is of another kind than it has to be. */
+function wordsFor({ type, path, lang }: v.BaseIssue<unknown>): string {
+  if (type === 'record') return 'must be an object'
+  if (type !== 'array') return 'must be text'
+  const example = exampleFor(path?.at(-1)?.key)
+  if (example === undefined) return 'must be a list of objects: [{ … }]'
+  return `must be a list, such as ${lang === JSON_TERMS ? `["${example}"]` : `['${example}']`}`
+}
+
+/** What may stand in a list of texts. */
+function exampleFor(setting: unknown): string | undefined {
+  switch (setting) {
+    case 'roles':
+      return 'admin'
+    case 'groups':
+      return 'staff'
+    case 'organizations':
+      return 'org_1234'
+    case 'connections':
+      return 'conn_1234'
+    case 'emails':
+      return 'jane@acme.example'
+    case 'emailDomains':
+      return 'acme.example'
+    case 'methods':
+      return 'GET'
+    case 'cors':
+    case 'embeddedIn':
+      return 'https://app.example.com'
+    case 'passHeaders':
+      return 'X-Real-IP'
+    default:
+      return undefined
+  }
 }
 
 function isSiteKey(key: string): boolean {

@@ -175,6 +175,27 @@ describe('a Gatehouse with another Worker behind it, and a tunnel before it', ()
     expect((await behindTunnel('/')).status).toBe(200)
     await writeFile(file, WITH_API)
   })
+
+  test('a configuration that is wrong, or has lost the site, is said without a request, and so is the end of it', async () => {
+    const file = join(started.folder, 'docs/gatehouse.config.ts')
+    let before = 0
+    const saves = async (text: string, sentence: string) => {
+      before = started.dev.errors().length
+      await writeFile(file, text)
+      await vi.waitFor(() => expect(started.dev.errors().slice(before)).toContain(sentence), {
+        timeout: 30_000,
+      })
+    }
+    const right = 'Put right: the Worker lets people in.\n'
+    await saves(WITH_API.replace('/acme/*', 'acme/*'), 'rules[2].path must start with /\n')
+    await saves(WITH_API, right)
+    await saves(
+      WITH_API.replace("'demo.example'", "'demo.example.net'"),
+      'The configuration has no site for demo.example: ',
+    )
+    await saves(WITH_API, right)
+    expect(started.dev.errors().slice(before)).toBe(right)
+  })
 })
 
 test('a Worker that binds Gatehouse stands in front of it, and a wrong client secret is one until .dev.vars is right', async () => {

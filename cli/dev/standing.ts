@@ -1,0 +1,75 @@
+import { request } from 'node:http'
+import { text as readAll } from 'node:stream/consumers'
+import { complain, progress } from '../terminal.ts'
+import { problemsIn } from './problems.ts'
+
+interface Answer {
+  readonly status: number | undefined
+  readonly body: string
+}
+
+export interface Entrance {
+  /** Where people go in, without a port. */
+  readonly hostname: string
+  /** What it answers a script; see {@link answerAt}. */
+  readonly answer: () => Promise<Answer>
+  /** Whether a site may be there that no file has. */
+  readonly hasSitesInKv: () => Promise<boolean>
+  /** It is well now: problems that come back are new. */
+  readonly forgetProblems: () => void
+}
+
+/** Misdirected Request: what Gatehouse answers for a host that no site is for. */
+const UNKNOWN_SITE = 421
+
+/** Several Workers may be loaded for one change. */
+const PAUSE_MS = 100
+
+/** Whether people get in, and what is said where that has changed. What keeps them out, the Worker's own log says. */
+export class Standing {
+  #last: 'well' | 'misconfigured' | 'no_site' = 'well'
+  #timer: NodeJS.Timeout | undefined
+  readonly #entrance: Entrance
+
+  constructor(entrance: Entrance) {
+    this.#entrance = entrance
+  }
+
+  /** @returns what keeps the Worker from letting anybody in */
+  async look(): Promise<readonly string[]> {
+    const { hostname, answer, hasSitesInKv, forgetProblems } = this.#entrance
+    const answered = await answer()
+    const problems = problemsIn(answered)
+    const before = this.#last
+    if (problems.length > 0) this.#last = 'misconfigured'
+    else if (answered.status === UNKNOWN_SITE && !(await hasSitesInKv())) this.#last = 'no_site'
+    else this.#last = 'well'
+    if (this.#last !== 'misconfigured') forgetProblems()
+    if (this.#last === before) return problems
+    if (this.#last === 'well') progress('Put right: the Worker lets people in.')
+    if (this.#last === 'no_site')
+      complain(
+        `The configuration has no site for ${hostname}: call one '${hostname}', or '*', while you develop.`,
+      )
+    return problems
+  }
+
+  /** After a reload. One that does not answer is loaded once more, or says so itself. */
+  lookSoon(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.look().catch(() => {}), PAUSE_MS)
+  }
+}
+
+const PATIENCE_MS = 10_000
+
+/** What `/` answers a script, under a name that no resolver need know; it compiles the Worker too. */
+export const answerAt = (port: number, host: string) =>
+  new Promise<Answer>((done, fail) => {
+    const asked = request({ host: '127.0.0.1', port, headers: { Host: host } }, (response) => {
+      readAll(response).then((body) => done({ status: response.statusCode, body }), fail)
+    })
+    asked.once('error', fail)
+    asked.setTimeout(PATIENCE_MS, () => asked.destroy(new Error(`${host} does not answer`)))
+    asked.end()
+  })

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Standing } from '../../cli/dev/standing.ts'
+import { WorkerLog } from '../../cli/dev/worker-log.ts'
+
+/** A Worker that runs while its configuration changes; what it answers, it logs. */
+const WELL = { status: 401, body: '{}' }
+const NO_SITE = { status: 421, body: 'no site' }
+const refused = (...problems: readonly string[]) => ({
+  status: 503,
+  body: JSON.stringify({ code: 'misconfigured', problems }),
+  problems,
+})
+
+let said: string
+beforeEach(() => {
+  said = ''
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said += text
+    return true
+  })
+})
+afterEach(() => vi.restoreAllMocks())
+
+type Answer = typeof WELL & { readonly problems?: readonly string[] }
+
+/** @returns what looking at one answer after the other says each time */
+async function saidOf(answers: readonly Answer[], inKv = false): Promise<string[]> {
+  const log = new WorkerLog()
+  let now: Answer = WELL
+  const standing = new Standing({
+    hostname: 'localhost',
+    answer: async () => {
+      const { problems } = now
+      if (problems !== undefined)
+        log.show({ level: 'log', message: JSON.stringify({ event: 'misconfigured', problems }) })
+      return now
+    },
+    hasSitesInKv: async () => inKv,
+    forgetProblems: () => log.forgetProblems(),
+  })
+  const each: string[] = []
+  for (const answer of answers) {
+    said = ''
+    now = answer
+    await standing.look()
+    each.push(said)
+  }
+  return each
+}
+
+const RIGHT = 'Put right: the Worker lets people in.\n'
+const RENAMED =
+  "The configuration has no site for localhost: call one 'localhost', or '*', while you develop.\n"
+
+test('what is as it was is not said again, and what is well only after what was not', async () => {
+  expect(await saidOf([WELL, WELL])).toEqual(['', ''])
+  const wrong = refused('stict is not a setting that Gatehouse knows')
+  const other = refused('sites is empty')
+  expect(await saidOf([wrong, wrong, other, WELL, WELL, other])).toEqual([
+    'stict is not a setting that Gatehouse knows\n',
+    '',
+    'sites is empty\n',
+    RIGHT,
+    '',
+    'sites is empty\n',
+  ])
+})
+
+test('a site that is no longer there is said once, unless sites are in KV', async () => {
+  expect(await saidOf([NO_SITE, NO_SITE, WELL, NO_SITE])).toEqual([RENAMED, '', RIGHT, RENAMED])
+  const wrong = refused('sites is empty')
+  expect(await saidOf([wrong, NO_SITE, wrong])).toEqual(['sites is empty\n', RENAMED, 'sites is empty\n'])
+  expect(await saidOf([NO_SITE, WELL], true)).toEqual(['', ''])
+})
