@@ -51,14 +51,17 @@ export async function logout(deployment: Deployment, visit: Visit): Promise<Answ
   // looks like a page.
   const mayBeFrame = isFrame(headers) || headers.get('Sec-Fetch-Dest') === 'empty'
   const isUnasked = isLink && mayBeFrame && headers.get('Sec-Fetch-User') !== '?1'
+  const held = await heldSession(deployment, visit)
+  // What this site does not know of may go on at the login host.
+  const nothing = { ...NOTHING_TO_END, complete: visit.site.signsIn !== 'at_login_host' }
   if (!isOwnIntention(visit) || isUnasked || (everywhere && isLink)) {
+    // Without a session there is nothing to promise. A form of another site comes without the cookies, and says nothing of it.
+    if (everywhere && isLink && held === undefined)
+      return ok(redirect(await nextStop(deployment, visit, nothing, wish), 303))
     const { confirmLogoutPage } = await logoutPages()
     return ok(confirmLogoutPage(visit, await wordsFor(visit), wish, deployment.session.lifetime))
   }
 
-  const held = await heldSession(deployment, visit)
-  // What this site does not know of may go on at the login host.
-  const nothing = { ...NOTHING_TO_END, complete: visit.site.signsIn !== 'at_login_host' }
   const result = held === undefined ? nothing : await endSession(deployment, visit, held, everywhere)
   const cookies = [
     ...clearedSession(visit),
@@ -129,6 +132,7 @@ export async function signedOut(deployment: Deployment, visit: Visit): Promise<A
   const outcome = {
     ended: !isByHand && !(local === MAYBE_NOTHING && others === 0),
     atScalekit: !isLocal,
+    everywhere: state?.everywhere === true,
     others: isByHand && visit.site.signsIn !== 'at_login_host' ? 0 : others,
     lifetime: deployment.session.lifetime,
     from: state?.from && originAt(state.from, visit),
@@ -219,11 +223,15 @@ async function nextStop(
   deployment: Deployment,
   visit: Visit,
   { ended, idToken, others, complete }: LogoutResult,
-  { from }: LogoutWish,
+  { everywhere, from }: LogoutWish,
 ): Promise<string> {
   const { scalekit, loginHost } = deployment
   const signedOutUrl = routeUrl(visit, '/signed-out')
-  const outcome = { others: complete ? others : 'unknown', from } as const
+  const outcome = {
+    others: complete ? others : 'unknown',
+    everywhere: everywhere && ended && complete && others === 0,
+    from,
+  } as const
   if (idToken !== undefined) {
     const isElsewhere = loginHost !== undefined && visit.site.signsIn === 'at_login_host'
     // The one host that Scalekit knows of.

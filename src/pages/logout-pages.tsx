@@ -62,6 +62,8 @@ export interface LogoutOutcome {
   readonly ended: boolean
   /** Whether Scalekit was asked to end its session too. */
   readonly atScalekit: boolean
+  /** Whether all sessions of the person were ended. */
+  readonly everywhere?: boolean
   /** How many sessions of the same person go on. */
   readonly others: number | 'unknown'
   /** How long pages may stay readable that were opened elsewhere with what has ended. */
@@ -113,17 +115,20 @@ export function signedOutPage(visit: Visit, words: Words, outcome: LogoutOutcome
 function whatEnded(
   visit: Visit,
   { signedOut }: Words,
-  { ended, atScalekit, others, lifetime, loginHost }: LogoutOutcome,
+  { ended, atScalekit, everywhere = false, others, lifetime, loginHost }: LogoutOutcome,
 ): string {
   if (loginHost !== undefined)
     return others === 'unknown'
       ? signedOut.endedHereMaybeNotAtLoginHost(loginHost.name)
       : signedOut.endedHereNotAtLoginHost(loginHost.name)
   if (!ended) return signedOut.nothing
-  if (isLoginHost(visit)) {
-    const minutes = Math.ceil(lifetime / 60)
+  const minutes = Math.ceil(lifetime / 60)
+  if (everywhere)
+    return atScalekit
+      ? signedOut.endedEverywhereAndAtService(minutes)
+      : signedOut.endedEverywhereOnly(minutes)
+  if (isLoginHost(visit))
     return atScalekit ? signedOut.endedOfAllAndAtService(minutes) : signedOut.endedOfAllOnly(minutes)
-  }
   return atScalekit ? signedOut.endedHereAndAtService : signedOut.endedHereOnly
 }
 

@@ -31,7 +31,7 @@ export function sessionsPage(
   // The one that the reader's own depends on is left alone by it.
   const others = sessions.filter(({ id }) => id !== session.id && id !== thisOne?.parent)
   const opened = ({ id }: SessionSummary) =>
-    sessions.filter(({ parent, id: child }) => parent === id && child !== session.id).length
+    sessions.filter(({ parent, id: child }) => parent === id && child !== session.id)
   const listed = [...sessions].sort((a, b) => Number(b === thisOne) - Number(a === thisOne))
   const body = (
     <>
@@ -61,6 +61,13 @@ export function sessionsPage(
           label={visit.site.signsIn === 'for_others' ? signOutOfAll : signOut}
           quiet
         />
+        {sessions.length > 1 && (
+          <ButtonLink
+            href={`${visit.basePath}/logout?everywhere=1`}
+            label={words.signOut.submitEverywhere}
+            quiet
+          />
+        )}
         {visit.site.hasPages && <ButtonLink href="/" label={words.homePage} quiet />}
       </div>
     </>
@@ -74,8 +81,8 @@ interface SessionItemProps {
   readonly session: SessionSummary
   /** The session that asks. */
   readonly thisOne: SessionSummary | undefined
-  /** How many others were opened by this one, and end with it. */
-  readonly opened: number
+  /** The others that were opened by this one, and end with it. */
+  readonly opened: readonly SessionSummary[]
   /** Where the form that ends it is posted to. */
   readonly action: string
   readonly times: TimeSettings
@@ -87,7 +94,7 @@ function SessionItem({ visit, words, session, thisOne, opened, action, times }: 
   const isThisOne = id === thisOne?.id
   const endsToo = [
     ...(id === thisOne?.parent ? [endsThisOne] : []),
-    ...(opened > 0 && !isThisOne ? [endsOthers(opened)] : []),
+    ...(opened.length > 0 && !isThisOne ? [endsOthers(opened.length, where(opened))] : []),
   ]
   const device = deviceName(words, userAgent)
   const name = endNamed(`${device}, ${host}`, relativeTime(lastUsedAt, times))
@@ -120,6 +127,14 @@ function SessionItem({ visit, words, session, thisOne, opened, action, times }: 
       )}
     </li>
   )
+}
+
+const MOST_HOSTS = 3
+
+/** The hosts of sessions, in brackets, to stand within a sentence; of many the first. */
+function where(sessions: readonly SessionSummary[]): string {
+  const hosts = [...new Set(sessions.map(({ host }) => host))]
+  return ` (${[...hosts.slice(0, MOST_HOSTS), ...(hosts.length > MOST_HOSTS ? ['…'] : [])].join(', ')})`
 }
 
 /** At the login host, with the way there: this is where people see where they are signed in. */

@@ -192,6 +192,49 @@ describe('the page of those who signed out', () => {
   })
 })
 
+describe('signing out everywhere', () => {
+  const EVERYWHERE = `${DOCS}/auth/logout?everywhere=1`
+  const NOTHING = 'You are not signed in'
+  const ALL = 'All your sessions have ended, in every browser'
+
+  test.each(['none', 'same-origin', 'cross-site'] as const)(
+    'is offered to nobody without a session: the page says so at once (%s)',
+    async (from) => {
+      const world = await createWorld()
+      const browser = world.browser()
+      const page = await browser.open(EVERYWHERE, { from })
+      const html = await page.response.text()
+      expect(html).toContain(NOTHING)
+      expect(html).not.toContain('all your sessions')
+      expect(world.sessions.calls).toEqual([])
+      expect(page.response.headers.getSetCookie()).toEqual([])
+    },
+  )
+
+  test('says that the sessions in other browsers have ended too', async () => {
+    const { browser } = await signedIn()
+    const body = new URLSearchParams({ everywhere: '1' })
+    const { leavesTo = '' } = await browser.open(`${DOCS}/auth/logout`, {
+      method: 'POST',
+      from: 'same-origin',
+      body,
+    })
+    const { searchParams } = new URL(leavesTo)
+    const state = searchParams.get('state')
+    const back = await browser.open(`${DOCS}/auth/signed-out?state=${state}`, { from: 'cross-site' })
+    expect(await back.response.text()).toContain(ALL)
+  })
+
+  test.each(['others-1-everywhere', 'others-unknown-everywhere', 'others-0-Everywhere', 'others-0'])(
+    'and not where some go on, or may (%s)',
+    async (state) => {
+      const browser = (await createWorld()).browser()
+      const page = await browser.visit(`${DOCS}/auth/signed-out?state=${state}`, { from: 'cross-site' })
+      expect(await page.text()).not.toContain(ALL)
+    },
+  )
+})
+
 test('whoever opens the page of those who signed out while signed in is told so', async () => {
   const { browser } = await signedIn()
   const page = await browser.open(`${DOCS}/auth/signed-out`)

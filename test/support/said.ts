@@ -51,6 +51,8 @@ const CALLS: Calls<Omit<Words, 'refusals'>> = {
   signedOut: {
     endedOfAllAndAtService: [[1], [2], [7]],
     endedOfAllOnly: [[1], [2], [7]],
+    endedEverywhereAndAtService: [[1], [2], [7]],
+    endedEverywhereOnly: [[1], [2], [7]],
     endedHereMaybeNotAtLoginHost: [['login.example.com']],
     endedHereNotAtLoginHost: [['login.example.com']],
     othersGoOn: [
@@ -65,7 +67,11 @@ const CALLS: Calls<Omit<Words, 'refusals'>> = {
     lastActive: [['2026-11-26 11:00']],
     signedIn: [['2026-11-26 11:00']],
     endNamed: [['Device 7', '2026-11-26 11:00']],
-    endsOthers: [[1], [2], [7]],
+    endsOthers: [
+      [1, ' (docs.example.com)'],
+      [2, ' (docs.example.com, wiki.example.com)'],
+      [7, ''],
+    ],
     ended: [
       [1, 7],
       [7, 1],

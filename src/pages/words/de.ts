@@ -111,6 +111,10 @@ export function words(): Words {
         `Sie sind von allen Websites abgemeldet, die Sie mit dieser Anmeldung geöffnet haben, und der Anmeldedienst wurde gebeten, seine Sitzung ebenfalls zu beenden. ${staysReadable(minutes)}`,
       endedOfAllOnly: (minutes) =>
         `Sie sind von allen Websites abgemeldet, die Sie mit dieser Anmeldung geöffnet haben. Die Sitzung beim Anmeldedienst konnte nicht beendet werden. ${staysReadable(minutes)}`,
+      endedEverywhereAndAtService: (minutes) =>
+        `Alle Ihre Sitzungen sind beendet, in jedem Browser und auf allen Websites Ihrer Organisation, und der Anmeldedienst wurde gebeten, seine Sitzung ebenfalls zu beenden. ${staysReadable(minutes)}`,
+      endedEverywhereOnly: (minutes) =>
+        `Alle Ihre Sitzungen sind beendet, in jedem Browser und auf allen Websites Ihrer Organisation. Die Sitzung beim Anmeldedienst konnte nicht beendet werden. ${staysReadable(minutes)}`,
       endedHereOnly:
         'Ihre Sitzung auf dieser Website ist beendet. Die Sitzung beim Anmeldedienst konnte nicht beendet werden.',
       endedHereMaybeNotAtLoginHost: (loginHost) =>
@@ -142,10 +146,10 @@ export function words(): Words {
       end: 'Beenden',
       endNamed: (device, active) => `Beenden: Sitzung ${device}, zuletzt aktiv: ${active}`,
       endsThisOne: 'Wenn Sie sie beenden, endet auch diese Sitzung hier.',
-      endsOthers: (others) =>
+      endsOthers: (others, where) =>
         others === 1
-          ? 'Wenn Sie sie beenden, endet auch eine weitere Sitzung, die mit ihr geöffnet wurde.'
-          : `Wenn Sie sie beenden, enden auch ${others} weitere Sitzungen, die mit ihr geöffnet wurden.`,
+          ? `Wenn Sie sie beenden, endet auch eine weitere Sitzung${where}, die mit ihr geöffnet wurde.`
+          : `Wenn Sie sie beenden, enden auch ${others} weitere Sitzungen${where}, die mit ihr geöffnet wurden.`,
       ended: (sessions, minutes) =>
         `${sessions === 1 ? 'Die Sitzung ist beendet.' : `${sessions} Sitzungen sind beendet.`} ${staysReadable(minutes)}`,
       endOthers: 'Alle anderen beenden',

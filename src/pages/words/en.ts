@@ -127,6 +127,10 @@ export function words() {
         `You are signed out of every site that you opened with this sign-in, and the sign-in service was asked to end its session too. ${staysReadable(minutes)}`,
       endedOfAllOnly: (minutes: number) =>
         `You are signed out of every site that you opened with this sign-in. The session at its sign-in service could not be ended. ${staysReadable(minutes)}`,
+      endedEverywhereAndAtService: (minutes: number) =>
+        `All your sessions have ended, in every browser, on all sites of your organization, and the sign-in service was asked to end its session too. ${staysReadable(minutes)}`,
+      endedEverywhereOnly: (minutes: number) =>
+        `All your sessions have ended, in every browser, on all sites of your organization. The session at the sign-in service could not be ended. ${staysReadable(minutes)}`,
       endedHereOnly:
         'Your session on this site has ended. The session at its sign-in service could not be ended.',
       endedHereMaybeNotAtLoginHost: (loginHost: string) =>
@@ -158,11 +162,15 @@ export function words() {
       /** For those who hear the page: begins with `end`. */
       endNamed: (device: string, active: string) => `End the session on ${device}, last active ${active}`,
       endsThisOne: 'Ending it signs you out here, too.',
-      /** Of a session by which others were opened, in this browser or in another one. */
-      endsOthers: (others: number) =>
+      /**
+       * Of a session by which others were opened, in this browser or in another one.
+       *
+       * @param where their hosts, with a space before and in brackets
+       */
+      endsOthers: (others: number, where: string) =>
         others === 1
-          ? 'Ending it also ends another session, which was opened with it.'
-          : `Ending it also ends ${others} other sessions, which were opened with it.`,
+          ? `Ending it also ends another session${where}, which was opened with it.`
+          : `Ending it also ends ${others} other sessions${where}, which were opened with it.`,
       /** After the button was pressed. */
       ended: (sessions: number, minutes: number) =>
         `${sessions === 1 ? 'The session has ended.' : `${sessions} sessions have ended.`} ${staysReadable(minutes)}`,

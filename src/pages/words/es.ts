@@ -111,6 +111,10 @@ export function words(): Words {
         `Su sesión se cerró en todos los sitios que abrió con este inicio de sesión, y se pidió al servicio de inicio de sesión que también cerrara la suya. ${staysReadable(minutes)}`,
       endedOfAllOnly: (minutes) =>
         `Su sesión se cerró en todos los sitios que abrió con este inicio de sesión. No se pudo cerrar la sesión en el servicio de inicio de sesión. ${staysReadable(minutes)}`,
+      endedEverywhereAndAtService: (minutes) =>
+        `Se cerraron todas sus sesiones, en todos los navegadores y en todos los sitios de su organización, y se pidió al servicio de inicio de sesión que también cerrara la suya. ${staysReadable(minutes)}`,
+      endedEverywhereOnly: (minutes) =>
+        `Se cerraron todas sus sesiones, en todos los navegadores y en todos los sitios de su organización. No se pudo cerrar la sesión en el servicio de inicio de sesión. ${staysReadable(minutes)}`,
       endedHereOnly:
         'Su sesión en este sitio terminó. No se pudo cerrar la sesión en su servicio de inicio de sesión.',
       endedHereMaybeNotAtLoginHost: (loginHost) =>
@@ -141,10 +145,10 @@ export function words(): Words {
       end: 'Cerrar',
       endNamed: (device, active) => `Cerrar la sesión ${device}, última actividad: ${active}`,
       endsThisOne: 'Si la cierra, también termina la sesión actual.',
-      endsOthers: (others) =>
+      endsOthers: (others, where) =>
         others === 1
-          ? 'Si la cierra, también termina otra sesión, abierta con ella.'
-          : `Si la cierra, también terminan otras ${others} sesiones, abiertas con ella.`,
+          ? `Si la cierra, también termina otra sesión${where}, abierta con ella.`
+          : `Si la cierra, también terminan otras ${others} sesiones${where}, abiertas con ella.`,
       ended: (sessions, minutes) =>
         `${sessions === 1 ? 'La sesión se cerró.' : `Se cerraron ${sessions} sesiones.`} ${staysReadable(minutes)}`,
       endOthers: 'Cerrar todas las demás',

@@ -112,6 +112,10 @@ export function words(): Words {
         `Vos sessions sont fermées sur tous les sites que vous avez ouverts avec cette connexion, et il a été demandé au service de connexion de fermer aussi la sienne. ${staysReadable(minutes)}`,
       endedOfAllOnly: (minutes) =>
         `Vos sessions sont fermées sur tous les sites que vous avez ouverts avec cette connexion. La session auprès du service de connexion n’a pas pu être fermée. ${staysReadable(minutes)}`,
+      endedEverywhereAndAtService: (minutes) =>
+        `Toutes vos sessions sont fermées, dans tous les navigateurs, sur tous les sites de votre organisation, et il a été demandé au service de connexion de fermer aussi la sienne. ${staysReadable(minutes)}`,
+      endedEverywhereOnly: (minutes) =>
+        `Toutes vos sessions sont fermées, dans tous les navigateurs, sur tous les sites de votre organisation. La session auprès du service de connexion n’a pas pu être fermée. ${staysReadable(minutes)}`,
       endedHereOnly:
         'Votre session sur ce site est fermée. La session auprès de son service de connexion n’a pas pu être fermée.',
       endedHereMaybeNotAtLoginHost: (loginHost) =>
@@ -143,10 +147,10 @@ export function words(): Words {
       end: 'Fermer',
       endNamed: (device, active) => `Fermer la session ${device}, dernière activité\u00a0: ${active}`,
       endsThisOne: 'La fermer met aussi fin à la session en cours.',
-      endsOthers: (others) =>
+      endsOthers: (others, where) =>
         others === 1
-          ? 'La fermer met aussi fin à une autre session, ouverte à partir d’elle.'
-          : `La fermer met aussi fin à ${others} autres sessions, ouvertes à partir d’elle.`,
+          ? `La fermer met aussi fin à une autre session${where}, ouverte à partir d’elle.`
+          : `La fermer met aussi fin à ${others} autres sessions${where}, ouvertes à partir d’elle.`,
       ended: (sessions, minutes) =>
         `${sessions === 1 ? 'La session est fermée.' : `${sessions} sessions sont fermées.`} ${staysReadable(minutes)}`,
       endOthers: 'Fermer toutes les autres',

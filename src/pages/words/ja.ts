@@ -110,6 +110,10 @@ export function words(): Words {
         `このサインインで開いたすべてのサイトからサインアウトしました。サインインサービスにも、セッションの終了を依頼しました。${staysReadable(minutes)}`,
       endedOfAllOnly: (minutes) =>
         `このサインインで開いたすべてのサイトからサインアウトしました。サインインサービスでのセッションは、終了できませんでした。${staysReadable(minutes)}`,
+      endedEverywhereAndAtService: (minutes) =>
+        `すべてのブラウザーと、所属組織のすべてのサイトで、あなたのセッションはすべて終了しました。サインインサービスにも、セッションの終了を依頼しました。${staysReadable(minutes)}`,
+      endedEverywhereOnly: (minutes) =>
+        `すべてのブラウザーと、所属組織のすべてのサイトで、あなたのセッションはすべて終了しました。サインインサービスでのセッションは、終了できませんでした。${staysReadable(minutes)}`,
       endedHereOnly:
         'このサイトでのセッションは終了しました。サインインサービスでのセッションは、終了できませんでした。',
       endedHereMaybeNotAtLoginHost: (loginHost) =>
@@ -138,8 +142,8 @@ export function words(): Words {
       end: '終了',
       endNamed: (device, active) => `終了: ${device} のセッション (最終利用: ${active})`,
       endsThisOne: 'これを終了すると、現在のセッションも終了します。',
-      endsOthers: (others) =>
-        `これを終了すると、これを使って開いたほかのセッション ${others} 件も終了します。`,
+      endsOthers: (others, where) =>
+        `これを終了すると、これを使って開いたほかのセッション ${others} 件${where === '' ? '' : `${where} `}も終了します。`,
       ended: (sessions, minutes) => `セッションを ${sessions} 件終了しました。${staysReadable(minutes)}`,
       endOthers: 'ほかのセッションをすべて終了',
       signOut: 'ここからサインアウト',

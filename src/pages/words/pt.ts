@@ -108,6 +108,10 @@ export function words(): Words {
         `Você saiu de todos os sites que abriu com este login, e pedimos ao serviço de login que também encerrasse a sessão dele. ${staysReadable(minutes)}`,
       endedOfAllOnly: (minutes) =>
         `Você saiu de todos os sites que abriu com este login. Não foi possível encerrar a sessão no serviço de login. ${staysReadable(minutes)}`,
+      endedEverywhereAndAtService: (minutes) =>
+        `Todas as suas sessões foram encerradas, em todos os navegadores e em todos os sites da sua organização, e pedimos ao serviço de login que também encerrasse a sessão dele. ${staysReadable(minutes)}`,
+      endedEverywhereOnly: (minutes) =>
+        `Todas as suas sessões foram encerradas, em todos os navegadores e em todos os sites da sua organização. Não foi possível encerrar a sessão no serviço de login. ${staysReadable(minutes)}`,
       endedHereOnly:
         'Sua sessão neste site terminou. Não foi possível encerrar a sessão no serviço de login.',
       endedHereMaybeNotAtLoginHost: (loginHost) =>
@@ -138,10 +142,10 @@ export function words(): Words {
       end: 'Encerrar',
       endNamed: (device, active) => `Encerrar a sessão: ${device}, última atividade ${active}`,
       endsThisOne: 'Se você a encerrar, esta sessão também será encerrada.',
-      endsOthers: (others) =>
+      endsOthers: (others, where) =>
         others === 1
-          ? 'Se você a encerrar, outra sessão, aberta com ela, também será encerrada.'
-          : `Se você a encerrar, outras ${others} sessões, abertas com ela, também serão encerradas.`,
+          ? `Se você a encerrar, outra sessão${where}, aberta com ela, também será encerrada.`
+          : `Se você a encerrar, outras ${others} sessões${where}, abertas com ela, também serão encerradas.`,
       ended: (sessions, minutes) =>
         `${sessions === 1 ? 'A sessão foi encerrada.' : `${sessions} sessões foram encerradas.`} ${staysReadable(minutes)}`,
       endOthers: 'Encerrar todas as outras',

@@ -201,6 +201,17 @@ const signOut = [
         from: FOR_REPORTS.origin,
       }),
   ),
+  shown('signed-out/everywhere', 'signed out everywhere', signedOutPage, (page, { words, visit }) =>
+    page(visit(), words, { ended: true, atScalekit: true, everywhere: true, others: 0, lifetime }),
+  ),
+  shown(
+    'signed-out/everywhere-only',
+    'the same, and not at the sign-in service',
+    signedOutPage,
+    (page, { words, visit }) =>
+      page(visit(), words, { ended: true, atScalekit: false, everywhere: true, others: 0, lifetime }),
+    { isPictured: false },
+  ),
   shown('signed-out/by-hand', 'opened without having signed out', signedOutPage, (page, { words, visit }) =>
     page(visit(), words, { ended: false, atScalekit: true, others: 0, lifetime }),
   ),

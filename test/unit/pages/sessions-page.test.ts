@@ -60,6 +60,14 @@ test('it leads back to the site', async () => {
   expect(await show([here])).toContain('href="/"')
 })
 
+test('signing out everywhere is offered beside other sessions, and the one filled button is another', async () => {
+  const way = '<a class="button quiet" href="/auth/logout?everywhere=1">'
+  const html = await show([here, session('one')])
+  expect(html).toContain(way)
+  expect(html.match(/class="button"/g)).toHaveLength(1)
+  expect(await show([here])).not.toContain('everywhere')
+})
+
 describe('a session that this one ends with', () => {
   const parent = session('parent', { host: 'login.example.com' })
   const NOTE = 'Ending it signs you out here, too.'
@@ -89,13 +97,21 @@ describe('a session that others were opened by', () => {
   const login = session('login', { host: 'login.example.com' })
   const child = (id: string) => session(id, { parent: login.id })
 
-  test('says how many end with it, to the eye and to the ear', async () => {
-    const one = 'Ending it also ends another session, which was opened with it.'
-    const two = 'Ending it also ends 2 other sessions, which were opened with it.'
+  test('says how many end with it and where, to the eye and to the ear', async () => {
+    const one = 'Ending it also ends another session (docs.example.com), which was opened with it.'
+    const two = 'Ending it also ends 2 other sessions (docs.example.com), which were opened with it.'
     expect(await show([here, login, child('a')])).toContain(`<span>${one}</span>`)
     const html = await show([here, login, child('a'), child('b')])
     expect(html).toContain(`<span>${two}</span>`)
-    expect(names(html)[0]).toMatch(/ago\. Ending it also ends 2 other sessions, which were opened with it\.$/)
+    expect(names(html)[0]).toMatch(
+      /ago\. Ending it also ends 2 other sessions \(docs\.example\.com\), which were opened with it\.$/,
+    )
+  })
+
+  test('names three hosts at most', async () => {
+    const children = ['a', 'b', 'c', 'd'].map((host) => session(host, { host, parent: login.id }))
+    expect(await show([here, login, ...children.slice(1)])).toContain('3 other sessions (b, c, d), which')
+    expect(await show([here, login, ...children])).toContain('4 other sessions (a, b, c, …), which')
   })
 
   test('says both where this one is among them', async () => {
