@@ -24,6 +24,7 @@ import { complain, progress, reserveStandardOutput } from './terminal.ts'
 import { examples, parseFile, wrongUsage } from './usage.ts'
 import { checkTogether, checkWorker } from './wrangler/check-worker.ts'
 import { importEsbuild, importQuietWrangler } from './wrangler/installed-wrangler.ts'
+import { oldNode, readWranglerPackage } from './wrangler/versions.ts'
 import { boundWorkers, readWorkerFile, type WorkerFile } from './wrangler/worker-file.ts'
 
 interface Options extends SharedOptions {
@@ -79,6 +80,8 @@ async function dev(options: Options, source: SimulatorSource): Promise<void> {
   const withIpv6 = await hasIpv6()
   await requireFreePort(port, otherPorts(options), withIpv6)
   progress('Looking at the Worker …')
+  const old = oldNode(process.versions.node, readWranglerPackage(folder))
+  if (old !== undefined) complain(`${old.found} ${old.remedy}`)
   const wrangler = await importQuietWrangler(folder)
   const esbuild = await importEsbuild(folder)
   try {

@@ -93,7 +93,7 @@ async function init(options: Options, assets: string | undefined): Promise<void>
       files: files.map(({ label, before }) => ({ path: label, isNew: before === undefined })),
       yours,
       notes: [...notes, ...unheeded],
-      next: nextSteps(now, { deployed, env }),
+      next: nextSteps(now, { deployed, env, node: process.versions.node }),
     }
     if (printJson === undefined) console.log(inWords(report))
     else printJson(inJson(report))

@@ -4,6 +4,7 @@ import type { Message } from 'esbuild'
 import { Complaint } from '../complaint.ts'
 import { describeMessage } from '../load-config.ts'
 import { complain, progress } from '../terminal.ts'
+import { withCure } from '../wrangler/versions.ts'
 import type { WorkerFile } from '../wrangler/worker-file.ts'
 import { ignoreGivenUpBuilds } from './given-up-builds.ts'
 import { onceChanged, watchFile } from './watch-file.ts'
@@ -52,7 +53,7 @@ export async function startDevWorker(
   const run = new Run(file)
   const settings = () => settingsOf(file, options, (line) => run.hear(line))
   const worker = await startWorker(await settings()).catch((error: Error) => {
-    throw new Complaint(`${file.label} does not start: ${inWords(error)}`)
+    throw new Complaint(`${file.label} does not start: ${withCure(inWords(error))}`)
   })
   const reload = async () => void (await worker.setConfig(await settings()))
 
@@ -212,7 +213,7 @@ function problemsOf(
   const [, uncaught] = /^service core:user:.*?: Uncaught (.*)/.exec(line) ?? []
   if (uncaught !== undefined) return [`${relative(folder, main)} fails as it loads: ${uncaught}`]
   const reason = line.replaceAll('core:user:', '') || message || inWords(cause)
-  return [`${label} does not start: ${reason}`]
+  return [`${label} does not start: ${withCure(reason)}`]
 }
 
 function inWords(error: unknown): string {

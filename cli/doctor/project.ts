@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { Metafile } from 'esbuild'
@@ -16,7 +15,8 @@ import {
   modulesWithMiddleware,
 } from '../sites/check-site.ts'
 import { exportsIn, modulesOf, usesGatehouse } from '../wrangler/check-worker.ts'
-import { importEsbuild, importQuietWrangler, resolveWrangler } from '../wrangler/installed-wrangler.ts'
+import { importEsbuild, importQuietWrangler } from '../wrangler/installed-wrangler.ts'
+import { readWranglerPackage } from '../wrangler/versions.ts'
 import { type AssetFiles, readAssetFiles } from './asset-files.ts'
 import { type GitState, readGit } from './git.ts'
 import type { Tools } from './tools.ts'
@@ -106,7 +106,7 @@ export async function readProject({
     nameOf: (path) => relative(cwd, path),
     folder,
     today: new Date().toISOString().slice(0, 10),
-    tools: await readTools(folder),
+    tools: { node: process.versions.node, wrangler: readWranglerPackage(folder) },
     isForDeploy,
     env,
     wrangler,
@@ -117,15 +117,6 @@ export async function readProject({
     assetFiles: await readAssetFiles(folder, wrangler),
     git: await readGit(folder, devVars.file),
   }
-}
-
-async function readTools(folder: string): Promise<Tools> {
-  const text = await readFile(resolveWrangler(folder, 'wrangler/package.json'), 'utf8')
-  const { version = '', engines } = JSON.parse(text) as {
-    readonly version?: string
-    readonly engines?: { readonly node?: string }
-  }
-  return { node: process.versions.node, wrangler: { version, engine: engines?.node } }
 }
 
 async function readModules(folder: string, wrangler: WranglerFile): Promise<Modules> {

@@ -1,14 +1,11 @@
+import { isBefore, LATEST_WRANGLER, numbersOf, oldNode, type WranglerPackage } from '../wrangler/versions.ts'
 import { type Check, orSound, problem, type Trouble, warning } from './finding.ts'
 
 /** What runs here, and what deploys. */
 export interface Tools {
   /** Of Node: `24.21.0`. */
   readonly node: string
-  readonly wrangler: {
-    readonly version: string
-    /** Which Node it wants, as its package says it: `>=22.12.0`. */
-    readonly engine: string | undefined
-  }
+  readonly wrangler: WranglerPackage
 }
 
 /** `peerDependencies` of the package: the first that knows everything that a wrangler file of Gatehouse says. */
@@ -20,22 +17,16 @@ export const tools: Check = {
   title: 'Node, Wrangler',
   asks: 'project',
   judge: ({ tools: { node, wrangler } }) => {
-    const wanted = /^>=\s*([\d.]+)$/.exec(wrangler.engine ?? '')?.[1]
     const troubles: Trouble[] = []
-    if (wanted !== undefined && isBefore(node, wanted))
-      troubles.push(
-        problem({
-          found: `Node ${node} is too old for Wrangler ${wrangler.version}, which wants ${wanted}.`,
-          why: 'Wrangler does not start, so nothing can be deployed.',
-          remedy: `Install Node ${wanted} or later: https://nodejs.org`,
-        }),
-      )
+    const old = oldNode(node, wrangler)
+    if (old !== undefined)
+      troubles.push(problem({ ...old, why: 'npx wrangler does not start, so nothing can be deployed.' }))
     if (isBefore(wrangler.version, OLDEST_WRANGLER))
       troubles.push(
         problem({
           found: `Wrangler ${wrangler.version} is too old.`,
           why: 'It does not know all that a wrangler file of Gatehouse says, such as the limit of logins.',
-          remedy: 'npm install --save-dev wrangler@latest',
+          remedy: LATEST_WRANGLER,
         }),
       )
     else if (majorOf(wrangler.version) !== majorOf(OLDEST_WRANGLER))
@@ -50,12 +41,4 @@ export const tools: Check = {
   },
 }
 
-const numbersOf = (version: string) => version.split(/[.-]/, 3).map(Number)
-
 const majorOf = (version: string) => numbersOf(version)[0]
-
-export function isBefore(version: string, other: string): boolean {
-  const [own, wanted] = [numbersOf(version), numbersOf(other)]
-  const at = wanted.findIndex((number, index) => number !== (own[index] ?? 0))
-  return at !== -1 && (own[at] ?? 0) < (wanted[at] ?? 0)
-}

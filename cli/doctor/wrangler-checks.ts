@@ -1,5 +1,6 @@
 import { upstreamsOfAll } from '../../src/deployment/needed-bindings.ts'
-import { type Check, type Finding, orSound, problem, skipped, sound } from './finding.ts'
+import { LATEST_WRANGLER } from '../wrangler/versions.ts'
+import { type Check, type Finding, orSound, problem, skipped, sound, warning } from './finding.ts'
 import type { Project } from './project.ts'
 import { inEnvironment, toWrite } from './wrangler-change.ts'
 import type { ReadWranglerFile, WranglerSettings } from './wrangler-settings.ts'
@@ -59,10 +60,13 @@ const compatibilityDate: Check = {
   title: 'Compatibility date',
   asks: 'project',
   judge: ofWrangler(({ compatibility_date: date }, file, project) => {
+    const { today } = project
+    const { latestDate = today, version } = project.tools.wrangler
     const change = inEnvironment(project, file, {
       kind: 'set',
       path: ['compatibility_date'],
-      value: project.today,
+      // Of today gatehouse dev would not start.
+      value: latestDate < today ? latestDate : today,
     })
     const trouble = (found: string, why: string) => [problem({ found, why, ...toWrite(file, change) })]
     if (date === undefined)
@@ -77,6 +81,15 @@ const compatibilityDate: Check = {
         `The compatibility_date ${date} is too old.`,
         `Before ${OLDEST_DATE} a Worker cannot call its Durable Objects in the way that sessions need.`,
       )
+    // Cloudflare knows it, and so it can be deployed.
+    if (date > latestDate && !project.isForDeploy)
+      return [
+        warning({
+          found: `The compatibility_date ${date} is too new for Wrangler ${version}, whose runtime knows no later one than ${latestDate}.`,
+          why: 'gatehouse dev does not start. It can be deployed.',
+          remedy: `${LATEST_WRANGLER}, or take an earlier date: ${latestDate}`,
+        }),
+      ]
     return sound(date)
   }),
 }

@@ -5,6 +5,7 @@ import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../../src/config.ts'
 import { inOneLine } from '../files/edit-jsonc.ts'
 import { inToml } from '../files/edit-toml.ts'
 import { loadConfig } from '../load-config.ts'
+import { OWN_NODE, oldNode, readWranglerPackage } from '../wrangler/versions.ts'
 import { LOCAL } from './answers.ts'
 import { CONFIG, type ProjectFiles } from './project-files.ts'
 
@@ -21,6 +22,8 @@ interface Options {
   readonly deployed: Deployed
   /** The environment of the wrangler file that is meant. */
   readonly env: string | undefined
+  /** The version that runs here, `24.21.0`. */
+  readonly node: string
 }
 
 /** @param asked where it will be deployed, where that was asked for just now; `undefined`: the configuration was there */
@@ -63,7 +66,7 @@ function hostsWritten(text: string): readonly string[] | undefined {
 }
 
 /** What comes after the files, in sentences: the list of docs/deploy.md. */
-export function nextSteps(project: ProjectFiles, { deployed, env }: Options): string[] {
+export function nextSteps(project: ProjectFiles, { deployed, env, node }: Options): string[] {
   const { folder, wrangler, has, packageJson } = project
   const { hosts } = deployed
   const vars: object = Object((Object(wrangler?.tree) as { readonly vars?: unknown }).vars)
@@ -76,6 +79,7 @@ export function nextSteps(project: ProjectFiles, { deployed, env }: Options): st
   const [keys, operatorKey] = [`../${name}-keys.json`, `../${name}-operator.json`]
   return [
     ...(needs.length === 0 ? [] : [installStep(project, needs)]),
+    ...nodeStep(project, node),
     ...(isBuilt ? [] : [`Make ${directory}${hasBuild ? `: ${manager(project)} run build` : ''}`]),
     `npx gatehouse dev  # sign in as anybody at example.com, with a simulated Scalekit${around(project, 'dev')}`,
     ...(hosts?.length === 0 ? [`Name your host in ${project.config}, beside localhost`] : []),
@@ -148,9 +152,19 @@ function installStep(project: ProjectFiles, needs: readonly string[]): string {
   return `${name} ${name === 'npm' ? 'install' : 'add'} <path to gatehouse-sso-….tgz>`
 }
 
+function nodeStep({ folder, has }: ProjectFiles, node: string): string[] {
+  const wrangler = isInstalled(folder, 'wrangler/package.json') ? readWranglerPackage(folder) : undefined
+  const old = oldNode(node, wrangler)
+  if (old === undefined) return []
+  const cure = manager({ has }) === 'npm' ? OWN_NODE : `${manager({ has })} add -D node@24`
+  return [
+    `${cure}  # ${old.found} This is for npx and the scripts of this project; a later Node does as well`,
+  ]
+}
+
 const LOCKS = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': 'bun', 'bun.lockb': 'bun' }
 
-const manager = ({ has }: ProjectFiles): string =>
+const manager = ({ has }: Pick<ProjectFiles, 'has'>): string =>
   Object.entries(LOCKS).find(([file]) => has(file))?.[1] ?? 'npm'
 
 function isInstalled(folder: string, name: string): boolean {

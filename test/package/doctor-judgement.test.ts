@@ -321,6 +321,13 @@ describe('Node and Wrangler', () => {
     expect(await say(node, version, engine)).toEqual([found])
   })
 
+  test('where Node is too old, the project can have one of its own', async () => {
+    const wrangler = { version: '4.164.0', engine: '>=22.12.0', latestDate: undefined }
+    expect(await tools.judge({ tools: { node: '20.20.2', wrangler } } as Project)).toEqual([
+      expect.objectContaining({ remedy: expect.stringContaining('npm install --save-dev node@24, ') }),
+    ])
+  })
+
   test('the oldest Wrangler is that of the package', () => {
     expect(packageFile.peerDependencies.wrangler).toBe(`^${OLDEST_WRANGLER}`)
   })
