@@ -9,7 +9,15 @@ import { WRANGLER_CHECKS } from '../../cli/doctor/wrangler-checks.ts'
 import { readProjectFiles } from '../../cli/init/project-files.ts'
 import { nextSteps } from '../../cli/init/steps.ts'
 import { resolveWrangler } from '../../cli/wrangler/installed-wrangler.ts'
-import { latestDateOf, oldNode, readWranglerPackage, withCure } from '../../cli/wrangler/versions.ts'
+import {
+  LATEST_WRANGLER,
+  latestDateOf,
+  OWN_NODE,
+  oldNode,
+  readWranglerPackage,
+  withCure,
+} from '../../cli/wrangler/versions.ts'
+import { blocksIn, readText, sectionOf } from '../support/node/markdown.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const { default: runtime, version } = createRequire(resolveWrangler(ROOT))('workerd') as {
@@ -106,4 +114,14 @@ test.each([
   const check = WRANGLER_CHECKS.find(({ id }) => id === 'compatibility-date')
   const findings = (await check?.judge(project)) ?? []
   expect(findings.map((each) => `${each.status}: ${each.found}`)).toEqual([found])
+})
+
+test('docs/deploy.md has the same cures', () => {
+  const page = readText('docs/deploy.md')
+  const node = sectionOf(page, '## Which Node')
+  expect(blocksIn(node, 'sh')).toEqual([`${OWN_NODE}\n`])
+  const [, wanted = ''] = /wants (\d+\.\d+)/.exec(oldNode('20.20.2')?.found ?? '') ?? []
+  expect(node).toContain(`Node ${wanted} or later`)
+  const refusals = sectionOf(page, '## It does not install, or does not start')
+  for (const cure of [OWN_NODE, LATEST_WRANGLER]) expect(refusals).toContain(`\`${cure}\``)
 })
