@@ -1,6 +1,7 @@
 import { paintsOf, shiftsOf } from '../../src/pages/accent.ts'
 import { configWarnings } from '../../src/policy/config-warnings.ts'
 import { type Check, needsConfig, orSound, problem, sound, type Trouble, warning } from './finding.ts'
+import { missingLogos } from './missing-logos.ts'
 import { hostWarnings, ruleWarnings } from './rule-warnings.ts'
 
 const configuration: Check = {
@@ -71,23 +72,30 @@ const brand: Check = {
   id: 'brand',
   title: 'Brand',
   asks: 'project',
-  judge: ({ config }) => {
+  judge: ({ config, assetFiles, nameOf }) => {
     if (!config.ok) return needsConfig
     const { brand: ofAll, sites } = config.value
+    const own = Object.entries(sites).filter(([, site]) => site.brand !== undefined)
     const places = [
       ['brand', ofAll] as const,
-      ...Object.entries(sites).map(
-        ([key, site]) => [`sites[${JSON.stringify(key)}].brand`, site.brand] as const,
-      ),
+      ...own.map(([key, site]) => [`sites[${JSON.stringify(key)}].brand`, site.brand] as const),
     ]
-    const branded = places.filter(([, each]) => each !== undefined)
+    const accents = places.flatMap(([place, each]) =>
+      each?.accent === undefined ? [] : accentWarnings(place, each.accent),
+    )
     return orSound(
-      places.flatMap(([place, each]) =>
-        each?.accent === undefined ? [] : accentWarnings(place, each.accent),
+      [...accents, ...missingLogos(config.value, assetFiles, nameOf)],
+      brandsInWords(
+        ofAll !== undefined,
+        own.map(([key]) => key),
       ),
-      branded.length === 0 ? 'none: pages show the host' : branded.map(([place]) => place).join(', '),
     )
   },
+}
+
+function brandsInWords(isForAll: boolean, own: readonly string[]): string {
+  if (own.length === 0) return isForAll ? 'one for all sites' : 'none: pages show the host'
+  return `${isForAll ? 'one for all sites, and more' : 'some'} for ${own.join(', ')}`
 }
 
 function accentWarnings(place: string, accent: string): readonly Trouble[] {

@@ -75,6 +75,14 @@ const OF_RULES: readonly Fault[] = [
     status: 'warning',
   },
   {
+    fault: 'a logo without a file',
+    files: { 'gatehouse.config.ts': config(SITES, "brand: { logo: '/brand/logo.svg' }, ") },
+    check: 'brand',
+    found: /^There is no site\/brand\/logo\.svg, the logo \/brand\/logo\.svg of docs\.example\.com\.$/,
+    remedy: /^Put the image there as site\/brand\/logo\.svg/,
+    status: 'warning',
+  },
+  {
     fault: 'an accent that nobody could read',
     files: { 'gatehouse.config.ts': config(SITES, "brand: { accent: '#ffd400' }, ") },
     check: 'brand',
