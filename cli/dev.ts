@@ -20,7 +20,7 @@ import { findWranglerFile } from './files/find-files.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
 import type { SimulatorSource } from './simulator-source.ts'
-import { complain, progress, reserveStandardOutput } from './terminal.ts'
+import { complain, progress, reserveStandardOutput, withoutColours } from './terminal.ts'
 import { examples, parseFile, wrongUsage } from './usage.ts'
 import { checkTogether, checkWorker } from './wrangler/check-worker.ts'
 import { importEsbuild, importQuietWrangler } from './wrangler/installed-wrangler.ts'
@@ -74,6 +74,7 @@ function parsePublicUrl(text: string): string {
 async function dev(options: Options, source: SimulatorSource): Promise<void> {
   const { port, config: configFile, json } = options
   const file = findWranglerFile(configFile)
+  withoutColours()
   const printJson = json ? reserveStandardOutput() : undefined
   const folder = dirname(file)
   const withIpv6 = await hasIpv6()
