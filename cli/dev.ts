@@ -149,6 +149,7 @@ async function startTogether(
   await Promise.all(workers.map(({ loaded }) => loaded))
   const { host, hostname } = new URL(gatehouse)
   const standing = new Standing({
+    file: own,
     hostname,
     answer: () => answerAt(port, host),
     hasSitesInKv: async () => (await loadConfig(folder).catch(() => undefined))?.sitesInKv === true,
