@@ -20,7 +20,7 @@ import { findWranglerFile } from './files/find-files.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
 import type { SimulatorSource } from './simulator-source.ts'
-import { complain, progress, reserveStandardOutput } from './terminal.ts'
+import { complain, progress, reserveStandardOutput, withoutColours } from './terminal.ts'
 import { examples, parseFile, wrongUsage } from './usage.ts'
 import { checkTogether, checkWorker } from './wrangler/check-worker.ts'
 import { importEsbuild, importQuietWrangler } from './wrangler/installed-wrangler.ts'
@@ -75,6 +75,7 @@ function parsePublicUrl(text: string): string {
 async function dev(options: Options, source: SimulatorSource): Promise<void> {
   const { port, config: configFile, json } = options
   const file = findWranglerFile(configFile)
+  withoutColours()
   const printJson = json ? reserveStandardOutput() : undefined
   const folder = dirname(file)
   const withIpv6 = await hasIpv6()
@@ -151,6 +152,7 @@ async function startTogether(
   await Promise.all(workers.map(({ loaded }) => loaded))
   const { host, hostname } = new URL(gatehouse)
   const standing = new Standing({
+    file: own,
     hostname,
     answer: () => answerAt(port, host),
     hasSitesInKv: async () => (await loadConfig(folder).catch(() => undefined))?.sitesInKv === true,

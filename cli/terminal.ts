@@ -1,10 +1,22 @@
-import { styleText } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 
 type Format = Parameters<typeof styleText>[0]
 
-/** Colours on a terminal that wants them (`NO_COLOR`), and plain text everywhere else. */
+/** Colours on a terminal that wants them (`NO_COLOR`), or where somebody does (`FORCE_COLOR`), and plain text everywhere else. */
 export const paint = (format: Format, text: string, stream: NodeJS.WriteStream = process.stdout): string =>
   styleText(format, text, { stream, validateStream: true })
+
+/** What others write here, such as the bundler, which colours its errors always, has colours only where {@link paint} has them. */
+export function withoutColours(
+  streams: readonly NodeJS.WriteStream[] = [process.stdout, process.stderr],
+): void {
+  for (const stream of streams) {
+    if (paint('red', '.', stream) !== '.') continue
+    const write = stream.write.bind(stream) as (chunk: unknown, ...rest: unknown[]) => boolean
+    stream.write = (chunk: unknown, ...rest: unknown[]) =>
+      write(typeof chunk === 'string' ? stripVTControlCharacters(chunk) : chunk, ...rest)
+  }
+}
 
 /** Whoever wrote what is shown, such as a customer's name at Scalekit, decides no more about the terminal than its lines. */
 export const inLines = (text: string): string => text.replace(/[^\P{C}\n\t]/gu, '?')

@@ -112,7 +112,7 @@ interface Line {
 /** What is known of a Worker from its start on. */
 class Run {
   isKept = false
-  readonly log = new WorkerLog()
+  readonly log: WorkerLog
   /** How the version was announced that runs. */
   working: object | undefined
   /** A change of `.dev.vars` is on its way to the Worker. */
@@ -125,6 +125,7 @@ class Run {
 
   constructor(file: WorkerFile) {
     this.#file = file
+    this.log = new WorkerLog(file)
     this.failed = new Promise<never>((_, reject) => {
       this.#fail = reject
     })

@@ -1,6 +1,8 @@
 import { request } from 'node:http'
 import { text as readAll } from 'node:stream/consumers'
 import { complain, progress } from '../terminal.ts'
+import { namingFile } from '../wrangler/named-file.ts'
+import type { WorkerFile } from '../wrangler/worker-file.ts'
 import { problemsIn } from './problems.ts'
 
 interface Answer {
@@ -9,6 +11,8 @@ interface Answer {
 }
 
 export interface Entrance {
+  /** Of Gatehouse's Worker. */
+  readonly file: Pick<WorkerFile, 'label' | 'file'>
   /** Where people go in, without a port. */
   readonly hostname: string
   /** What it answers a script; see {@link answerAt}. */
@@ -37,9 +41,9 @@ export class Standing {
 
   /** @returns what keeps the Worker from letting anybody in */
   async look(): Promise<readonly string[]> {
-    const { hostname, answer, hasSitesInKv, forgetProblems } = this.#entrance
+    const { file, hostname, answer, hasSitesInKv, forgetProblems } = this.#entrance
     const answered = await answer()
-    const problems = problemsIn(answered)
+    const problems = problemsIn(answered).map((problem) => namingFile(file, problem))
     const before = this.#last
     if (problems.length > 0) this.#last = 'misconfigured'
     else if (answered.status === UNKNOWN_SITE && !(await hasSitesInKv())) this.#last = 'no_site'

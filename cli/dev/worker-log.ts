@@ -1,4 +1,6 @@
 import { complain } from '../terminal.ts'
+import { namingFile } from '../wrangler/named-file.ts'
+import type { WorkerFile } from '../wrangler/worker-file.ts'
 
 interface Line {
   readonly level: string
@@ -11,6 +13,11 @@ interface Line {
  */
 export class WorkerLog {
   #said = ''
+  readonly #file: Pick<WorkerFile, 'label' | 'file'>
+
+  constructor(file: Pick<WorkerFile, 'label' | 'file'>) {
+    this.#file = file
+  }
 
   show({ level, message }: Line): void {
     const problems = problemsIn(message)
@@ -18,7 +25,7 @@ export class WorkerLog {
       console.log(level === 'warn' || level === 'error' ? `${level}: ${message}` : message)
       return
     }
-    const text = problems.join('\n')
+    const text = problems.map((problem) => namingFile(this.#file, problem)).join('\n')
     if (text !== this.#said) complain(text)
     this.#said = text
   }

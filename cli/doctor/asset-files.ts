@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
@@ -14,6 +15,8 @@ export interface AssetFiles {
   readonly private: readonly string[]
   /** `_redirects` */
   readonly redirects: string
+  /** Whether a file is published. @param path from the folder on */
+  readonly publishes: (path: string) => boolean
 }
 
 /** No site has more files (a limit of Cloudflare's largest plan). */
@@ -28,13 +31,14 @@ export async function readAssetFiles(
   if (directory === undefined) return undefined
   const root = join(folder, directory)
   const isThere = (await stat(root).catch(() => undefined))?.isDirectory() ?? false
-  if (!isThere) return { folder: root, isThere, private: [], redirects: '' }
+  if (!isThere) return { folder: root, isThere, private: [], redirects: '', publishes: () => false }
   const ignored = ignore().add((await readIfThere(join(root, IGNORE_FILE))) ?? '')
   return {
     folder: root,
     isThere,
     private: await privateFiles(root, ignored),
     redirects: (await readIfThere(join(root, '_redirects'))) ?? '',
+    publishes: (path) => existsSync(join(root, path)) && !ignored.ignores(path),
   }
 }
 

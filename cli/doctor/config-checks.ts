@@ -1,32 +1,37 @@
 import { paintsOf, shiftsOf } from '../../src/pages/accent.ts'
 import { configWarnings } from '../../src/policy/config-warnings.ts'
+import { ownPage } from '../own-package.ts'
 import { type Check, needsConfig, orSound, problem, sound, type Trouble, warning } from './finding.ts'
+import { missingLogos } from './missing-logos.ts'
 import { hostWarnings, ruleWarnings } from './rule-warnings.ts'
 
 const configuration: Check = {
   id: 'configuration',
   title: 'Configuration',
   asks: 'project',
-  judge: ({ config }) => {
+  judge: ({ config, folder, nameOf }) => {
     if (config.ok) {
       const hosts = Object.keys(config.value.sites).length
       return sound(`gatehouse.config.ts, ${hosts} ${hosts === 1 ? 'site' : 'sites'}`)
     }
+    const page = ownPage('configuration.md', folder)
+    const rest = page === undefined ? '' : `; ${nameOf(page)} says what may stand there`
     return config.error.map((found) =>
       problem({
         found,
         why: 'The Worker answers every request with 503 until it is put right.',
-        remedy: remedyOf(found),
+        remedy: remedyOf(found) ?? `Change it in gatehouse.config.ts${rest}.`,
       }),
     )
   },
 }
 
-function remedyOf(problem: string): string {
+/** @returns `undefined`: what is written there has to be changed */
+function remedyOf(problem: string): string | undefined {
   if (problem.startsWith('There is no ')) return 'Write one, or let npx gatehouse init do it.'
   // A package, which is no path.
   if (/Could not resolve "[^./]/.test(problem)) return 'npm install, or correct the import.'
-  return 'Change it in gatehouse.config.ts; docs/configuration.md of Gatehouse says what may stand there.'
+  return undefined
 }
 
 const rules: Check = {
@@ -71,23 +76,30 @@ const brand: Check = {
   id: 'brand',
   title: 'Brand',
   asks: 'project',
-  judge: ({ config }) => {
+  judge: ({ config, assetFiles, nameOf }) => {
     if (!config.ok) return needsConfig
     const { brand: ofAll, sites } = config.value
+    const own = Object.entries(sites).filter(([, site]) => site.brand !== undefined)
     const places = [
       ['brand', ofAll] as const,
-      ...Object.entries(sites).map(
-        ([key, site]) => [`sites[${JSON.stringify(key)}].brand`, site.brand] as const,
-      ),
+      ...own.map(([key, site]) => [`sites[${JSON.stringify(key)}].brand`, site.brand] as const),
     ]
-    const branded = places.filter(([, each]) => each !== undefined)
+    const accents = places.flatMap(([place, each]) =>
+      each?.accent === undefined ? [] : accentWarnings(place, each.accent),
+    )
     return orSound(
-      places.flatMap(([place, each]) =>
-        each?.accent === undefined ? [] : accentWarnings(place, each.accent),
+      [...accents, ...missingLogos(config.value, assetFiles, nameOf)],
+      brandsInWords(
+        ofAll !== undefined,
+        own.map(([key]) => key),
       ),
-      branded.length === 0 ? 'none: pages show the host' : branded.map(([place]) => place).join(', '),
     )
   },
+}
+
+function brandsInWords(isForAll: boolean, own: readonly string[]): string {
+  if (own.length === 0) return isForAll ? 'one for all sites' : 'none: pages show the host'
+  return `${isForAll ? 'one for all sites, and more' : 'some'} for ${own.join(', ')}`
 }
 
 function accentWarnings(place: string, accent: string): readonly Trouble[] {

@@ -6,6 +6,7 @@ import { parseSiteRecord } from '../../src/deployment/site-record.ts'
 import { compileSites, findNamedSite } from '../../src/policy/site-directory.ts'
 import { Complaint } from '../complaint.ts'
 import { bundle } from '../wrangler/check-worker.ts'
+import { namingFile } from '../wrangler/named-file.ts'
 import type { WorkerFile } from '../wrangler/worker-file.ts'
 
 type Esbuild = typeof import('esbuild')
@@ -46,7 +47,7 @@ export async function checkRecord(
     sharded: Object.values(config.sites).some(({ registryShards }) => registryShards !== undefined),
     inApp: await mayBeHonoApp(esbuild, worker),
   })
-  if (!parsed.ok) throw new Complaint(...parsed.error)
+  if (!parsed.ok) throw new Complaint(...parsed.error.map((problem) => namingFile(worker, problem)))
 }
 
 /** What stands for the bindings that upstreams can name. */

@@ -60,7 +60,7 @@ test('a missing binding is said in a sentence, once, while it runs', async () =>
   const said = await dev.says('Ctrl-C ends both.')
   expect(said).not.toContain('misconfigured')
   expect(said).toContain(
-    'Nobody gets in: every request is answered with 503, because of a problem.\n  - The binding GATEHOUSE_KV is missing',
+    'Nobody gets in: every request is answered with 503, because of a problem.\n  - The binding GATEHOUSE_KV is missing: add it under kv_namespaces in wrangler.jsonc',
   )
 
   // The first run makes secrets that nobody else reads, and the simulator knows where Gatehouse's routes are.
@@ -71,6 +71,6 @@ test('a missing binding is said in a sentence, once, while it runs', async () =>
   const { code, stderr } = await dev.interrupt()
   expect(code).toBe(0)
   expect(problems(stderr)).toBe(
-    'The binding GATEHOUSE_KV is missing: add it under [[kv_namespaces]] in wrangler.toml\n',
+    'The binding GATEHOUSE_KV is missing: add it under kv_namespaces in wrangler.jsonc\n',
   )
 })

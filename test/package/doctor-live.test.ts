@@ -45,7 +45,7 @@ const CONFIG: GatehouseConfig = {
 const projectOf = (config: GatehouseConfig, files: string, secret = DEVELOPMENT_WEBHOOK_SECRET) =>
   ({
     config: { ok: true, value: config },
-    assetFiles: { folder: files, isThere: true, private: [], redirects: '' },
+    assetFiles: { folder: files, isThere: true, private: [], redirects: '', publishes: () => true },
     devVars: { file: '.dev.vars', text: '', values: { SCALEKIT_WEBHOOK_SECRET: secret } },
   }) as unknown as Project
 

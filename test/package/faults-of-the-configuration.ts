@@ -21,17 +21,22 @@ const OF_RULES: readonly Fault[] = [
   },
   {
     fault: 'a misspelt setting',
-    files: rules("{ path: '/admin/*', acces: 'public' }"),
+    files: {
+      ...rules("{ path: '/admin/*', acces: 'public' }"),
+      'node_modules/gatehouse-sso/docs/configuration.md': '# Configuration\n',
+    },
     check: 'configuration',
     found: /rules\[0\]\.acces is not a setting that Gatehouse knows/,
-    remedy: /Change it in gatehouse\.config\.ts/,
+    remedy:
+      /gatehouse\.config\.ts; node_modules\/gatehouse-sso\/docs\/configuration\.md says what may stand there\.$/,
   },
   {
     fault: 'roles that any customer could hand out',
     files: rules("{ path: '/admin/*', require: { roles: ['admin'] } }"),
     check: 'configuration',
     found: /rules\[0\] requires roles without an organization/,
-    remedy: /Change it in gatehouse\.config\.ts/,
+    // Of the program that runs, where the project has none.
+    remedy: /gatehouse\.config\.ts; \.\.\/.*\/docs\/configuration\.md says what may stand there\.$/,
   },
   {
     fault: 'a rule behind another that takes all of it',
@@ -72,6 +77,14 @@ const OF_RULES: readonly Fault[] = [
     check: 'rules',
     found: /claims\.roles is 'roles', a name that Scalekit keeps to itself/,
     remedy: /another name/,
+    status: 'warning',
+  },
+  {
+    fault: 'a logo without a file',
+    files: { 'gatehouse.config.ts': config(SITES, "brand: { logo: '/brand/logo.svg' }, ") },
+    check: 'brand',
+    found: /^There is no site\/brand\/logo\.svg, the logo \/brand\/logo\.svg of docs\.example\.com\.$/,
+    remedy: /^Put the image there as site\/brand\/logo\.svg/,
     status: 'warning',
   },
   {

@@ -146,8 +146,12 @@ describe('a record', () => {
         rules: [{ path: '/b/*', upstream: { kind: 'service', binding: 'CRM' } }],
       },
       [
-        'The binding API is missing (upstream needs it): add it under [[services]] in wrangler.toml',
-        'The binding CRM is missing (rules[0].upstream needs it): add it under [[services]] in wrangler.toml',
+        expect.stringMatching(
+          /^The binding API is missing \(upstream needs it\): add it under services in .*wrangler\.jsonc$/,
+        ) as unknown as string,
+        expect.stringMatching(
+          /^The binding CRM is missing \(rules\[0\]\.upstream needs it\): add it under services in .*wrangler\.jsonc$/,
+        ) as unknown as string,
       ],
     ],
     [

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Standing } from '../../cli/dev/standing.ts'
 import { WorkerLog } from '../../cli/dev/worker-log.ts'
+import { namingFile } from '../../cli/wrangler/named-file.ts'
+import { bindingProblems, NEEDED_BY_ALL } from '../../src/deployment/needed-bindings.ts'
 
 /** A Worker that runs while its configuration changes; what it answers, it logs. */
 const WELL = { status: 401, body: '{}' }
@@ -21,13 +23,16 @@ beforeEach(() => {
 })
 afterEach(() => vi.restoreAllMocks())
 
+const FILE = { label: 'wrangler.jsonc', file: '/project/wrangler.jsonc' }
+
 type Answer = typeof WELL & { readonly problems?: readonly string[] }
 
 /** @returns what looking at one answer after the other says each time */
 async function saidOf(answers: readonly Answer[], inKv = false): Promise<string[]> {
-  const log = new WorkerLog()
+  const log = new WorkerLog(FILE)
   let now: Answer = WELL
   const standing = new Standing({
+    file: FILE,
     hostname: 'localhost',
     answer: async () => {
       const { problems } = now
@@ -71,4 +76,23 @@ test('a site that is no longer there is said once, unless sites are in KV', asyn
   const wrong = refused('sites is empty')
   expect(await saidOf([wrong, NO_SITE, wrong])).toEqual(['sites is empty\n', RENAMED, 'sites is empty\n'])
   expect(await saidOf([NO_SITE, WELL], true)).toEqual(['', ''])
+})
+
+test('a missing binding belongs into the file that the Worker has, as that is written', () => {
+  const [kv, sessions, limit] = bindingProblems({}, [], NEEDED_BY_ALL)
+  const named = (problem = '', file = FILE) => namingFile(file, problem)
+  expect([named(kv), named(sessions)]).toEqual([
+    'The binding GATEHOUSE_KV is missing: add it under kv_namespaces in wrangler.jsonc',
+    'The binding SESSIONS is missing: add it under durable_objects.bindings in wrangler.jsonc',
+  ])
+  expect(named(limit, { label: '../docs/wrangler.toml', file: '/docs/wrangler.toml' })).toBe(
+    'The binding LOGIN_RATE_LIMIT is missing: add it under [[ratelimits]] in ../docs/wrangler.toml',
+  )
+})
+
+test('what dev says of it has that file too', async () => {
+  const [kv = ''] = bindingProblems({}, [], NEEDED_BY_ALL)
+  expect(await saidOf([refused(kv)])).toEqual([
+    'The binding GATEHOUSE_KV is missing: add it under kv_namespaces in wrangler.jsonc\n',
+  ])
 })
