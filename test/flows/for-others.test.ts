@@ -113,6 +113,8 @@ describe('what somebody else has to put right', () => {
     const lines = ['Account: jane@acme.example', `Page: ${page}`, `Reference: ${world.log.at(-1)?.reference}`]
     expect(folded(html).lines).toEqual(expect.arrayContaining(lines))
     expect(body.split('\r\n')).toEqual(expect.arrayContaining(lines))
+    const script = await browser.request(`${DOCS}/admin/users`, { headers: { Accept: 'application/json' } })
+    expect(((await script.json()) as { detail: string }).detail).toContain('gatehouse explain')
   })
 
   test('a long path is cut short, so that programs for e-mail take the link', async () => {
