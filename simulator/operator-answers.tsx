@@ -50,18 +50,23 @@ export async function withForm(
     : run(form, ownPath(form.get('back')))
 }
 
-/** So that reloading the page does nothing again. What is not a page of the operator's is gone back to as it was. */
+/**
+ * So that reloading the page does nothing again. What is not a page of the operator's is gone back to as it was.
+ *
+ * @param at the ID of what was changed on the page, which is then in sight
+ */
 export function goBack(
   c: Context,
   { event, logoutToken, done }: JustDone,
   back: string | undefined = '/operator',
+  at?: string,
 ): Response {
   if (!/^\/operator(\/organizations\/\w+)?$/.test(back)) return c.redirect(back, 303)
   const query = new URLSearchParams()
   if (event !== undefined) query.set('event', event)
   if (logoutToken !== undefined) query.set('logout_token', logoutToken)
   if (done !== undefined) query.set('done', done)
-  return c.redirect(`${back}?${query}`, 303)
+  return c.redirect(`${back}?${query}${at === undefined ? '' : `#${at}`}`, 303)
 }
 
 export const justDoneOf = (c: Context): JustDone => {

@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts'
 import { resultOf } from './operator-events.tsx'
+import type { WebhookEvent } from './webhook-event.ts'
 import { type Attempt, isSuccess } from './webhooks.ts'
 
 /** What has just been done, named by an id or a word: an address must not be able to put a sentence on the page. */
@@ -38,7 +39,7 @@ export function Notices({ environment, justDone, problems = [] }: NoticesProps) 
         </div>
       )}
       {notices.length > 0 && (
-        <div role="status">
+        <div class="notices" role="status">
           {notices.map(({ text, isGood }) => (
             <p class={isGood ? 'notice' : 'problem'}>{text}</p>
           ))}
@@ -59,12 +60,24 @@ function noticesOf(environment: Environment, { event, logoutToken, done }: JustD
   const words = done !== undefined && Object.hasOwn(DONE, done) ? DONE[done as keyof typeof DONE] : undefined
   return [
     words && { text: words, isGood: true },
-    delivery && noticeOf(delivery.event.type, delivery.attempts.at(-1)),
+    delivery && noticeOf(whatIn(delivery.event), delivery.attempts.at(-1), remedyOf(delivery.event)),
     sent && noticeOf('Logout token', sent.attempt),
   ].filter((notice) => notice !== undefined)
 }
 
-function noticeOf(what: string, attempt: Attempt | undefined): Notice {
-  if (attempt === undefined) return { text: `${what}: not sent yet.`, isGood: true }
-  return { text: `${what}: sent, ${resultOf(attempt)}.`, isGood: isSuccess(attempt) }
+const remedyOf = ({ type }: WebhookEvent): string =>
+  type === 'organization.deleted' ? ' “Restore” below, under “Start over”, brings it back.' : ''
+
+/** An event by its name, and that of the person where it is about one. */
+function whatIn({ type, data }: WebhookEvent): string {
+  const { email = undefined } = { ...recordOf(data['user']), ...data }
+  return typeof email === 'string' ? `${email}, ${type}` : type
+}
+
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? { ...value } : {}
+
+function noticeOf(what: string, attempt: Attempt | undefined, remedy = ''): Notice {
+  if (attempt === undefined) return { text: `${what}: not sent yet.${remedy}`, isGood: true }
+  return { text: `${what}: sent, ${resultOf(attempt)}.${remedy}`, isGood: isSuccess(attempt) }
 }

@@ -33,7 +33,7 @@ export function Organizations({ environment, justDone }: OrganizationsProps) {
         </TypedForm>
       </section>
       <section class="card">
-        <h3>Start over</h3>
+        <h3 id="start-over">Start over</h3>
         <p class="soft">
           Brings back every organization, connection and directory as they were at the start. No event is
           sent, and sessions that ended stay ended.

@@ -20,6 +20,10 @@ export function Sessions({ environment }: { environment: Environment }) {
           ))}
         </Table>
       )}
+      <p class="soft">
+        Gatehouse’s own list, <code>/auth/sessions</code>, has a place beside each session, which comes from
+        Cloudflare’s network. Where this machine does not reach that, the place is made up: Austin, US.
+      </p>
       {environment.sentLogoutTokens.length > 0 && (
         <>
           <h3>Logout tokens sent</h3>

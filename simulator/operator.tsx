@@ -108,6 +108,7 @@ export function operator(environment: Environment): Hono {
               done: delivery === undefined ? 'restored' : undefined,
             },
             isNew ? `/operator/organizations/${delivery?.event.organization_id}` : back,
+            isNew ? undefined : placeOf(path, back, form, delivery?.event.organization_id),
           )
         }
       }
@@ -128,7 +129,7 @@ export function operator(environment: Environment): Hono {
     const { redirectUrls } = environment
     const uris = [...new Set([...redirectUrls[list], uri.output])]
     environment.redirectUrls = { ...redirectUrls, [list]: uris }
-    return goBack(c, { done: 'addresses' }, back)
+    return goBack(c, { done: 'addresses' }, back, list)
   })
 
   onForm('/addresses/remove', (c, form) => {
@@ -137,7 +138,7 @@ export function operator(environment: Environment): Hono {
     const { redirectUrls } = environment
     const uris = redirectUrls[list].filter((uri) => uri !== form.get('uri'))
     environment.redirectUrls = { ...redirectUrls, [list]: uris }
-    return goBack(c, { done: 'addresses' })
+    return goBack(c, { done: 'addresses' }, undefined, list)
   })
 
   onForm('/addresses/initiate', (c, form) => {
@@ -148,7 +149,7 @@ export function operator(environment: Environment): Hono {
         problemsOf(uri.issues).map((problem) => `uri: ${problem}`),
       )
     environment.redirectUrls = { ...environment.redirectUrls, initiate_login_uri: uri.output }
-    return goBack(c, { done: 'addresses' })
+    return goBack(c, { done: 'addresses' }, undefined, 'initiate')
   })
 
   onForm('/sessions/backchannel-logout', async (c, form) => {
@@ -157,7 +158,7 @@ export function operator(environment: Environment): Hono {
     const sent = await sendLogoutToken(environment, environment.issuer(c.req.raw), session)
     return sent === undefined
       ? refuse(409, ['No back-channel logout URL is registered.'])
-      : goBack(c, { logoutToken: sent.jti })
+      : goBack(c, { logoutToken: sent.jti }, undefined, 'sessions')
   })
 
   onForm('/events', async (c, form) => {
@@ -167,7 +168,7 @@ export function operator(environment: Environment): Hono {
     const { type, data, organization_id: organizationId, ...timing } = parsed.output
     const event = { type, data, organizationId }
     const delivery = await environment.webhooks.send(event, timingOf(timing), inBackground(c))
-    return goBack(c, { event: delivery.event.id })
+    return goBack(c, { event: delivery.event.id }, undefined, 'events')
   })
 
   onForm('/events/deliver', async (c, form) => {
@@ -176,7 +177,7 @@ export function operator(environment: Environment): Hono {
       return refuse(404, ['There is no event with this id, or it is forgotten.'])
     }
     await environment.webhooks.deliverAgain(delivery)
-    return goBack(c, { event: delivery.event.id })
+    return goBack(c, { event: delivery.event.id }, undefined, 'events')
   })
 
   onForm('/settings', (c, form) => {
@@ -188,15 +189,28 @@ export function operator(environment: Environment): Hono {
     environment.webhooks.url = webhook_url
     environment.webhooks.hold = hold
     environment.redirectUrls = { ...environment.redirectUrls, backchannel_logout_uri }
-    return goBack(c, { done: 'settings' })
+    return goBack(c, { done: 'settings' }, undefined, 'settings')
   })
 
   onForm('/keys/rotate', async (c, form) => {
     await environment.keys.rotate({ retireOld: form.get('retire_old') === 'true' })
-    return goBack(c, { done: 'keys' })
+    return goBack(c, { done: 'keys' }, undefined, 'settings')
   })
 
   return pages
+}
+
+/** Where the page of the environment, or that of one organization, shows what an operation has changed. */
+function placeOf(
+  path: string,
+  back: string | undefined,
+  form: Parameters,
+  organization: string | undefined,
+): string | undefined {
+  // It is of a connection that there is, or the operation would have been refused.
+  if (back !== undefined) return form.get('connection_id')
+  if (path.startsWith('sessions/')) return 'sessions'
+  return path === 'organizations/delete' || path === 'organizations/restore' ? 'start-over' : organization
 }
 
 const NO_LIST = 'There is no such list of addresses.'

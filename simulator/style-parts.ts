@@ -41,6 +41,8 @@ label.switch { display: flex; gap: .6rem; align-items: baseline; margin-bottom: 
 input.amount { width: 8rem }
 
 .notice, .problem { padding: .6rem .8rem; margin: 0 0 .75rem; border-left: 4px solid var(--good); background: var(--good-wash) }
+main:has(:target) > .notices { position: sticky; top: 0; z-index: 1 }
+.notices ~ :target, .notices ~ * :target { scroll-margin-top: 7rem }
 .problem { border-color: var(--bad); background: var(--bad-wash) }
 .problem > p { margin: 0 }
 .badge { display: inline-block; padding: 0 .5rem; border: 1px solid var(--edge-line); border-radius: 4px; font-size: .8rem; line-height: 1.5; white-space: nowrap }

@@ -22,10 +22,11 @@ interface Matter {
 /** Folded away: what it takes to put it right, and what is to be copied for whoever can. */
 export function ForOthers({ matter }: { readonly matter: Matter }) {
   const { words, error, explanation } = matter
+  const { technical, command } = explanation
   return (
     <details>
       <summary>{words.folded[error.concerns ?? 'user']}</summary>
-      {explanation.technical && <p>{withCode(explanation.technical)}</p>}
+      {technical && <p>{withCode(command === undefined ? technical : `${technical} ${command}`)}</p>}
       <pre class="copy">{detailsOf(matter)}</pre>
     </details>
   )

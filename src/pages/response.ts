@@ -17,7 +17,7 @@ export function json(body: unknown, status = 200, contentType = 'application/jso
 export function problemDetails(
   { status, code, scalekitCode }: PublicError,
   language: Language,
-  { title, detail, technical, remedy }: Explanation,
+  { title, detail, technical, command, remedy }: Explanation,
   reference: string,
   more: object,
 ): Response {
@@ -25,7 +25,7 @@ export function problemDetails(
     type: `urn:gatehouse:${code}`,
     title,
     status,
-    detail: [detail, ...(technical === undefined ? [] : [technical]), remedy].join(' '),
+    detail: [detail, technical, command, remedy].filter((text) => text !== undefined).join(' '),
     code,
     scalekit_code: scalekitCode,
     reference,

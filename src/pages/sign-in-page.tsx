@@ -45,6 +45,8 @@ export function signInPage(
   const place = { ...visit, forSite }
   const { name } = brandOf(place, words)
   const isRejected = typed !== undefined && typed.meant === undefined && typed.publicMailbox === undefined
+  // Neither address is advised then: the way on is another one, in the field.
+  const isMailboxMeant = typed?.meant !== undefined && typed.publicMailbox !== undefined
   // One question at a time: whoever typed an address has left the remembered one aside.
   const choice =
     typed?.meant !== undefined ? (
@@ -60,7 +62,7 @@ export function signInPage(
         {...form}
         address={typed?.address}
         remark={remarkOn(words, typed)}
-        isFirst={choice === undefined}
+        isFirst={choice === undefined || isMailboxMeant}
         // Of a mailbox for everybody it was asked just now.
         isDoubted={typed?.publicMailbox === undefined || typed.meant !== undefined}
         about="about"
@@ -97,6 +99,7 @@ interface DidYouMeanProps extends FormProps, Doubts {
 /** What is chosen here is not doubted again: an address that looks mistyped may be somebody's. */
 function DidYouMean({ words, action, hidden, address, meant, publicMailbox }: DidYouMeanProps) {
   const { didYouMean, use, continueWith, workAddress } = words
+  const isAdvised = publicMailbox === undefined
   return (
     <form class="actions" method="get" action={action}>
       <HiddenFields fields={hidden} />
@@ -108,7 +111,7 @@ function DidYouMean({ words, action, hidden, address, meant, publicMailbox }: Di
         )}
       </p>
       {publicMailbox !== undefined && <p>{workAddress(publicMailbox)}</p>}
-      <Button label={use(meant)} name="login_hint" value={meant} autofocus />
+      <Button label={use(meant)} name="login_hint" value={meant} autofocus={isAdvised} quiet={!isAdvised} />
       <Button label={continueWith(address)} name="login_hint" value={address} quiet />
     </form>
   )

@@ -106,9 +106,15 @@ describe('what somebody else has to put right', () => {
     expect(body).toContain(`I am signed in as jane@acme.example, but I cannot open ${page}.`)
     expect(body).toContain('This page needs a role that you do not have.')
     expect(body).not.toMatch(/sign in to|s3cret/)
+    // Commands are for whoever runs the site, below; nobody sends them an e-mail with one.
+    expect(body).toContain('The log has the rule')
+    expect(body).not.toContain('gatehouse')
+    expect(folded(html).said).toContain('<code>gatehouse explain</code> shows what')
     const lines = ['Account: jane@acme.example', `Page: ${page}`, `Reference: ${world.log.at(-1)?.reference}`]
     expect(folded(html).lines).toEqual(expect.arrayContaining(lines))
     expect(body.split('\r\n')).toEqual(expect.arrayContaining(lines))
+    const script = await browser.request(`${DOCS}/admin/users`, { headers: { Accept: 'application/json' } })
+    expect(((await script.json()) as { detail: string }).detail).toContain('gatehouse explain')
   })
 
   test('a long path is cut short, so that programs for e-mail take the link', async () => {

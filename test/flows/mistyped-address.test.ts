@@ -149,6 +149,19 @@ describe('a mailbox that everybody can have', () => {
     expect(await response.text()).toContain(HINT)
   })
 
+  test('is no address to go on with: the way on is the field for another one', async () => {
+    const world = await createWorld()
+    const filled = (html: string) => html.match(/<button class="button" [^>]*/g)
+    const advisedAgainst = await (await type(world.browser(), 'jane@gmial.com')).response.text()
+    expect(filled(advisedAgainst)).toHaveLength(1)
+    expect(filled(advisedAgainst)?.[0]).not.toContain('name="login_hint"')
+    expect(/<input id="login_hint"[^>]*>/.exec(advisedAgainst)?.[0]).toContain('autofocus')
+    // Of an address that may be a work address, the one that was meant.
+    const advised = await (await type(world.browser(), 'jane@exmaple.com')).response.text()
+    expect(filled(advised)).toHaveLength(1)
+    expect(filled(advised)?.[0]).toContain('value="jane@example.com"')
+  })
+
   test('is as good as any where the page shows it, or a link brings it', async () => {
     const brand = { support: { text: 'IT', email: 'it@gmail.com' } }
     const config = defineConfig({ sites: { 'open.example.com': { upstream: assets(), brand } } })

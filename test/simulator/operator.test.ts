@@ -27,11 +27,42 @@ test('a form answers with a redirect to what it sent', async () => {
   const response = await postForm(simulator, 'users/deactivate', JANE)
   expect(response.status).toBe(303)
   const target = response.headers.get('Location') ?? ''
-  expect(target).toMatch(/^\/operator\?event=evt_\d{17}$/)
+  expect(target).toMatch(/^\/operator\?event=evt_\d{17}#org_20000000000000002$/)
   expect(await page(simulator, target.replace('/operator', ''))).toContain(
-    'organization.directory.user_updated: sent, 200.',
+    '>jane@acme.example, organization.directory.user_updated: sent, 200.<',
   )
   expect(receiver.received).toHaveLength(1)
+})
+
+const ISSUED = { list: 'post_login_uris', uri: 'http://localhost:9/auth/callback' }
+
+test.each<[path: string, fields: Record<string, string>, place: string]>([
+  ['memberships/remove', JANE, JANE.organization_id],
+  ['connections/disable', { connection_id: 'conn_30000000000000002' }, JANE.organization_id],
+  ['organizations/delete', { organization_id: JANE.organization_id }, 'start-over'],
+  ['organizations/restore', {}, 'start-over'],
+  ['addresses/add', ISSUED, 'post_login_uris'],
+  ['addresses/remove', ISSUED, 'post_login_uris'],
+  ['addresses/initiate', { uri: ISSUED.uri }, 'initiate'],
+  ['events', { type: 'role.created', data: '{}' }, 'events'],
+  ['settings', { mode: 'fsa', idp_initiated_target: 'callback' }, 'settings'],
+  ['keys/rotate', {}, 'settings'],
+])('leads back to what was changed: %s', async (path, fields, place) => {
+  const simulator = createSimulator()
+  const { hash, search } = new URL(
+    (await postForm(simulator, path, fields)).headers.get('Location') ?? '',
+    ISSUER,
+  )
+  expect(hash).toBe(`#${place}`)
+  expect(await page(simulator, search)).toContain(` id="${place}"`)
+})
+
+test('after an organization is deleted it says how it comes back', async () => {
+  const simulator = createSimulator()
+  const { organization_id } = JANE
+  const response = await postForm(simulator, 'organizations/delete', { organization_id })
+  const { search } = new URL(response.headers.get('Location') ?? '', ISSUER)
+  expect(await page(simulator, search)).toContain('“Restore” below, under “Start over”, brings it back.')
 })
 
 test.each([

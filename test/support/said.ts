@@ -203,11 +203,12 @@ function saidOfRefusals({ refusals }: Words): Said[] {
       return [`denied: ${kind} ${wanted}`, told, ['Ann', ...(TOLD.has(kind) ? wanted : [])]] as const
     }),
   ]
-  return explanations.flatMap(([name, { title, detail, remedy, causes = [], technical }, holds]) => [
+  return explanations.flatMap(([name, { title, detail, remedy, causes = [], technical, command }, holds]) => [
     { at: `${name} title`, text: title, holds: [] },
     { at: `${name} detail`, text: detail, holds },
     { at: `${name} remedy`, text: remedy, holds: [] },
     ...causes.map((text, index) => ({ at: `${name} cause ${index}`, text, holds: [] })),
     ...(technical === undefined ? [] : [{ at: `${name} technical`, text: technical, holds: [] }]),
+    ...(command === undefined ? [] : [{ at: `${name} command`, text: command, holds: [] }]),
   ])
 }

@@ -165,8 +165,8 @@ export function refusals(): RefusalWords {
       remedy: mayBeNew
         ? 'Wenn Sie eine Rolle oder Gruppe erst vor Kurzem erhalten haben, melden Sie sich erneut an: Sie gilt ab der nächsten Anmeldung. Wechseln Sie sonst zu einem Konto, das Zugriff hat, oder fragen Sie die Betreiber dieser Website.'
         : 'Wechseln Sie zu einem Konto, das Zugriff hat, oder fragen Sie die Betreiber dieser Website.',
-      technical:
-        'Die Regel und was sie erlauben würde, stehen im Protokoll unter der Referenz unten. `gatehouse explain` zeigt, was die Regeln für ein Konto ergeben.',
+      technical: 'Die Regel und was sie erlauben würde, stehen im Protokoll unter der Referenz unten.',
+      command: '`gatehouse explain` zeigt, was die Regeln für ein Konto ergeben.',
     }),
     foreign_websocket: () => ({
       title: 'Eine andere Website darf sich nicht verbinden',

@@ -163,8 +163,8 @@ export function refusals(): RefusalWords {
       remedy: mayBeNew
         ? 'If a role or group was given to you a short while ago, sign in again: it counts from the next sign-in. Otherwise switch to an account that has access, or ask whoever runs this site.'
         : 'Switch to an account that has access, or ask whoever runs this site.',
-      technical:
-        'The log has the rule, and what it would accept, under the reference below. `gatehouse explain` shows what the rules make of an account.',
+      technical: 'The log has the rule, and what it would accept, under the reference below.',
+      command: '`gatehouse explain` shows what the rules make of an account.',
     }),
     foreign_websocket: () => ({
       title: 'Another site may not connect',

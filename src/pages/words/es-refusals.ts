@@ -166,8 +166,8 @@ export function refusals(): RefusalWords {
       remedy: mayBeNew
         ? 'Si acaba de recibir un rol o un grupo, vuelva a iniciar sesión: cuenta a partir del siguiente inicio de sesión. Si no, cambie a una cuenta que tenga acceso o consulte al equipo responsable de este sitio.'
         : 'Cambie a una cuenta que tenga acceso o consulte al equipo responsable de este sitio.',
-      technical:
-        'Los registros indican la regla, y lo que aceptaría, con la referencia de abajo. `gatehouse explain` muestra el resultado de las reglas para una cuenta.',
+      technical: 'Los registros indican la regla, y lo que aceptaría, con la referencia de abajo.',
+      command: '`gatehouse explain` muestra el resultado de las reglas para una cuenta.',
     }),
     foreign_websocket: () => ({
       title: 'Otro sitio no puede conectarse',

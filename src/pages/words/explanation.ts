@@ -14,6 +14,8 @@ export interface Explanation {
   readonly causes?: readonly string[]
   /** The same for whoever can put it right, by the names that things have; a page folds it away. */
   readonly technical?: string
+  /** What a command shows of it, for whoever runs the site: no e-mail that a person sends has it. */
+  readonly command?: string
 }
 
 type Reason = Refusal['reason']

@@ -167,8 +167,8 @@ export function refusals(): RefusalWords {
       remedy: mayBeNew
         ? 'Si un rôle ou un groupe vient de vous être attribué, reconnectez-vous\u00a0: il ne compte qu’à partir de la prochaine connexion. Sinon, passez à un compte qui y a accès, ou contactez les responsables de ce site.'
         : 'Passez à un compte qui y a accès, ou contactez les responsables de ce site.',
-      technical:
-        'Le journal indique la règle et ce qu’elle accepterait, sous la référence ci-dessous. `gatehouse explain` montre ce que les règles donnent pour un compte.',
+      technical: 'Le journal indique la règle et ce qu’elle accepterait, sous la référence ci-dessous.',
+      command: '`gatehouse explain` montre ce que les règles donnent pour un compte.',
     }),
     foreign_websocket: () => ({
       title: 'Un autre site n’a pas le droit de se connecter',

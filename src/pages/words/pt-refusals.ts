@@ -164,8 +164,8 @@ export function refusals(): RefusalWords {
       remedy: mayBeNew
         ? 'Se você recebeu uma função ou um grupo há pouco, faça login novamente: isso passa a valer no próximo login. Caso contrário, troque para uma conta que tenha acesso ou fale com quem administra este site.'
         : 'Troque para uma conta que tenha acesso ou fale com quem administra este site.',
-      technical:
-        'O log tem a regra e o que ela aceitaria, sob a referência abaixo. `gatehouse explain` mostra o que as regras decidem sobre uma conta.',
+      technical: 'O log tem a regra e o que ela aceitaria, sob a referência abaixo.',
+      command: '`gatehouse explain` mostra o que as regras decidem sobre uma conta.',
     }),
     foreign_websocket: () => ({
       title: 'Outro site não pode se conectar',

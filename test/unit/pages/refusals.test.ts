@@ -31,11 +31,11 @@ const TOLD: readonly Refusal['reason'][] = [
 const refusals = sampleRefusals(EVIDENCE).map((refusal) => [refusal.reason, refusal] as const)
 
 test.each(refusals)('%s is told in whole sentences, with something to do', (_reason, refusal) => {
-  const { title, detail, remedy, causes = [], technical } = explain(words.refusals, refusal)
+  const { title, detail, remedy, causes = [], technical, command } = explain(words.refusals, refusal)
   expect(title).toMatch(/^[A-Z].*\w$/)
-  for (const sentence of [detail, remedy, ...causes, ...(technical === undefined ? [] : [technical])])
-    expect(sentence).toMatch(/^\S.*\.$/)
-  expect([title, detail, remedy, technical ?? '', ...causes].join()).not.toMatch(/undefined|\[object/)
+  const sentences = [detail, remedy, ...causes, technical, command]
+  for (const sentence of sentences.filter((each) => each !== undefined)) expect(sentence).toMatch(/^\S.*\.$/)
+  expect([title, ...sentences].join()).not.toMatch(/undefined|\[object/)
 })
 
 test.each(refusals)('%s tells evidence only where that is meant', (reason, refusal) => {
