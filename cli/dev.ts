@@ -155,7 +155,7 @@ async function startTogether(
     file: own,
     hostname,
     answer: () => answerAt(port, host),
-    hasSitesInKv: async () => (await loadConfig(folder).catch(() => undefined))?.sitesInKv === true,
+    hasSitesInKv: async () => (await loadConfig(folder, true).catch(() => undefined))?.sitesInKv === true,
     forgetProblems: () => workers.forEach(({ forgetProblems }) => void forgetProblems()),
   })
   // A first request compiles the Worker too: better now than in front of the developer.

@@ -6,6 +6,7 @@ import type { WorkerFile } from '../wrangler/worker-file.ts'
 import { problemsIn } from './problems.ts'
 
 interface Answer {
+  /** `undefined`: there was no answer in time. */
   readonly status: number | undefined
   readonly body: string
 }
@@ -43,6 +44,7 @@ export class Standing {
   async look(): Promise<readonly string[]> {
     const { file, hostname, answer, hasSitesInKv, forgetProblems } = this.#entrance
     const answered = await answer()
+    if (answered.status === undefined) return []
     const problems = problemsIn(answered).map((problem) => namingFile(file, problem))
     const before = this.#last
     if (problems.length > 0) this.#last = 'misconfigured'
@@ -65,15 +67,20 @@ export class Standing {
   }
 }
 
+/** What is behind the gate may be slow, or never end. */
 const PATIENCE_MS = 10_000
 
 /** What `/` answers a script, under a name that no resolver need know; it compiles the Worker too. */
-export const answerAt = (port: number, host: string) =>
+export const answerAt = (port: number, host: string, patienceMs = PATIENCE_MS) =>
   new Promise<Answer>((done, fail) => {
     const asked = request({ host: '127.0.0.1', port, headers: { Host: host } }, (response) => {
       readAll(response).then((body) => done({ status: response.statusCode, body }), fail)
     })
+    const timer = setTimeout(() => {
+      done({ status: undefined, body: '' })
+      asked.destroy()
+    }, patienceMs)
+    asked.once('close', () => clearTimeout(timer))
     asked.once('error', fail)
-    asked.setTimeout(PATIENCE_MS, () => asked.destroy(new Error(`${host} does not answer`)))
     asked.end()
   })

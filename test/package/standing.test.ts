@@ -1,11 +1,14 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Standing } from '../../cli/dev/standing.ts'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { answerAt, Standing } from '../../cli/dev/standing.ts'
 import { WorkerLog } from '../../cli/dev/worker-log.ts'
 import { namingFile } from '../../cli/wrangler/named-file.ts'
 import { bindingProblems, NEEDED_BY_ALL } from '../../src/deployment/needed-bindings.ts'
 
 /** A Worker that runs while its configuration changes; what it answers, it logs. */
-const WELL = { status: 401, body: '{}' }
+const WELL: Answer = { status: 401, body: '{}' }
 const NO_SITE = { status: 421, body: 'no site' }
 const refused = (...problems: readonly string[]) => ({
   status: 503,
@@ -25,7 +28,11 @@ afterEach(() => vi.restoreAllMocks())
 
 const FILE = { label: 'wrangler.jsonc', file: '/project/wrangler.jsonc' }
 
-type Answer = typeof WELL & { readonly problems?: readonly string[] }
+interface Answer {
+  readonly status: number | undefined
+  readonly body: string
+  readonly problems?: readonly string[]
+}
 
 /** @returns what looking at one answer after the other says each time */
 async function saidOf(answers: readonly Answer[], inKv = false): Promise<string[]> {
@@ -95,4 +102,13 @@ test('what dev says of it has that file too', async () => {
   expect(await saidOf([refused(kv)])).toEqual([
     'The binding GATEHOUSE_KV is missing: add it under kv_namespaces in wrangler.jsonc\n',
   ])
+})
+
+test('who does not answer in time, or never comes to an end, changes nothing', async () => {
+  const server = createServer((_request, response) => void response.write('event: 1\n\n'))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  const silent = await answerAt((server.address() as AddressInfo).port, 'localhost', 200)
+  expect(silent.status).toBeUndefined()
+  expect(await saidOf([NO_SITE, silent, NO_SITE, WELL])).toEqual([RENAMED, '', '', RIGHT])
 })
