@@ -38,7 +38,7 @@ const workerd = (name: string, folders: string) => ({
 })
 
 /** Tests that are Node programs. Wrangler and the browser's library are loaded once for all files of a process. */
-const node = (name: string, folders: string) => ({
+const node = (name: string, folders: string, setupFiles: readonly string[] = []) => ({
   test: {
     name,
     environment: 'node' as const,
@@ -49,7 +49,7 @@ const node = (name: string, folders: string) => ({
       TMPDIR: TMPDIR === MEMORY ? '' : TMPDIR,
     },
     include: [`test/${folders}/**/*.test.ts`],
-    setupFiles: ['test/support/patient-waits.ts'],
+    setupFiles: ['test/support/patient-waits.ts', ...setupFiles],
     testTimeout: 100_000,
     hookTimeout: 120_000,
   },
@@ -63,7 +63,7 @@ export default defineConfig({
     projects: [
       workerd('workerd', '{attacks,contract,flows}'),
       workerd('unit', '{unit,tools,simulator}'),
-      node('node', '{runtime,examples,package}'),
+      node('node', '{runtime,examples,package}', ['test/support/node/give-way.ts']),
       node('e2e', 'e2e'),
     ],
   },

@@ -6,7 +6,7 @@ const LONGEST = [
   'test/e2e/installed.test.ts',
   'test/e2e/sites.test.ts',
   'test/e2e/init-dev.test.ts',
-  'test/runtime/node/bench.test.ts',
+  'test/e2e/bench.test.ts',
   'test/runtime/browser/operator.test.ts',
   'test/runtime/browser/many-hosts.test.ts',
   'test/runtime/browser/sign-in.test.ts',

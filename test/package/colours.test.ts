@@ -1,7 +1,12 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { withoutColours } from '../../cli/terminal.ts'
 
-afterEach(() => vi.unstubAllEnvs())
+// Node remarks on both variables at once.
+beforeEach(() => void vi.spyOn(process, 'emitWarning').mockImplementation(() => {}))
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
 
 const RED = '\u001b[31mwrong\u001b[39m\n'
 

@@ -192,15 +192,15 @@ test('an address that is not one is asked for again, in words', async () => {
 
 test('a mistyped address is pointed out, and one key goes on with the one that was meant', async () => {
   await page.goto(at('/auth/login'))
-  await page.getByLabel('Work e-mail').fill('ann@gmial.com')
+  await page.getByLabel('Work e-mail').fill('ann@acme.cmo')
   await page.getByLabel('Work e-mail').press('Enter')
-  const use = page.getByRole('button', { name: 'Use ann@gmail.com' })
+  const use = page.getByRole('button', { name: 'Use ann@acme.com' })
   expect(await use.evaluate((element) => element === document.activeElement)).toBe(true)
-  expect(await page.getByLabel('Work e-mail').inputValue()).toBe('ann@gmial.com')
+  expect(await page.getByLabel('Work e-mail').inputValue()).toBe('ann@acme.cmo')
   expect(await page.title()).toBe('Check your address · Gatehouse demo')
   const left = page.waitForRequest((request) => request.url().startsWith(demo.servers.simulator.href))
   await page.keyboard.press('Enter')
-  expect(new URL((await left).url()).searchParams.get('login_hint')).toBe('ann@gmail.com')
+  expect(new URL((await left).url()).searchParams.get('login_hint')).toBe('ann@acme.com')
 })
 
 test('a browser that blocks cookies is told so, and not sent around in circles', async () => {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DEFAULT_HEADERS, PRIVATE } from '../../../bench/assets.ts'
-import { get } from '../../../bench/http.ts'
-import { PAGE, PAGE_PATH } from '../../../bench/page.ts'
-import type { PerformanceRecord } from '../../../bench/record.ts'
-import { startServers } from '../../support/node/start-servers.ts'
+import { DEFAULT_HEADERS, PRIVATE } from '../../bench/assets.ts'
+import { get } from '../../bench/http.ts'
+import { PAGE, PAGE_PATH } from '../../bench/page.ts'
+import type { PerformanceRecord } from '../../bench/record.ts'
+import { startServers } from '../support/node/start-servers.ts'
 
 const run = promisify(execFile)
 const bench = (...args: string[]) => run('node', ['bench/main.ts', ...args])
@@ -79,7 +79,7 @@ test.each([
     if (lines !== undefined) await writeFile(join(site, '_headers'), lines)
     const gatehouseConfig = join(site, '../wrangler.json')
     const assets = { directory: site, binding: 'ASSETS', run_worker_first: true }
-    const main = join(import.meta.dirname, '../../../bench/workers/bare.ts')
+    const main = join(import.meta.dirname, '../../bench/workers/bare.ts')
     await writeFile(
       gatehouseConfig,
       JSON.stringify({ name: 'bare', main, compatibility_date: '2026-10-01', assets }),
@@ -98,7 +98,7 @@ test.each([
 )
 
 test('the demo site says these lines, and so do the docs', async () => {
-  const root = join(import.meta.dirname, '../../..')
+  const root = join(import.meta.dirname, '../..')
   const demo = await readFile(join(root, 'site/_headers'), 'utf8')
   for (const line of LINES.trimEnd().split('\n')) expect(demo.split('\n')).toContain(line)
   expect(await readFile(join(root, 'docs/configuration.md'), 'utf8')).toContain(`\`\`\`\n${LINES}\`\`\`\n`)
