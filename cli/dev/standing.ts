@@ -1,5 +1,4 @@
-import { request } from 'node:http'
-import { text as readAll } from 'node:stream/consumers'
+import { ask } from '../network/ask.ts'
 import { complain, progress } from '../terminal.ts'
 import { namingFile } from '../wrangler/named-file.ts'
 import type { WorkerFile } from '../wrangler/worker-file.ts'
@@ -71,16 +70,8 @@ export class Standing {
 const PATIENCE_MS = 10_000
 
 /** What `/` answers a script, under a name that no resolver need know; it compiles the Worker too. */
-export const answerAt = (port: number, host: string, patienceMs = PATIENCE_MS) =>
-  new Promise<Answer>((done, fail) => {
-    const asked = request({ host: '127.0.0.1', port, headers: { Host: host } }, (response) => {
-      readAll(response).then((body) => done({ status: response.statusCode, body }), fail)
-    })
-    const timer = setTimeout(() => {
-      done({ status: undefined, body: '' })
-      asked.destroy()
-    }, patienceMs)
-    asked.once('close', () => clearTimeout(timer))
-    asked.once('error', fail)
-    asked.end()
-  })
+export async function answerAt(port: number, host: string, patienceMs = PATIENCE_MS): Promise<Answer> {
+  const asked = { headers: { Host: host }, signal: AbortSignal.timeout(patienceMs) }
+  const answer = await ask(`http://127.0.0.1:${port}/`, asked)
+  return answer.ok ? answer.value : { status: undefined, body: '' }
+}
