@@ -1,4 +1,6 @@
+import { Complaint } from '../complaint.ts'
 import { ask } from '../network/ask.ts'
+import { networkFailureInWords } from '../network/network-failure.ts'
 import { complain, progress } from '../terminal.ts'
 import { namingFile } from '../wrangler/named-file.ts'
 import type { WorkerFile } from '../wrangler/worker-file.ts'
@@ -69,9 +71,17 @@ export class Standing {
 /** What is behind the gate may be slow, or never end. */
 const PATIENCE_MS = 10_000
 
-/** What `/` answers a script, under a name that no resolver need know; it compiles the Worker too. */
+/**
+ * What `/` answers a script, under a name that no resolver need know; it compiles the Worker too.
+ *
+ * @throws {Complaint} where nobody listens
+ */
 export async function answerAt(port: number, host: string, patienceMs = PATIENCE_MS): Promise<Answer> {
   const asked = { headers: { Host: host }, signal: AbortSignal.timeout(patienceMs) }
-  const answer = await ask(`http://127.0.0.1:${port}/`, asked)
-  return answer.ok ? answer.value : { status: undefined, body: '' }
+  const origin = `http://127.0.0.1:${port}/`
+  const answer = await ask(origin, asked)
+  if (answer.ok) return answer.value
+  if (answer.error.kind === 'refused')
+    throw new Complaint(networkFailureInWords(answer.error, origin, 'start `gatehouse dev` again'))
+  return { status: undefined, body: '' }
 }

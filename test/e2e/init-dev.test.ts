@@ -162,7 +162,7 @@ describe.each<[string, Start]>([
     const ports = ['--port', `${port}`, '--simulator-port', `${simulatorPort}`]
     const dev = start(project, PROGRAM, 'dev', '--json', ...ports)
     try {
-      await dev.says('\n')
+      await dev.says('"gatehouse":')
       const home = `http://localhost:${port}/`
       for (const path of ['', 'index.html', '.dev.vars', 'wrangler.toml']) {
         const answer = await fetch(home + path)

@@ -118,7 +118,7 @@ describe('in a project that is not this one', () => {
     const dev = start(project, join(project, BIN, 'gatehouse'), 'dev', '--json', ...ports, ...options)
     const page = await shared.browser.newPage()
     try {
-      const ready = await dev.says('\n')
+      const ready = await dev.says('"gatehouse":')
       const gatehouse = `http://localhost:${port}`
       const scalekit = `http://127.0.0.1:${simulatorPort}`
       expect(JSON.parse(ready)).toMatchObject({ gatehouse, scalekit, simulator: true })

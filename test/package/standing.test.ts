@@ -6,6 +6,7 @@ import { answerAt, Standing } from '../../cli/dev/standing.ts'
 import { WorkerLog } from '../../cli/dev/worker-log.ts'
 import { namingFile } from '../../cli/wrangler/named-file.ts'
 import { bindingProblems, NEEDED_BY_ALL } from '../../src/deployment/needed-bindings.ts'
+import { freePort } from '../support/node/port.ts'
 
 /** A Worker that runs while its configuration changes; what it answers, it logs. */
 const WELL: Answer = { status: 401, body: '{}' }
@@ -111,4 +112,11 @@ test('who does not answer in time, or never comes to an end, changes nothing', a
   const silent = await answerAt((server.address() as AddressInfo).port, 'localhost', 200)
   expect(silent.status).toBeUndefined()
   expect(await saidOf([NO_SITE, silent, NO_SITE, WELL])).toEqual([RENAMED, '', '', RIGHT])
+})
+
+test('that nobody listens is said', async () => {
+  const port = await freePort()
+  await expect(answerAt(port, 'localhost')).rejects.toThrow(
+    `127.0.0.1:${port} takes no connections: start \`gatehouse dev\` again.`,
+  )
 })
