@@ -1,7 +1,7 @@
 import { err, ok } from '../../src/base/result.ts'
 import type { GatehouseConfig } from '../../src/config.ts'
 import { Complaint } from '../complaint.ts'
-import { SERVED_BEFORE, servedBefore } from '../doctor/worker-first.ts'
+import { SERVED_BEFORE, servedBefore } from '../doctor/wrangler/worker-first.ts'
 import { isWorkerFirst } from '../wrangler/our-settings.ts'
 import type { WorkerFile } from '../wrangler/worker-file.ts'
 

@@ -12,9 +12,9 @@ import {
   type Trouble,
   warning,
 } from './finding.ts'
-import { inEnvironment, toWrite } from './wrangler-change.ts'
-import { ofWrangler } from './wrangler-checks.ts'
-import type { WranglerSettings } from './wrangler-settings.ts'
+import { inEnvironment, toWrite } from './wrangler/change.ts'
+import { ofWrangler } from './wrangler/checks.ts'
+import type { WranglerSettings } from './wrangler/settings.ts'
 
 /** Workers Cache, which is asked before the Worker is. */
 const cache: Check = {

@@ -3,9 +3,9 @@ import type { GatehouseConfig } from '../../src/config.ts'
 import { parseCanonicalUrl } from '../../src/policy/canonical-url.ts'
 import { routeAt } from '../../src/policy/policy.ts'
 import { compileSite, upstreamOf } from '../../src/policy/site-directory.ts'
-import type { AssetFiles } from './asset-files.ts'
 import { type Trouble, warning } from './finding.ts'
 import type { Project } from './project.ts'
+import type { AssetFiles } from './wrangler/asset-files.ts'
 
 /** Logos by a path that the static files answer, and have no file for. What another server has cannot be seen from here. */
 export function missingLogos(

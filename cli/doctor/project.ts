@@ -17,10 +17,10 @@ import {
 import { exportsIn, modulesOf, usesGatehouse } from '../wrangler/check-worker.ts'
 import { importEsbuild, importQuietWrangler } from '../wrangler/installed-wrangler.ts'
 import { readWranglerPackage } from '../wrangler/versions.ts'
-import { type AssetFiles, readAssetFiles } from './asset-files.ts'
 import { type GitState, readGit } from './git.ts'
 import type { Tools } from './tools.ts'
-import { readWranglerFile, type WranglerFile } from './wrangler-settings.ts'
+import { type AssetFiles, readAssetFiles } from './wrangler/asset-files.ts'
+import { readWranglerFile, type WranglerFile } from './wrangler/settings.ts'
 
 /** Everything that checks look at, as it was read once. */
 export interface Project {

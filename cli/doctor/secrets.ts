@@ -9,7 +9,7 @@ import { withLines } from '../files/lines.ts'
 import { KEYS } from '../wrangler/worker-secret.ts'
 import { type Check, orSound, problem, skipped, sound, type Trouble, warning } from './finding.ts'
 import type { Project } from './project.ts'
-import { ofWrangler } from './wrangler-checks.ts'
+import { ofWrangler } from './wrangler/checks.ts'
 
 /** What must never stand in a wrangler file. */
 const SECRETS = ['SCALEKIT_CLIENT_SECRET', 'SCALEKIT_WEBHOOK_SECRET', KEYS]

@@ -1,11 +1,14 @@
 import type { WorkerFile } from './worker-file.ts'
 
-/** A table of the file that a Worker, which knows of no files, takes it to have. */
-const TABLE = / under (\[+)([\w.]+)\]+ in wrangler\.toml\b/
+/** A key of the file of a Worker, which does not know what that is called. */
+const KEY = / under ([\w.]+) in the wrangler file\b/
 
-/** @returns a problem as a Worker says it, with the file that it has, and the table as that is written there */
+/** The one of these keys that holds a single table. */
+const SINGLE = 'assets'
+
+/** @returns a problem as a Worker says it, with the file that it has, and the key as it is written there */
 export const namingFile = ({ label, file }: Pick<WorkerFile, 'label' | 'file'>, problem: string): string =>
-  problem.replace(TABLE, (_, brackets: string, table: string) => {
-    const written = file.endsWith('.toml') ? `${brackets}${table}${']'.repeat(brackets.length)}` : table
-    return ` under ${written} in ${label}`
+  problem.replace(KEY, (_, key: string) => {
+    const table = key === SINGLE ? `[${key}]` : `[[${key}]]`
+    return ` under ${file.endsWith('.toml') ? table : key} in ${label}`
   })

@@ -10,7 +10,7 @@ import type { WebhookSecret } from '../scalekit/webhook-signature.ts'
 import { assertionKeyProblems, bindingProblems, NEEDED_BY_ALL, upstreamsOfAll } from './needed-bindings.ts'
 import { isDevelopment, parseVariables, read } from './variables.ts'
 
-/** Everything a deployment binds; names as in wrangler.toml and docs/configuration.md. */
+/** Everything a deployment binds; names as in the wrangler file and docs/configuration.md. */
 export interface Env {
   readonly SCALEKIT_ENVIRONMENT_URL: string
   readonly SCALEKIT_CLIENT_ID: string
@@ -116,6 +116,6 @@ const datasetProblems = (env: object): Problem[] => {
     typeof (dataset as { writeDataPoint?: unknown } | null)?.writeDataPoint === 'function'
     ? []
     : [
-        'AUDIT is bound, and is no Analytics Engine data set: bind it under [[analytics_engine_datasets]] in wrangler.toml, or take it away',
+        'AUDIT is bound, and is no Analytics Engine data set: bind it under analytics_engine_datasets in the wrangler file, or take it away',
       ]
 }

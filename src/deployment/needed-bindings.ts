@@ -3,7 +3,8 @@ import type { Problem } from '../policy/config-schema.ts'
 
 /** An upstream with its place in the configuration. */
 export type PlacedUpstream = readonly [place: string, upstream: Upstream | undefined]
-export type NeededBinding = readonly [name: string, method: string, table: string, place?: string]
+/** With the key of the wrangler file that it stands under. */
+export type NeededBinding = readonly [name: string, method: string, key: string, place?: string]
 
 /** In sentences, {@link missingBindings}. */
 export const bindingProblems = (
@@ -11,9 +12,9 @@ export const bindingProblems = (
   upstreams: readonly PlacedUpstream[],
   neededByAll: readonly NeededBinding[] = [],
 ): Problem[] =>
-  missingBindings(env, upstreams, neededByAll).map(([name, , table, place]) => {
+  missingBindings(env, upstreams, neededByAll).map(([name, , key, place]) => {
     const user = place === undefined ? '' : ` (${place} needs it)`
-    return `The binding ${name} is missing${user}: add it under ${table} in wrangler.toml`
+    return `The binding ${name} is missing${user}: add it under ${key} in the wrangler file`
   })
 
 /** Bindings that upstreams need, and whatever else does, and that are not there; each once. */
@@ -24,8 +25,8 @@ export function missingBindings(
 ): NeededBinding[] {
   const needed = [...neededByAll]
   for (const [place, upstream] of upstreams) {
-    if (upstream?.kind === 'assets') needed.push(['ASSETS', 'fetch', '[assets]', place])
-    if (upstream?.kind === 'service') needed.push([upstream.binding, 'fetch', '[[services]]', place])
+    if (upstream?.kind === 'assets') needed.push(['ASSETS', 'fetch', 'assets', place])
+    if (upstream?.kind === 'service') needed.push([upstream.binding, 'fetch', 'services', place])
   }
   const missing = needed.filter(([name, method]) => {
     const binding = (env as Record<string, unknown>)[name]
@@ -47,9 +48,9 @@ export function assertionKeyProblems(upstreams: readonly PlacedUpstream[]): Prob
 
 /** What every deployment needs. */
 export const NEEDED_BY_ALL: readonly NeededBinding[] = [
-  ['GATEHOUSE_KV', 'get', '[[kv_namespaces]]'],
-  ['SESSIONS', 'idFromName', '[[durable_objects.bindings]]'],
-  ['LOGIN_RATE_LIMIT', 'limit', '[[ratelimits]]'],
+  ['GATEHOUSE_KV', 'get', 'kv_namespaces'],
+  ['SESSIONS', 'idFromName', 'durable_objects.bindings'],
+  ['LOGIN_RATE_LIMIT', 'limit', 'ratelimits'],
 ]
 
 /** Every upstream of a configuration with its place. */

@@ -36,19 +36,20 @@ const shownText = (most: number) =>
 const PLAIN = /^[ -~\u00c0-\u024f]*$/
 
 /**
- * Whether text has control characters, line breaks, or what changes the direction or the place of other text: a name could seem to say something
- * else than it does (Unicode Technical Standard 39). A joiner between letters is part of many scripts, and stays.
+ * Whether text has control characters, line breaks, what changes the direction or the place of other text, or what shows nothing in its
+ * place: a name could seem to say something else than it does (Unicode Technical Standard 39). What joins letters or chooses
+ * between their forms is part of many scripts, and stays beside something that is seen.
  */
 function hasUnseen(text: string): boolean {
   if (PLAIN.test(text)) return false
   // Written here, since the tables behind these classes take a new isolate a millisecond to put together.
-  return /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cn}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u.test(
-    text,
-  )
+  const unseen =
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cn}\ufff9-\ufffb\u2800[\p{DI}--[\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]]]/v
+  return unseen.test(text) || !/[\p{L}\p{N}\p{P}\p{S}]/u.test(text)
 }
 
 const UNSEEN_REMEDY =
-  'holds a space at its end, a line break, a control character or a mark that changes the direction of text: write plain text'
+  'holds a space at its end, a line break, or a character that nobody sees or that changes the direction of text: write plain text'
 
 const LINK_FORM =
   'must be an address like https://example.com/help or mailto:help@example.com, percent-encoded; http only for a loopback address'

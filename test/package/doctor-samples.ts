@@ -1,8 +1,8 @@
 import type { Project } from '../../cli/doctor/project.ts'
-import { addressesOf } from '../../cli/doctor/scalekit-addresses.ts'
-import { askScalekit } from '../../cli/doctor/scalekit-answers.ts'
-import { namedIn } from '../../cli/doctor/scalekit-named.ts'
-import type { Target } from '../../cli/doctor/scalekit-target.ts'
+import { addressesOf } from '../../cli/doctor/scalekit/addresses.ts'
+import { askScalekit } from '../../cli/doctor/scalekit/answers.ts'
+import { namedIn } from '../../cli/doctor/scalekit/named.ts'
+import type { Target } from '../../cli/doctor/scalekit/target.ts'
 import { DEVELOPMENT_CLIENT } from '../../simulator/client.ts'
 import { assets, type GatehouseConfig, type Site } from '../../src/config.ts'
 

@@ -6,12 +6,12 @@ import {
   judgeEnvironment,
   judgeKeys,
   SCALEKIT_CHECKS,
-} from '../../cli/doctor/scalekit-checks.ts'
-import type { Judgement } from '../../cli/doctor/scalekit-judgement.ts'
-import { SCALEKIT_NAMED_CHECKS } from '../../cli/doctor/scalekit-named-checks.ts'
-import type { Target } from '../../cli/doctor/scalekit-target.ts'
-import { SCALEKIT_URL_CHECKS } from '../../cli/doctor/scalekit-url-checks.ts'
-import { judgeSimulator } from '../../cli/doctor/whose-simulator.ts'
+} from '../../cli/doctor/scalekit/checks.ts'
+import type { Judgement } from '../../cli/doctor/scalekit/judgement.ts'
+import { SCALEKIT_NAMED_CHECKS } from '../../cli/doctor/scalekit/named-checks.ts'
+import type { Target } from '../../cli/doctor/scalekit/target.ts'
+import { SCALEKIT_URL_CHECKS } from '../../cli/doctor/scalekit/url-checks.ts'
+import { judgeSimulator } from '../../cli/doctor/scalekit/whose-simulator.ts'
 import { DEVELOPMENT_CLIENT } from '../../simulator/client.ts'
 import type { GatehouseConfig } from '../../src/config.ts'
 import { startSimulator } from '../support/node/start-servers.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { gateOrderIn } from '../../cli/doctor/gate-order.ts'
+import { gateOrderIn } from '../../cli/doctor/wrangler/gate-order.ts'
 
 const HEAD = `import { type GatehouseEnv, gatehouse } from 'gatehouse-sso/hono'
 import { Hono } from 'hono'

@@ -177,7 +177,9 @@ describe('`doctor --write`', () => {
       unusable: [
         expect.stringMatching(/^The name of conn_5 is not the ID of an organization/),
         expect.stringMatching(/^The name of org_1 holds < or >/),
-        expect.stringMatching(/^The name of org_2 holds .* a mark that changes the direction of text/),
+        expect.stringMatching(
+          /^The name of org_2 holds .* a character that nobody sees or that changes the direction of text/,
+        ),
         expect.stringMatching(/^The name of org_4 is longer than 60 characters/),
       ],
     })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { LiveAnswers } from '../../cli/doctor/live-answers.ts'
-import { LIVE_JUDGEMENTS } from '../../cli/doctor/live-checks.ts'
+import type { LiveAnswers } from '../../cli/doctor/live/answers.ts'
+import { LIVE_JUDGEMENTS } from '../../cli/doctor/live/checks.ts'
 import { anchorsOf, headingsOf, readText, relativeLinksOf } from '../support/node/markdown.ts'
 import { entriesOf } from '../support/troubles/page.ts'
 import { FAULTS_OF_THE_CONFIGURATION } from './faults-of-the-configuration.ts'

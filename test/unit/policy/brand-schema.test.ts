@@ -44,6 +44,17 @@ test.each<[string, string]>([
   expect(problemsOfBrand({ logo })).toEqual([])
 })
 
+test.each<[string, string]>([
+  ['Persian, with a joiner between letters', 'می\u200cخواهم'],
+  ['Devanagari, with a joiner', 'क्\u200dष'],
+  ['a family, joined', '👨\u200d👩\u200d👧'],
+  ['a heart in colour', '❤\ufe0f'],
+  ['a form of a Japanese name', '葛\u{e0100}城'],
+  ['accents apart from their letters', 'Zu\u0308rich'],
+])('a name may be %s', (_case, name) => {
+  expect(problemsOfBrand({ name })).toEqual([])
+})
+
 const TEXT = 'brand.name '
 const LOGO = 'brand.logo '
 const LINK = 'brand.links[0].url must be an address like https://example.com/help'
@@ -56,6 +67,10 @@ test.each<[string, object, string]>([
   ['a name that turns text around', { name: 'Acme \u202egnp.elgoog' }, `${TEXT}holds`],
   ['a name that isolates text', { name: '\u2066Acme' }, `${TEXT}holds`],
   ['a name with what nobody sees', { name: 'Ac\u200bme' }, `${TEXT}holds`],
+  ['a name that is a letter without a shape', { name: '\u3164' }, `${TEXT}holds`],
+  ['a name of Braille without a dot', { name: '\u2800\u2800' }, `${TEXT}holds`],
+  ['a name that may break where nobody sees it', { name: 'Ac\u00adme' }, `${TEXT}holds`],
+  ['a name of joiners alone', { name: '\u200d\ufe0f' }, `${TEXT}holds`],
   ['a name with a control character behind accents', { name: 'Zürich\u0085' }, `${TEXT}holds`],
   ['a name with a zero byte', { name: 'Acme\0' }, `${TEXT}holds`],
   ['a name with half a letter', { name: 'Acme\ud800' }, `${TEXT}holds`],

@@ -1,9 +1,9 @@
-import type { Result } from '../../src/base/result.ts'
-import type { Connection, Unanswered } from '../scalekit/management.ts'
-import { type Finding, orSound, problem, skipped, sound, type Trouble, warning } from './finding.ts'
-import type { Managed, NamedOrganization } from './scalekit-answers.ts'
-import type { Judgement, NamedJudgement } from './scalekit-judgement.ts'
-import { namedIn } from './scalekit-named.ts'
+import type { Result } from '../../../src/base/result.ts'
+import type { Connection, Unanswered } from '../../scalekit/management.ts'
+import { type Finding, orSound, problem, skipped, sound, type Trouble, warning } from '../finding.ts'
+import type { Managed, NamedOrganization } from './answers.ts'
+import type { Judgement, NamedJudgement } from './judgement.ts'
+import { namedIn } from './named.ts'
 
 const isActive = ({ enabled, status }: Connection) => enabled && status === 'COMPLETED'
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
-import type { GatehouseConfig, Site, Upstream } from '../../src/config.ts'
-import { parseCanonicalUrl } from '../../src/policy/canonical-url.ts'
-import { routeAt } from '../../src/policy/policy.ts'
-import { compileSite } from '../../src/policy/site-directory.ts'
-import { withLines } from '../files/lines.ts'
+import type { GatehouseConfig, Site, Upstream } from '../../../src/config.ts'
+import { parseCanonicalUrl } from '../../../src/policy/canonical-url.ts'
+import { routeAt } from '../../../src/policy/policy.ts'
+import { compileSite } from '../../../src/policy/site-directory.ts'
+import { withLines } from '../../files/lines.ts'
+import { type Check, needsConfig, orSound, problem, skipped, sound, warning } from '../finding.ts'
 import { IGNORE_FILE } from './asset-files.ts'
-import { type Check, needsConfig, orSound, problem, skipped, sound, warning } from './finding.ts'
+import { ofWrangler } from './checks.ts'
 import { isPublic } from './worker-first.ts'
-import { ofWrangler } from './wrangler-checks.ts'
 
 /** `not_found_handling`, by which a missing path may show what another rule protects. */
 const notFound: Check = {

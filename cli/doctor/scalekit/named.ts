@@ -1,4 +1,4 @@
-import type { GatehouseConfig } from '../../src/config.ts'
+import type { GatehouseConfig } from '../../../src/config.ts'
 
 /** What a configuration names of Scalekit's, each with the first place that does. */
 export interface Named {

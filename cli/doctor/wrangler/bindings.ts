@@ -3,14 +3,14 @@ import {
   NEEDED_BY_ALL,
   type NeededBinding,
   upstreamsOfAll,
-} from '../../src/deployment/needed-bindings.ts'
-import type { Change, Value } from '../files/config-change.ts'
-import { freshNamespaceId, freshTag, LOGIN_LIMIT, SESSIONS_CLASS } from '../wrangler/our-settings.ts'
-import { type Check, orSound, problem, sound, type Trouble } from './finding.ts'
-import type { Project } from './project.ts'
-import { inEnvironment, toWrite } from './wrangler-change.ts'
-import { ofWrangler } from './wrangler-checks.ts'
-import type { Migration, ReadWranglerFile, WranglerSettings } from './wrangler-settings.ts'
+} from '../../../src/deployment/needed-bindings.ts'
+import type { Change, Value } from '../../files/config-change.ts'
+import { freshNamespaceId, freshTag, LOGIN_LIMIT, SESSIONS_CLASS } from '../../wrangler/our-settings.ts'
+import { type Check, orSound, problem, sound, type Trouble } from '../finding.ts'
+import type { Project } from '../project.ts'
+import { inEnvironment, toWrite } from './change.ts'
+import { ofWrangler } from './checks.ts'
+import type { Migration, ReadWranglerFile, WranglerSettings } from './settings.ts'
 
 /** Whether all that the code asks its environment for is bound. */
 const bindings: Check = {

@@ -1,8 +1,8 @@
-import { isLocalHost } from '../../src/base/local-host.ts'
-import { DEFAULT_BASE_PATH } from '../../src/config.ts'
-import { skipped, warning } from './finding.ts'
-import { isCovered } from './scalekit-addresses.ts'
-import type { Judgement } from './scalekit-judgement.ts'
+import { isLocalHost } from '../../../src/base/local-host.ts'
+import { DEFAULT_BASE_PATH } from '../../../src/config.ts'
+import { skipped, warning } from '../finding.ts'
+import { isCovered } from './addresses.ts'
+import type { Judgement } from './judgement.ts'
 
 /**
  * Whose simulator it is, by the callback URLs that its `gatehouse dev` gave it. Two projects that sign people in at the same address look

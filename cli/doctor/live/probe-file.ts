@@ -1,11 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import ignore from 'ignore'
-import { epochSeconds } from '../../src/base/time.ts'
-import type { GatehouseConfig } from '../../src/config.ts'
-import { explainer } from '../../src/policy/explain.ts'
-import { readIfThere } from '../files/read-if-there.ts'
-import { IGNORE_FILE } from './asset-files.ts'
+import { epochSeconds } from '../../../src/base/time.ts'
+import type { GatehouseConfig } from '../../../src/config.ts'
+import { explainer } from '../../../src/policy/explain.ts'
+import { readIfThere } from '../../files/read-if-there.ts'
+import { IGNORE_FILE } from '../wrangler/asset-files.ts'
 
 /** A file that nobody gets without a session. */
 export interface ProbeFile {

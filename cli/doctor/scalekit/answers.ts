@@ -1,8 +1,8 @@
 import type { ScalekitClient } from '@scalekit-sdk/node'
-import type { Result } from '../../src/base/result.ts'
-import { ask, type HttpAnswer, jsonIn } from '../network/ask.ts'
-import { type NetworkFailure, PATIENCE_MS } from '../network/network-failure.ts'
-import type { Credentials } from '../scalekit/credentials.ts'
+import type { Result } from '../../../src/base/result.ts'
+import { ask, type HttpAnswer, jsonIn } from '../../network/ask.ts'
+import { type NetworkFailure, PATIENCE_MS } from '../../network/network-failure.ts'
+import type { Credentials } from '../../scalekit/credentials.ts'
 import {
   type Connection,
   loadClient,
@@ -10,11 +10,11 @@ import {
   managementWith,
   type Organization,
   type Unanswered,
-} from '../scalekit/management.ts'
-import { type NoToken, requestToken } from '../scalekit/management-token.ts'
-import type { Addresses } from './scalekit-addresses.ts'
-import type { Named } from './scalekit-named.ts'
-import type { Target } from './scalekit-target.ts'
+} from '../../scalekit/management.ts'
+import { type NoToken, requestToken } from '../../scalekit/management-token.ts'
+import type { Addresses } from './addresses.ts'
+import type { Named } from './named.ts'
+import type { Target } from './target.ts'
 
 type Answer = Result<HttpAnswer, NetworkFailure>
 

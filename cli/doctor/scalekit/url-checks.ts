@@ -1,9 +1,9 @@
-import type { Result } from '../../src/base/result.ts'
-import type { HttpAnswer } from '../network/ask.ts'
-import type { NetworkFailure } from '../network/network-failure.ts'
-import { type Finding, problem, skipped, sound, type Trouble, warning } from './finding.ts'
-import { addressesOf, isCovered } from './scalekit-addresses.ts'
-import { type Judgement, type NamedJudgement, REDIRECTS } from './scalekit-judgement.ts'
+import type { Result } from '../../../src/base/result.ts'
+import type { HttpAnswer } from '../../network/ask.ts'
+import type { NetworkFailure } from '../../network/network-failure.ts'
+import { type Finding, problem, skipped, sound, type Trouble, warning } from '../finding.ts'
+import { addressesOf, isCovered } from './addresses.ts'
+import { type Judgement, type NamedJudgement, REDIRECTS } from './judgement.ts'
 
 type Answer = Result<HttpAnswer, NetworkFailure>
 

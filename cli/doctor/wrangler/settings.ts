@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { existingFile, wranglerFileIn } from '../files/find-files.ts'
-import { parseErrorInWords, type WranglerConfig } from '../wrangler/worker-file.ts'
+import { existingFile, wranglerFileIn } from '../../files/find-files.ts'
+import { parseErrorInWords, type WranglerConfig } from '../../wrangler/worker-file.ts'
 
 type Wrangler = typeof import('wrangler')
 

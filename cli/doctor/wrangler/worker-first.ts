@@ -1,11 +1,11 @@
-import { assets, type GatehouseConfig, type Rule, type Site } from '../../src/config.ts'
-import { indexRules, placesOfPattern, rulesMet } from '../../src/policy/rule-index.ts'
-import type { IndexedRule } from '../../src/policy/rule-tree.ts'
-import { type Check, needsConfig, problem, sound } from './finding.ts'
-import type { Project } from './project.ts'
-import { inEnvironment, toWrite } from './wrangler-change.ts'
-import { ofWrangler } from './wrangler-checks.ts'
-import type { WranglerSettings } from './wrangler-settings.ts'
+import { assets, type GatehouseConfig, type Rule, type Site } from '../../../src/config.ts'
+import { indexRules, placesOfPattern, rulesMet } from '../../../src/policy/rule-index.ts'
+import type { IndexedRule } from '../../../src/policy/rule-tree.ts'
+import { type Check, needsConfig, problem, sound } from '../finding.ts'
+import type { Project } from '../project.ts'
+import { inEnvironment, toWrite } from './change.ts'
+import { ofWrangler } from './checks.ts'
+import type { WranglerSettings } from './settings.ts'
 
 /** Whether every request for something that is not public comes to the Worker before Cloudflare looks for a file. */
 export const workerFirst: Check = {

@@ -1,9 +1,9 @@
-import type { Change, Value } from '../files/config-change.ts'
-import { editJsonc, inOneLine } from '../files/edit-jsonc.ts'
-import { editToml } from '../files/edit-toml.ts'
-import type { Trouble } from './finding.ts'
-import type { Project } from './project.ts'
-import type { ReadWranglerFile } from './wrangler-settings.ts'
+import type { Change, Value } from '../../files/config-change.ts'
+import { editJsonc, inOneLine } from '../../files/edit-jsonc.ts'
+import { editToml } from '../../files/edit-toml.ts'
+import type { Trouble } from '../finding.ts'
+import type { Project } from '../project.ts'
+import type { ReadWranglerFile } from './settings.ts'
 
 /** A change where the environment has it: what an environment does not say itself is mostly the top level's. */
 export const inEnvironment = (

@@ -1,6 +1,6 @@
-import type { Finding } from './finding.ts'
-import type { Project } from './project.ts'
-import type { ScalekitAnswers } from './scalekit-answers.ts'
+import type { Finding } from '../finding.ts'
+import type { Project } from '../project.ts'
+import type { ScalekitAnswers } from './answers.ts'
 
 /** What the answers of an environment mean for a project. */
 export type Judgement = (answers: ScalekitAnswers, project: Project) => readonly Finding[]

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
-import { readIfThere } from '../files/read-if-there.ts'
-import type { WranglerFile } from './wrangler-settings.ts'
+import { readIfThere } from '../../files/read-if-there.ts'
+import type { WranglerFile } from './settings.ts'
 
 /** What of the folder of static files matters here. */
 export interface AssetFiles {

@@ -1,11 +1,11 @@
-import { VERSION } from '../../src/app/version.ts'
-import type { Stored } from '../keys/key-store.ts'
-import { type HttpAnswer, jsonIn } from '../network/ask.ts'
-import { networkFailureInWords } from '../network/network-failure.ts'
-import { judgeClocks } from './clock.ts'
-import { type Check, type Finding, problem, skipped, sound, type Trouble, warning } from './finding.ts'
-import { askLive, type LiveAnswers } from './live-answers.ts'
-import type { Project } from './project.ts'
+import { VERSION } from '../../../src/app/version.ts'
+import type { Stored } from '../../keys/key-store.ts'
+import { type HttpAnswer, jsonIn } from '../../network/ask.ts'
+import { networkFailureInWords } from '../../network/network-failure.ts'
+import { judgeClocks } from '../clock.ts'
+import { type Check, type Finding, problem, skipped, sound, type Trouble, warning } from '../finding.ts'
+import type { Project } from '../project.ts'
+import { askLive, type LiveAnswers } from './answers.ts'
 
 /** A file that keeps the keys of the Worker. */
 type Kept = Pick<Stored, 'set' | 'label'>

@@ -1,6 +1,6 @@
-import { type Check, orSound, problem } from './finding.ts'
+import { type Check, orSound, problem } from '../finding.ts'
+import { ofWrangler } from './checks.ts'
 import { SERVED_BEFORE, servedBefore } from './worker-first.ts'
-import { ofWrangler } from './wrangler-checks.ts'
 
 /** What a `wrangler deploy` from here may deploy too: environments, and what a build has made. Of those only what would be open. */
 export const otherDeployments: Check = {

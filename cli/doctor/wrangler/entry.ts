@@ -1,6 +1,6 @@
-import { type Check, problem, skipped, sound, warning } from './finding.ts'
+import { type Check, problem, skipped, sound, warning } from '../finding.ts'
+import { ofWrangler } from './checks.ts'
 import { gateOrderIn, type OpenRoute } from './gate-order.ts'
-import { ofWrangler } from './wrangler-checks.ts'
 
 /** Whether what `main` names is a Worker with Gatehouse in it. */
 const entry: Check = {

@@ -1,6 +1,6 @@
-import { epochSeconds } from '../../src/base/time.ts'
-import type { GatehouseConfig } from '../../src/config.ts'
-import { explainer } from '../../src/policy/explain.ts'
+import { epochSeconds } from '../../../src/base/time.ts'
+import type { GatehouseConfig } from '../../../src/config.ts'
+import { explainer } from '../../../src/policy/explain.ts'
 
 /** So that a probe is a handful of requests. */
 const MOST_PATHS = 4

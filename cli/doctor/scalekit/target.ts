@@ -1,5 +1,5 @@
-import { isOrigin } from '../../src/policy/canonical-url.ts'
-import type { Source } from '../scalekit/credentials.ts'
+import { isOrigin } from '../../../src/policy/canonical-url.ts'
+import type { Source } from '../../scalekit/credentials.ts'
 
 /** The environment that a deployment signs people in by, as far as it is known here. */
 export interface Target {

@@ -1,5 +1,5 @@
-import { isLocalHost } from '../../src/base/local-host.ts'
-import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../../src/config.ts'
+import { isLocalHost } from '../../../src/base/local-host.ts'
+import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../../../src/config.ts'
 
 /** What an environment has to know of the hosts where people sign in. */
 export interface Addresses {

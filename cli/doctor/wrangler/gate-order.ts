@@ -1,4 +1,4 @@
-import { withoutComments } from '../init/worker-shape.ts'
+import { withoutComments } from '../../init/worker-shape.ts'
 
 /** Where the gate stands among the routes of a Hono app, as far as the text of its module says. */
 export type GateOrder =

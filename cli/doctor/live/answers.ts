@@ -1,12 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { isLocalHost } from '../../src/base/local-host.ts'
-import type { Result } from '../../src/base/result.ts'
-import { DEFAULT_BASE_PATH } from '../../src/config.ts'
-import { ask, type HttpAnswer } from '../network/ask.ts'
-import { type NetworkFailure, PATIENCE_MS } from '../network/network-failure.ts'
+import { isLocalHost } from '../../../src/base/local-host.ts'
+import type { Result } from '../../../src/base/result.ts'
+import { DEFAULT_BASE_PATH } from '../../../src/config.ts'
+import { ask, type HttpAnswer } from '../../network/ask.ts'
+import { type NetworkFailure, PATIENCE_MS } from '../../network/network-failure.ts'
+import type { Project } from '../project.ts'
 import { findProbeFile, type ProbeFile } from './probe-file.ts'
 import { protectedPaths } from './probe-paths.ts'
-import type { Project } from './project.ts'
 
 type Answer = Result<HttpAnswer, NetworkFailure>
 

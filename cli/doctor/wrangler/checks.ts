@@ -1,9 +1,9 @@
-import { upstreamsOfAll } from '../../src/deployment/needed-bindings.ts'
-import { LATEST_WRANGLER } from '../wrangler/versions.ts'
-import { type Check, type Finding, orSound, problem, skipped, sound, warning } from './finding.ts'
-import type { Project } from './project.ts'
-import { inEnvironment, toWrite } from './wrangler-change.ts'
-import type { ReadWranglerFile, WranglerSettings } from './wrangler-settings.ts'
+import { upstreamsOfAll } from '../../../src/deployment/needed-bindings.ts'
+import { LATEST_WRANGLER } from '../../wrangler/versions.ts'
+import { type Check, type Finding, orSound, problem, skipped, sound, warning } from '../finding.ts'
+import type { Project } from '../project.ts'
+import { inEnvironment, toWrite } from './change.ts'
+import type { ReadWranglerFile, WranglerSettings } from './settings.ts'
 
 /** What looks at the settings of the Worker, and says so where nobody can read them. */
 export const ofWrangler =
