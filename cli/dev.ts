@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -9,11 +9,11 @@ import { DEFAULT_BASE_PATH, type GatehouseConfig } from '../src/config.ts'
 import { isPublicUrl, PUBLIC_URL_FORM } from '../src/policy/canonical-url.ts'
 import { compileSites, findSite } from '../src/policy/site-directory.ts'
 import { startDevWorker } from './dev/dev-worker.ts'
+import { endWithFolders, endWithNpm, endWithSignals } from './dev/ending.ts'
 import { environmentFor, startSimulator, variablesFor } from './dev/environment.ts'
 import { forwardIpv6, hasIpv6, requireFreePort } from './dev/ports.ts'
 import { sitesHere } from './dev/sites-here.ts'
 import { answerAt, Standing } from './dev/standing.ts'
-import { onceGone } from './dev/watch-file.ts'
 import { welcome } from './dev/welcome.ts'
 import { requireWorkerFirst } from './dev/worker-first.ts'
 import { findWranglerFile } from './files/find-files.ts'
@@ -147,6 +147,7 @@ async function startTogether(
   )
   // A Worker that cannot be built is waited for, and Ctrl-C has to end that too.
   endWithSignals(esbuild)
+  endWithNpm(esbuild)
   endWithFolders(esbuild, [process.cwd(), ...[own, ...others].map((worker) => worker.folder)])
   const workers = await Promise.all(starting)
   await Promise.all(workers.map(({ loaded }) => loaded))
@@ -233,43 +234,4 @@ function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-workers-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   return folder
-}
-
-/**
- * Leaving is enough: Wrangler and Miniflare kill their workers when the process exits. Waiting for `dispose()` instead would have
- * Wrangler restart workers that the same Ctrl-C has ended. Its own handlers would report the signal as a failure, and a bundler
- * whose parent goes away in the middle of a build complains at length.
- */
-function endWithSignals({ stop }: typeof import('esbuild')): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.removeAllListeners(signal)
-    process.on(signal, async () => {
-      await stop()
-      process.exit(0)
-    })
-  }
-}
-
-/**
- * Where a folder is taken away there is nothing to run. Wrangler would find that it cannot build any more, and the bundler starts a helper
- * to say so, in the working directory: where that is gone it waits for it for ever, deaf to every signal. So the helper is started before.
- */
-function endWithFolders(
-  { formatMessagesSync, stop }: typeof import('esbuild'),
-  folders: readonly string[],
-): void {
-  formatMessagesSync([], { kind: 'error' })
-  const end = (folder: string) => {
-    complain(`${folder} is no longer there, so this ends.`)
-    process.exit(1)
-  }
-  onceGone(folders, async (folder) => {
-    await stop()
-    end(folder)
-  })
-  // The runtime may fail of it before that is noticed.
-  process.on('uncaughtExceptionMonitor', () => {
-    const gone = folders.find((folder) => !existsSync(folder))
-    if (gone !== undefined) end(gone)
-  })
 }

@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { run, start } from '../package/command-line.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { listenTo, run, start } from '../package/command-line.ts'
 import { HERE, PROGRAM, type StrangerOptions, wranglerWithout, writeStranger } from '../package/stranger.ts'
-import { freePort } from '../support/node/port.ts'
+import { freePort, takesConnections } from '../support/node/port.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -43,6 +44,23 @@ test('it ends where its folder is taken away, with everything that it started', 
   // The runtime may fail of it while the last files go, and says so in its own way.
   expect((await dev.ended).code).toBe(1)
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+})
+
+test('it ends where the npm that started it was ended, and with it only the shell between them', async () => {
+  await write({})
+  const port = await freePort()
+  const command = [process.execPath, PROGRAM, 'dev', '--json', '--port', `${port}`]
+  const shell = spawn(
+    'sh',
+    ['-c', '"$@"; true', 'sh', ...command, '--simulator-port', `${await freePort()}`],
+    { cwd: folder, env: { ...process.env, npm_execpath: 'npm' }, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  const { said, ended } = listenTo(shell)
+  await vi.waitFor(() => expect(said.stdout, said.stderr).toContain('"gatehouse":'), { timeout: 90_000 })
+  shell.kill('SIGTERM')
+  // Its pipes close when the last one leaves that has them.
+  await ended
+  expect(await takesConnections(port)).toBe(false)
 })
 
 const AT_SSO = `import { assets, defineConfig } from '${HERE.config}'
