@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { after, type EpochSeconds, epochSeconds, minutes, seconds } from '../base/time.ts'
 import type { SessionId } from '../tokens/session.ts'
 import { advance } from './generation.ts'
+import { OperatorRequestTable } from './operator-request-table.ts'
 import type {
   Acted,
   Actor,
@@ -16,21 +17,16 @@ import type {
   Vouched,
 } from './registered-session.ts'
 import { migrate } from './registry-schema.ts'
-import { allOf, type Condition, conditionOf, topicOf, topicsOf } from './selector-sql.ts'
+import { begunBy, RevocationTable } from './revocation-table.ts'
+import { allOf, type Condition, conditionOf } from './selector-sql.ts'
 import { endsAt, goesOn, personOf } from './session-row.ts'
 import { SessionTable } from './session-table.ts'
 
 /** A row is kept this long past its absolute limit, so that clocks that differ do not matter. */
 const RETENTION = seconds(60)
 
-/** Longer than a login can be under way (ten minutes), with a question to its owner at the end (ten more). */
-const REVOCATION_MEMORY = minutes(30)
-
 /** An event is dated by a clock that may be ahead of ours; one from further in the future would lock everybody out until then. */
 const MAX_AHEAD = minutes(5)
-
-/** An operator's request is remembered for so long past its end: longer than clocks of two places are apart. */
-const REQUEST_MEMORY = minutes(10)
 
 /** Of one person: far more than browsers and devices, and few enough to be listed. */
 const MAX_SESSIONS = 50
@@ -43,11 +39,15 @@ const MAX_SESSIONS = 50
 export class OrganizationSessions extends DurableObject {
   readonly #sql: SqlStorage
   readonly #sessions: SessionTable
+  readonly #revocations: RevocationTable
+  readonly #operatorRequests: OperatorRequestTable
 
   constructor(state: DurableObjectState, env: object) {
     super(state, env)
     this.#sql = state.storage.sql
     this.#sessions = new SessionTable(this.#sql)
+    this.#revocations = new RevocationTable(this.#sql)
+    this.#operatorRequests = new OperatorRequestTable(this.#sql)
     state.storage.transactionSync(() => migrate(this.#sql))
   }
 
@@ -219,16 +219,7 @@ export class OrganizationSessions extends DurableObject {
         const byNow = reason === 'operator_ended' ? meant : allOf(meant, begunBy(reason, at))
         count += this.#endAll(byNow, reason, now)
         // No login that is still under way opens a session that had an ID already.
-        if (selector.id !== undefined) continue
-        this.#sql.exec(
-          `INSERT INTO revocations VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-             occurred_at = max(occurred_at, excluded.occurred_at), forget_at = max(forget_at, excluded.forget_at)`,
-          topicOf(selector),
-          JSON.stringify(selector),
-          reason,
-          at,
-          Math.max(at, now) + REVOCATION_MEMORY,
-        )
+        if (selector.id === undefined) this.#revocations.remember({ selector, reason, occurredAt: at }, now)
       }
       return count
     })
@@ -243,12 +234,9 @@ export class OrganizationSessions extends DurableObject {
    * @returns whether it is the first time
    */
   async useRequest(id: string, expiresAt: EpochSeconds): Promise<boolean> {
-    const forgetAt = after(expiresAt, REQUEST_MEMORY)
-    const inserted = this.#sql
-      .exec('INSERT INTO operator_requests VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING id', id, forgetAt)
-      .toArray()
+    const { isFirst, forgetAt } = this.#operatorRequests.use(id, expiresAt)
     if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(forgetAt * 1000)
-    return inserted.length > 0
+    return isFirst
   }
 
   /** Sessions that go on, the last opened first, of those below a place. On the word of an operator. */
@@ -293,19 +281,9 @@ export class OrganizationSessions extends DurableObject {
   override async alarm(): Promise<void> {
     const now = epochSeconds(Date.now())
     this.#sessions.deleteExpired(now - RETENTION)
-    this.#sql.exec('DELETE FROM revocations WHERE forget_at <= ?', now)
-    await this.#scheduleCleanUp(this.#forgetRequests(now))
-  }
-
-  /** Operators ask rarely: nothing but the alarm looks at this table. @returns when the next one may be forgotten */
-  #forgetRequests(now: EpochSeconds): EpochSeconds | undefined {
-    const next = () =>
-      this.#sql.exec<{ at: EpochSeconds | null }>('SELECT min(forget_at) AS at FROM operator_requests').one()
-        .at ?? undefined
-    const first = next()
-    if (first === undefined || first > now) return first
-    this.#sql.exec('DELETE FROM operator_requests WHERE forget_at <= ?', now)
-    return next()
+    this.#revocations.deleteExpired(now)
+    // Operators ask rarely: nothing but the alarm looks at their requests.
+    await this.#scheduleCleanUp(this.#operatorRequests.deleteExpired(now))
   }
 
   /** Whether a session may be opened on the word of another: of the same person, and one that goes on. */
@@ -340,21 +318,12 @@ export class OrganizationSessions extends DurableObject {
    * @returns why the login opens nothing, where it does not
    */
   #applyRemembered(session: NewSession, now: EpochSeconds): EndReason | undefined {
-    const topics = topicsOf(session)
-    const reasons = this.#sql
-      .exec<{ selector: string; reason: string; occurred_at: number }>(
-        `SELECT selector, reason, occurred_at FROM revocations
-         WHERE topic IN (${topics.map(() => '?').join(', ')}) AND occurred_at >= ? AND forget_at > ?`,
-        ...topics,
-        session.begunAt,
-        now,
+    const reasons = this.#revocations
+      .of(session, now)
+      .filter(({ selector, reason, occurredAt }) =>
+        this.#sessions.means(allOf(conditionOf(selector), begunBy(reason, occurredAt)), session.id),
       )
-      .toArray()
-      .filter(({ selector, reason, occurred_at }) => {
-        const meant = conditionOf(JSON.parse(selector) as SessionSelector)
-        return this.#sessions.means(allOf(meant, begunBy(reason as EndReason, occurred_at)), session.id)
-      })
-      .map(({ reason }) => reason as EndReason)
+      .map(({ reason }) => reason)
     const taken = reasons.find((reason) => reason !== 'roles_changed')
     if (taken === undefined && reasons.length > 0) this.#endRow(session.id, 'roles_changed', now)
     return taken
@@ -388,12 +357,3 @@ export class OrganizationSessions extends DurableObject {
     if (Number.isFinite(next)) await this.ctx.storage.setAlarm(next * 1000)
   }
 }
-
-/**
- * Sessions from before a revocation, by Scalekit's clock. Roles are as they were when the ID token was issued; access has to be asked for
- * after it was taken away, and a token can be fetched late for a login from before.
- */
-const begunBy = (reason: EndReason, occurredAt: number): Condition => ({
-  sql: reason === 'roles_changed' ? 'issued_at <= ?' : 'begun_at <= ?',
-  values: [occurredAt],
-})
