@@ -79,7 +79,8 @@ export function revocationsOf(event: ScalekitEvent, scope: EventScope): readonly
       const user = readData(membershipData, data)?.user
       const reason = event.type.endsWith('deleted') ? 'membership_deleted' : 'roles_changed'
       const byAddress = user?.email ? { email: user.email } : undefined
-      return revoke([organizationId], [user && { subject: user.id }, byAddress], reason)
+      const bySubject = user?.id ? { subject: user.id } : undefined
+      return revoke([organizationId], [bySubject, byAddress], reason)
     }
     default:
       return []
@@ -101,7 +102,7 @@ function heldByDirectory(
   return {
     ...(roles != null && {
       roles: names(
-        roles.map(({ role_name }) => role_name),
+        roles.flatMap(({ role_name }) => role_name ?? []),
         scope.roles,
       ),
     }),

@@ -50,5 +50,7 @@ export async function serveLogo(visit: Visit, rule: MatchedRule, fetchPage: Fetc
     const value = given.get(name)
     if (value !== null) headers.set(name, value)
   }
+  // A body that came compressed is unpacked on the way, and what is said of its length, to HEAD too, is no longer true.
+  if (given.has('Content-Encoding')) headers.delete('Content-Length')
   return ok(withCachePolicy(visit, rule, new Response(response.body, { headers })))
 }

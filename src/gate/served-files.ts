@@ -67,6 +67,8 @@ const standIns = new WeakMap<Fetcher, string | false>()
 /**
  * Whether an answer is the `index.html` at the root of all files, which `not_found_handling = "single-page-application"` gives for
  * everything that is missing.
+ *
+ * @throws where that cannot be told now
  */
 export async function isStandIn(files: Fetcher, origin: string, { headers }: Response): Promise<boolean> {
   const etag = standIns.get(files) ?? (await askForMissing(files, origin))
@@ -74,7 +76,10 @@ export async function isStandIn(files: Fetcher, origin: string, { headers }: Res
   return headers.get('ETag') === etag
 }
 
+/** @throws where the files do not say: what nobody knows must not be taken for a no, and be remembered */
 async function askForMissing(files: Fetcher, origin: string): Promise<string | false> {
-  const response = await files.fetch(`${origin}/${crypto.randomUUID()}`, PLAIN_HEAD)
-  return response.status === 200 && (response.headers.get('ETag') ?? false)
+  const { status, headers } = await files.fetch(`${origin}/${crypto.randomUUID()}`, PLAIN_HEAD)
+  if (status >= 500 || status === 429)
+    throw new Error(`asked for a file that does not exist, they answered with the status ${status}`)
+  return status === 200 && (headers.get('ETag') ?? false)
 }

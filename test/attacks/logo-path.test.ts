@@ -51,6 +51,16 @@ describe('what is open', () => {
     expect(world.log).toEqual([])
   })
 
+  test('has no length that is not its own: what comes compressed is unpacked on the way', async () => {
+    const world = await open()
+    world.pages.answer = () => image({ 'Content-Encoding': 'gzip', 'Content-Length': '84' })
+    expect((await ask(world, LOGO, { method: 'HEAD' })).headers.get('Content-Length')).toBeNull()
+    world.pages.answer = () => image({ 'Content-Length': String(SVG.length) })
+    expect((await ask(world, LOGO, { method: 'HEAD' })).headers.get('Content-Length')).toBe(
+      String(SVG.length),
+    )
+  })
+
   test('is the logo of this site, and not that of another', async () => {
     const world = await open()
     expect((await ask(world, '/other.png')).status).toBe(401)
