@@ -67,9 +67,15 @@ const problem = (code: string, more: object = {}) => ({
 })
 
 /** What the command says where there is no answer. */
-async function complaint(answer: (response: ServerResponse) => void, command = LIST): Promise<string> {
+async function complaint(
+  answer: (response: ServerResponse) => void,
+  command = LIST,
+  patienceMs?: number,
+): Promise<string> {
   const { worker } = await listen(answer)
-  const failed: unknown = await askOperator(worker, signer, command, 300).catch((error: unknown) => error)
+  const failed: unknown = await askOperator(worker, signer, command, patienceMs).catch(
+    (error: unknown) => error,
+  )
   if (!(failed instanceof Complaint)) throw failed
   return failed.message.replaceAll(worker.origin, 'ORIGIN')
 }
@@ -150,9 +156,9 @@ describe('what goes wrong is said in a sentence', () => {
   })
 
   test('a server that hangs, before its answer or in it, and that an end may have been done', async () => {
-    expect(await complaint(() => {})).toBe('ORIGIN has not answered for 0.3 seconds.')
+    expect(await complaint(() => {}, LIST, 300)).toBe('ORIGIN has not answered for 0.3 seconds.')
     const inIt = (response: ServerResponse) => void response.writeHead(200).write('{')
-    expect(await complaint(inIt, END)).toBe(
+    expect(await complaint(inIt, END, 300)).toBe(
       'ORIGIN has not answered for 0.3 seconds. Whether anything has ended is not known: look with npx gatehouse sessions list.',
     )
   })

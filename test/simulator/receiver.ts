@@ -8,6 +8,8 @@ export interface Receiver {
   readonly received: readonly Received[]
   /** A status, or the error that `fetch` fails with. */
   answer: number | Error
+  /** The same, one for each of the first requests. */
+  firstAnswers: (number | Error)[]
   /** Of a simulator that delivers to it. */
   readonly options: SimulatorOptions
 }
@@ -24,12 +26,14 @@ export function createReceiver(now?: () => number, retryDelaysSeconds: readonly 
   const receiver: Receiver = {
     received,
     answer: 200,
+    firstAnswers: [],
     options: {
       webhooks: { url: RECEIVER, secrets: [DEVELOPMENT_WEBHOOK_SECRET], retryDelaysSeconds },
       fetch: async (url, { headers, body }) => {
         received.push({ url, headers: new Headers(headers), body: String(body) })
-        if (receiver.answer instanceof Error) throw receiver.answer
-        return new Response(null, { status: receiver.answer })
+        const answer = receiver.firstAnswers.shift() ?? receiver.answer
+        if (answer instanceof Error) throw answer
+        return new Response(null, { status: answer })
       },
       ...(now && { now }),
     },

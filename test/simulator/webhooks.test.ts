@@ -90,12 +90,12 @@ test('retries by the schedule, with one id and body, and a fresh timestamp and s
 
 test('stops with the first success, and tells all attempts', async () => {
   const receiver = createReceiver(() => NOW, [0.01, 0.01, 0.01])
-  receiver.answer = new TypeError('connection refused')
+  receiver.firstAnswers = [new TypeError('connection refused'), 201]
+  receiver.answer = 503
   const simulator = createSimulator(receiver.options)
   const first = await deactivate(simulator)
   const at = '2027-01-15T08:00:00.000Z'
   expect(first).toMatchObject({ state: 'waiting', attempts: [{ at, problem: 'could not connect' }] })
-  receiver.answer = 201
   await vi.waitFor(async () => expect(await events(simulator)).toMatchObject([{ state: 'delivered' }]))
   expect(await events(simulator)).toMatchObject([
     { attempts: [{}, { at, status: 201 }], next_attempt_at: null },
