@@ -15,12 +15,18 @@ import { revoke } from '../session/revoke.ts'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
+/** What is empty names nobody, and must not keep the other from being looked at. */
+const name = v.pipe(
+  v.nullish(v.string()),
+  v.transform((text) => text || undefined),
+)
+
 const claims = v.pipe(
   v.object({
     jti: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)),
     iat: v.number(),
-    sub: v.optional(v.string()),
-    sid: v.optional(v.string()),
+    sub: name,
+    sid: name,
     events: v.object({ [EVENT]: v.object({}) }),
     // Section 2.4: an ID token must not pass for a logout token.
     nonce: v.optional(v.never()),

@@ -18,12 +18,26 @@ interface Bound {
 export const registry = ({ env }: Bound, name: string): DurableObjectStub<OrganizationSessions> =>
   env.SESSIONS.getByName(name)
 
-/** A call to the registry, whose failure is nobody's fault and ends no session. */
+/** Far more than the busiest object takes, and what somebody may still wait for. */
+const PATIENCE_MS = 10_000
+
+/**
+ * A call to the registry, whose failure is nobody's fault and ends no session. None in time is one as well: whoever waited would not be told
+ * anything, and what a session holds open would outlast it. If the call is done after all, it can be made again without harm.
+ */
 export async function askRegistry<T>(call: () => Promise<T>): Promise<Result<T, RegistryUnreachable>> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  // In real time, and not by `effects`: how long somebody waits is no matter of the clock that decides.
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    const give = () => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`))
+    timer = setTimeout(give, PATIENCE_MS)
+  })
   try {
-    return ok(await call())
+    return ok(await Promise.race([call(), tooLate]))
   } catch (error) {
     return err({ reason: 'registry_unreachable', detail: faultDetail(error) })
+  } finally {
+    clearTimeout(timer)
   }
 }
 

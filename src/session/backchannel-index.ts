@@ -46,7 +46,9 @@ export async function rememberLogout(
   occurredAt: EpochSeconds,
 ): Promise<void> {
   const key = `${await indexOf(of)}${LOGOUT}`
-  await kv.put(key, String(occurredAt), { expirationTtl: LOGOUT_MEMORY })
+  // Logouts may come in another order than they happened: the last one counts.
+  const known = Number(await kv.get(key).catch(() => null))
+  await kv.put(key, String(Math.max(known, occurredAt)), { expirationTtl: LOGOUT_MEMORY })
 }
 
 /** Whether a logout came while a login was under way. @param begunAt by Scalekit's clock, as logout tokens are dated */

@@ -160,6 +160,19 @@ describe.each([
   })
 })
 
+test('it ends within seconds more where the registry takes the question and never answers', async () => {
+  const listening = await listen()
+  await hears(listening, 'data: 1\n\n')
+  listening.world.sessions.silent = true
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  listening.world.clock.advance(120)
+  listening.world.longWaits.shift()?.()
+  while (isLiveCalls(listening.world).length === 0) await scheduler.wait(1)
+  await vi.advanceTimersByTimeAsync(10_000)
+  await isCutOff(listening)
+}, 5000)
+
 test.each([
   ['pages that are written bit by bit', { 'Content-Type': 'text/html' }],
   ['a download that takes its time', { 'Content-Type': 'application/zip', 'Content-Length': '1000000' }],

@@ -50,6 +50,9 @@ test.each([
   ['session and subject', {}],
   ['session alone', { sub: undefined }],
   ['subject alone', { sid: undefined }],
+  ['a subject, and a session that is empty', { sid: '' }],
+  ['a subject, and no session by null', { sid: null }],
+  ['a session, and a subject that is empty', { sub: '' }],
 ])(
   'a logout token that names %s ends the session (OIDC Back-Channel Logout 1.0 section 2.7)',
   async (_case, changes) => {
@@ -71,6 +74,7 @@ test.each([
   ['with other events', { events: { 'https://example.com/event': {} } }],
   ['with a nonce, as an ID token has', { nonce: 'n' }],
   ['that names neither session nor subject', { sid: undefined, sub: undefined }],
+  ['whose session and subject are empty', { sid: '', sub: '' }],
 ])('a logout token %s is refused (section 2.6)', async (_case, changes) => {
   const { at, browser } = await signedIn()
   const response = await post(at, await at.provider.sign(claims(at, changes)))
@@ -131,4 +135,17 @@ test('a login does not fail because the index cannot be written', async () => {
   const { response } = await at.finishLogin(browser, at.provider.authorize(location))
   expect(response.status).toBe(200)
   expect(at.log).toContainEqual(expect.objectContaining({ event: 'degraded' }))
+})
+
+test('a logout that comes late, after a later one, does not let in whose login began between the two', async () => {
+  const at = await createWorld({ config: config(true) })
+  const browser = at.browser()
+  const before = at.clock.seconds
+  at.clock.advance(10)
+  const callback = at.provider.authorize(await at.beginLogin(browser, `${DOCS}/`))
+  at.clock.advance(10)
+  for (const iat of [at.clock.seconds, before])
+    expect((await post(at, await at.provider.sign(claims(at, { iat, sid: undefined })))).status).toBe(200)
+  expect((await at.finishLogin(browser, callback)).response.status).toBe(403)
+  expect(at.refusals).toEqual(['access_withdrawn'])
 })

@@ -1,5 +1,5 @@
 import { reset } from 'cloudflare:test'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { hours, minutes } from '../../src/config.ts'
 import { newKeys } from '../../src/crypto/new-keys.ts'
 import { JANE } from '../support/openid-provider.ts'
@@ -146,6 +146,26 @@ describe('the registry cannot be reached', () => {
     world.sessions.unreachable = false
     expect((await browser.visit(PAGE)).status).toBe(200)
   })
+
+  test('one that takes the question and never answers is the same after a while, and nobody waits for ever', async () => {
+    const { world, browser } = await signedIn()
+    world.clock.advance(LIFETIME)
+    world.sessions.silent = true
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const asked = world.sessions.calls.length
+    const waiting = browser.visit(PAGE)
+    while (world.sessions.calls.length === asked) await scheduler.wait(1)
+    await vi.advanceTimersByTimeAsync(10_000)
+    const refused = await waiting
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('Retry-After')).toBe('5')
+    expect(refused.headers.getSetCookie()).toEqual([])
+    expect(world.refusals).toEqual(['registry_unreachable'])
+
+    world.sessions.silent = false
+    expect((await browser.visit(PAGE)).status).toBe(200)
+  }, 5000)
 
   test('a session token that is still good needs no registry', async () => {
     const { world, browser } = await signedIn()
