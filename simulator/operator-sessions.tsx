@@ -21,8 +21,8 @@ export function Sessions({ environment }: { environment: Environment }) {
         </Table>
       )}
       <p class="soft">
-        Gatehouse’s own list, <code>/auth/sessions</code>, has a place beside each session, which comes from
-        Cloudflare’s network. Where this machine does not reach that, the place is made up: Austin, US.
+        Gatehouse’s own list, <code>/auth/sessions</code>, has a place beside each session where it is
+        deployed: Cloudflare’s network knows it, and this machine does not.
       </p>
       {environment.sentLogoutTokens.length > 0 && (
         <>

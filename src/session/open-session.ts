@@ -88,7 +88,7 @@ export async function openSession(
     host: visit.url.host,
     scalekitSessionId: identity.scalekitSessionId,
     userAgent: request.headers.get('User-Agent')?.slice(0, 256),
-    place: placeOf(request),
+    place: placeOf(visit),
     sealedIdToken:
       'parent' in by
         ? new Uint8Array()
@@ -151,8 +151,9 @@ async function endElsewhere(deployment: Deployment, visit: Visit, previous: Held
   }
 }
 
-/** Town and country as Cloudflare's network tells them, for a person to recognise a session by. */
-function placeOf({ cf }: Request): string | undefined {
+/** Town and country as Cloudflare's network tells them, for a person to recognise a session by. A stand-in for it on this machine makes them up. */
+function placeOf({ request: { cf }, url }: Visit): string | undefined {
+  if (url.isLocal) return undefined
   const place = [cf?.['city'], cf?.['country']].filter((part) => typeof part === 'string' && part !== '')
   return place.length > 0 ? place.join(', ') : undefined
 }

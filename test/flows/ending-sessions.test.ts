@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { assets, defineConfig, minutes } from '../../src/config.ts'
 import { deviceName } from '../../src/pages/device-name.ts'
 import { words as english } from '../../src/pages/words/en.ts'
-import type { Browser } from '../support/browser.ts'
+import { Browser } from '../support/browser.ts'
 import { ACME, JANE, type Person } from '../support/openid-provider.ts'
 import { createWorld, DOCS, type World } from '../support/world.ts'
 
@@ -69,6 +69,21 @@ describe('/auth/sessions', () => {
       { host: 'app.example.com', current: false, user_agent: expect.stringContaining('Safari') },
       { host: 'docs.example.com', current: true, user_agent: expect.stringContaining('Firefox') },
     ])
+  })
+
+  test.each([
+    [DOCS, true],
+    // What there is of Cloudflare's network on a developer's machine makes it up.
+    ['http://localhost:8787', false],
+  ])('at %s a session has the place that Cloudflare’s network tells: %s', async (host, hasPlace) => {
+    const at = await createWorld({ config: defineConfig({ sites: { '*': site } }) })
+    const cf = { city: 'Zürich', country: 'CH' } as IncomingRequestCfProperties
+    const browser = new Browser((request) => at.fetch(new Request(request, { cf })), at.clock)
+    const location = await at.beginLogin(browser, `${host}/`)
+    await browser.open(at.provider.authorize(location), { from: 'cross-site' })
+    const page = await (await browser.visit(`${host}/auth/sessions`)).text()
+    expect(page).toContain('this one')
+    expect(page.includes(' · Zürich, CH')).toBe(hasPlace)
   })
 
   test('as a page it names devices, escapes what they call themselves, and shows no token', async () => {
