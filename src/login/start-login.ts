@@ -153,7 +153,13 @@ function loginQuery(visit: Visit, { selectors, prompt, returnTo, request }: Logi
   // Where not all of it fits into the cookie, the deep link goes first, and of that its fragment: who was asked for is not forgotten.
   if (query.has('return_to') && query.toString().length > MAX_QUERY_LENGTH)
     query.set('return_to', withoutFragment(returnTo))
-  for (const least of ['return_to', 'ui_locales'])
+  for (const least of request === undefined ? LEAST : [...LEAST, ...IN_REQUEST])
     if (query.toString().length > MAX_QUERY_LENGTH) query.delete(least)
   return query.toString()
 }
+
+/** What goes first where not all of it can be remembered. */
+const LEAST = ['return_to', 'ui_locales']
+
+/** What the request of a site says, too, but for an address that was typed here: so that goes last. */
+const IN_REQUEST = ['provider', 'organization_id', 'connection_id', 'domain_hint', 'login_hint']

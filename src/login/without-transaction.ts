@@ -45,7 +45,8 @@ export async function withoutTransaction(
   const goesOn = await goOn(deployment, visit, { returnTo, request }, cookies)
   if (goesOn !== undefined) return goesOn
   const forSite = await forSiteOf(deployment, visit, request)
-  if (binding === undefined || binding.restarts > 0 || !query.ok)
+  // A link that was too long to be remembered asked for somebody; without it the login would be for nobody, or for anybody.
+  if (binding === undefined || binding.query === '' || binding.restarts > 0 || !query.ok)
     return refused(refusal, { returnTo, cookies, forSite })
 
   const restarts = binding.restarts + 1

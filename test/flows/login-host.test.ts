@@ -257,6 +257,36 @@ describe('the login host', () => {
     expect(back.url).toBe(`${ACME_SITE}/a`)
     expect(back.response.status).toBe(200)
   })
+
+  test('so does one that was asked for in many words, for the same person', async () => {
+    const { world, roam } = await manyHosts()
+    const browser = world.browser()
+    const hint = 'jane.margaret.hathaway-smith@engineering.subsidiary.acme.example'
+    const asked = `login_hint=${hint}&connection_id=${JANE.connection}&prompt=login&ui_locales=de`
+    const { leavesTo = '' } = await roam(browser, `${ACME_SITE}/auth/login?return_to=/a&${asked}`)
+    world.kv.missingReads = 3
+    const again = await roam(browser, world.provider.authorize(leavesTo), { from: 'cross-site' })
+    const selectors = Object.fromEntries(new URL(again.leavesTo ?? '').searchParams)
+    expect(selectors).toMatchObject({
+      organization_id: ACME,
+      connection_id: JANE.connection,
+      login_hint: hint,
+      prompt: 'login',
+    })
+    const back = await roam(browser, world.provider.authorize(again.leavesTo ?? ''), { from: 'cross-site' })
+    expect(back.url).toBe(`${ACME_SITE}/a`)
+  })
+
+  test('one that is too long to be remembered is not started for nobody', async () => {
+    const { world, roam } = await manyHosts()
+    const browser = world.browser()
+    const hint = `${'j'.repeat(200)}@${'x'.repeat(60)}.example`
+    const { leavesTo = '' } = await roam(browser, `${ACME_SITE}/auth/login?login_hint=${hint}`)
+    world.kv.missingReads = 3
+    const page = await roam(browser, world.provider.authorize(leavesTo), { from: 'cross-site' })
+    expect(page.leavesTo).toBeUndefined()
+    expect([page.response.status, await shownCode(page.response)]).toEqual([400, 'login_unknown'])
+  })
 })
 
 describe('a site that is added in KV', () => {

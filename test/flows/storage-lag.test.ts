@@ -57,6 +57,17 @@ test('a deep link too long for the cookie is given up, but not the organization 
   expect(await shownCode(page.response)).toBe('organization_mismatch')
 })
 
+test('where nothing of what was asked for fits into the cookie, the login is not started again for nobody', async () => {
+  const world = await createWorld()
+  const browser = world.browser()
+  const asked = `login_hint=${'ж'.repeat(200)}@acme.example&prompt=login`
+  const location = await world.beginLogin(browser, `${OPEN}/auth/login?${asked}`)
+  world.kv.missingReads = 3
+  const { leavesTo, response } = await world.finishLogin(browser, world.provider.authorize(location))
+  expect(leavesTo).toBeUndefined()
+  expect([response.status, await shownCode(response)]).toEqual([400, 'login_unknown'])
+})
+
 test('the second time in a row is explained, with a link that keeps the page that was wanted', async () => {
   const world = await createWorld()
   const browser = world.browser()
