@@ -17,7 +17,7 @@ export async function readFolderIndex(
 ): Promise<Response | undefined> {
   // Under its own name it is what it says; a redirect leads to the name of the folder, which may mean the page beside it.
   const response = await readPage(files, origin, `${folder}/index.html`, init, async () => {
-    const probe = await files.fetch(`${origin}${folder}/index/`, PLAIN_HEAD)
+    const probe = await askWhatIsAt(files, `${origin}${folder}/index/`)
     return probe.status !== 404 && !(await isStandIn(files, origin, probe))
   })
   if (response === undefined) return undefined
@@ -76,10 +76,16 @@ export async function isStandIn(files: Fetcher, origin: string, { headers }: Res
   return headers.get('ETag') === etag
 }
 
-/** @throws where the files do not say: what nobody knows must not be taken for a no, and be remembered */
 async function askForMissing(files: Fetcher, origin: string): Promise<string | false> {
-  const { status, headers } = await files.fetch(`${origin}/${crypto.randomUUID()}`, PLAIN_HEAD)
-  if (status >= 500 || status === 429)
-    throw new Error(`asked for a file that does not exist, they answered with the status ${status}`)
+  const { status, headers } = await askWhatIsAt(files, `${origin}/${crypto.randomUUID()}`)
   return status === 200 && (headers.get('ETag') ?? false)
+}
+
+/** @throws where the files do not say: what nobody knows must be taken neither for a yes nor for a no, and not be remembered */
+async function askWhatIsAt(files: Fetcher, address: string): Promise<Response> {
+  const response = await files.fetch(address, PLAIN_HEAD)
+  const { status } = response
+  if (status >= 500 || status === 429)
+    throw new Error(`asked whether there is a file, they answered with the status ${status}`)
+  return response
 }

@@ -56,3 +56,25 @@ test('nor a guarded home page by a public path', async () => {
     expect(response.status).toBe(time === 0 ? 502 : 401)
   }
 })
+
+test('nor the page beside a folder that has no home page', async () => {
+  const world = await createWorld({ config: CONFIG })
+  let asked = 0
+  // `html_handling` takes `/acme/index.html` for a name of `/acme.html`, unless there is a file of the first name.
+  world.pages.answer = ({ method, url }) => {
+    const { pathname } = new URL(url)
+    if (pathname === '/acme/index.html')
+      return new Response(null, { status: 307, headers: { Location: '/acme' } })
+    if (pathname === '/acme') return new Response('the page beside', { headers: { ETag: '"beside"' } })
+    if (method === 'HEAD' && pathname === '/acme/index/') {
+      asked += 1
+      return new Response(null, { status: asked === 1 ? 503 : 404 })
+    }
+    return new Response(null, { status: 404 })
+  }
+  for (let time = 0; time < 2; time += 1) {
+    const response = await world.fetch(new Request('https://acme.example.com/'))
+    expect(await response.text()).not.toContain('the page beside')
+    expect(response.status).toBe(time === 0 ? 502 : 404)
+  }
+})
