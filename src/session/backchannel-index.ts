@@ -51,7 +51,7 @@ export async function rememberLogout(
   await kv.put(key, String(Math.max(known, occurredAt)), { expirationTtl: LOGOUT_MEMORY })
 }
 
-/** Whether a logout came while a login was under way. @param begunAt by Scalekit's clock, as logout tokens are dated */
+/** Whether a logout came while a login was under way. @throws where KV does not say: then nobody is let in. @param begunAt by Scalekit's clock, as logout tokens are dated */
 export async function isLoggedOut(
   { backchannelLogout: on, env }: Deployment,
   { subject, scalekitSessionId: sid }: Identity,
@@ -62,9 +62,7 @@ export async function isLoggedOut(
     indexOf({ sub: subject }),
     ...(sid === undefined ? [] : [indexOf({ sid })]),
   ])
-  const found = await Promise.all(
-    indexes.map((index) => env.GATEHOUSE_KV.get(index + LOGOUT).catch(() => null)),
-  )
+  const found = await Promise.all(indexes.map((index) => env.GATEHOUSE_KV.get(index + LOGOUT)))
   return found.some((occurredAt) => occurredAt !== null && Number(occurredAt) >= begunAt)
 }
 

@@ -149,3 +149,23 @@ test('a logout that comes late, after a later one, does not let in whose login b
   expect((await at.finishLogin(browser, callback)).response.status).toBe(403)
   expect(at.refusals).toEqual(['access_withdrawn'])
 })
+
+test('where KV cannot say whether somebody was signed out meanwhile, nobody is let in, and all is well later', async () => {
+  const at = await createWorld({ config: config(true) })
+  const { binding } = at.kv
+  let isDown = true
+  const get = async (key: string, type: 'text') => {
+    if (isDown && key.startsWith('registry:')) throw new Error('KV get failed: 500 Internal Server Error')
+    return binding.get(key, type)
+  }
+  at.deploy({ config: config(true), env: { GATEHOUSE_KV: { ...binding, get } } })
+  const browser = at.browser()
+  const callback = at.provider.authorize(await at.beginLogin(browser, `${DOCS}/`))
+  expect((await post(at, await at.provider.sign(claims(at, { sid: undefined })))).status).toBe(200)
+  const { response } = await at.finishLogin(browser, callback)
+  expect([response.status, browser.cookie(DOCS, '__Host-gh-session')]).toEqual([503, undefined])
+
+  isDown = false
+  at.clock.advance(1)
+  expect((await at.signIn(browser, `${DOCS}/`)).response.status).toBe(200)
+})
