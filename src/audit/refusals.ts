@@ -279,7 +279,7 @@ export const REASONS: ReasonSchemas = {
   registry_unreachable: {
     happened: 'the Durable Object did not answer; nobody was signed out by it',
     remedy: STATUS_PAGE,
-    evidence: { detail: 'what the runtime says' },
+    evidence: { detail: 'what the runtime says, or that there was no answer within 10 s' },
   },
   session_not_found: {
     happened: 'a session to be ended has ended, or is somebody else’s',
