@@ -51,7 +51,12 @@ export async function rememberLogout(
   await kv.put(key, String(Math.max(known, occurredAt)), { expirationTtl: LOGOUT_MEMORY })
 }
 
-/** Whether a logout came while a login was under way. @throws where KV does not say: then nobody is let in. @param begunAt by Scalekit's clock, as logout tokens are dated */
+/**
+ * Whether a logout came while a login was under way.
+ *
+ * @param begunAt by Scalekit's clock, as logout tokens are dated
+ * @throws where KV does not say: then nobody is let in
+ */
 export async function isLoggedOut(
   { backchannelLogout: on, env }: Deployment,
   { subject, scalekitSessionId: sid }: Identity,
