@@ -7,7 +7,8 @@ export default defineConfig({
     environment: 'node',
     root: import.meta.dirname,
     include: ['*.test.ts'],
-    testTimeout: 60_000,
+    setupFiles: ['../support/patient-waits.ts'],
+    testTimeout: 100_000,
     hookTimeout: 120_000,
   },
 })

@@ -1,8 +1,8 @@
 import { vi } from 'vitest'
 
 /**
- * What these tests wait for is done by other processes, which on a busy machine may take longer than Vitest's own second. One that gave up
- * would leave its command running, in the folder and the environment that the next test shares.
+ * What tests wait for may take longer on a busy machine than Vitest's own second, all the more where other processes do it. One that gave
+ * up would leave its command running, in the folder and the environment that the next test shares.
  */
 const PATIENCE_MS = 30_000
 

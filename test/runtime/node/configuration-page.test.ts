@@ -115,13 +115,13 @@ describe('the tables of docs/configuration.md', () => {
     expect(inCode.length).toBeGreaterThan(8)
   })
 
-  test('say under which table of the wrangler file a binding stands', () => {
+  test('say under which table of wrangler.toml a binding stands', () => {
     const code = ['environment', 'needed-bindings']
       .map((file) => readText(`src/deployment/${file}.ts`))
       .join('')
-    const needed = [...code.matchAll(/\['([A-Z_]+)', '\w+', '(\[[^']+\])'/g)].map(([, ...found]) => found)
+    const needed = [...code.matchAll(/\['([A-Z_]+)', '\w+', '([\w.]+)'/g)].map(([, ...found]) => found)
     const shown = rowsAbout(sectionOf(PAGE, '## Bindings'), 'name').map((row) =>
-      row.slice(0, 2).map((cell) => codeIn(cell)[0]),
+      row.slice(0, 2).map((cell) => codeIn(cell)[0]?.replace(/^\[+|\]+$/g, '')),
     )
     expect(shown).toEqual(expect.arrayContaining(needed))
     expect(needed.length).toBeGreaterThan(3)

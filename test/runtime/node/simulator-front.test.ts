@@ -22,6 +22,6 @@ test.each([
 ])('a connection that says %s and ends is closed', async (_what, said) => {
   const socket = connect(Number(front.url.port), '127.0.0.1')
   socket.resume().end(said)
-  await once(socket, 'close', { signal: AbortSignal.timeout(2000) })
+  await once(socket, 'close', { signal: AbortSignal.timeout(20_000) })
   expect(socket.readableEnded).toBe(true)
 })

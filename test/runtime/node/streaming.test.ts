@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import {
   type ClientRequest,
   request as httpRequest,
@@ -80,6 +80,8 @@ async function growthWhile(action: () => Promise<void>): Promise<number | undefi
     const kibibytes = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]
     return kibibytes === undefined ? undefined : Number(kibibytes) / 1024
   }
+  // Where it forgets how much it once was, no earlier peak is taken for this one.
+  await writeFile(`/proc/${pid}/clear_refs`, '5').catch(() => {})
   const before = await read('VmRSS')
   await action()
   const peak = await read('VmHWM')

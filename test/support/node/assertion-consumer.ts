@@ -232,12 +232,14 @@ export function assertionConsumerContract(start: StartBackend): void {
       expect(await statusFor(await published.sign())).toBe(200)
       await wait(PAUSE_MS)
       published.fault = () => {}
-      const unknown = statusFor(await published.sign({}, dropped))
+      let isFetchOver = false
+      const unknown = statusFor(await published.sign({}, dropped)).finally(() => {
+        isFetchOver = true
+      })
       await vi.waitFor(() => expect(published.fetches).toBe(2))
-      const began = Date.now()
       expect(await statusFor(await published.sign())).toBe(200)
       expect(await statusFor(), 'no assertion').toBe(401)
-      expect(Date.now() - began).toBeLessThan(2_000)
+      expect(isFetchOver).toBe(false)
       expect(await unknown, 'an unknown key').toBe(503)
       expect(await statusFor(await published.sign()), 'after the fetch has failed').toBe(200)
     })
