@@ -1,7 +1,11 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
+import { type EpochSeconds, epochSeconds } from '../../src/base/time.ts'
 import type { NewSession, SessionSelector } from '../../src/registry/registered-session.ts'
 import { id, later, NOW, newRegistry, session } from './sample-registry.ts'
+
+/** Alarms go by the real clock, which is minutes past `NOW` where other files came first. */
+const rightNow = () => epochSeconds(Date.now())
 
 describe('what Scalekit takes away', () => {
   const DEACTIVATED = [{ email: 'jane@acme.example' }]
@@ -48,11 +52,14 @@ describe('what Scalekit takes away', () => {
 
   test('is remembered for longer than a login can be under way, and then forgotten', async () => {
     const registry = newRegistry()
-    await registry.revoke([{ everyone: true }], 'organization_deleted', NOW, NOW)
-    expect(await registry.open(session('late'), later(29 * 60))).toMatchObject({ kind: 'revoked' })
-    expect(await registry.open(session('later'), later(31 * 60))).toEqual({ kind: 'opened' })
+    const now = rightNow()
+    const open = (name: string, minutes: number) =>
+      registry.open(session(name, { begunAt: now }), (now + minutes * 60) as EpochSeconds)
+    await registry.revoke([{ everyone: true }], 'organization_deleted', now, now)
+    expect(await open('late', 29)).toMatchObject({ kind: 'revoked' })
+    expect(await open('later', 31)).toEqual({ kind: 'opened' })
     await runInDurableObject(registry, async (_instance, { storage }) => {
-      expect(await storage.getAlarm()).toBe((NOW + 30 * 60) * 1000)
+      expect(await storage.getAlarm()).toBe((now + 30 * 60) * 1000)
     })
   })
 
@@ -165,8 +172,9 @@ describe('a request of an operator’s', () => {
       runInDurableObject(registry, (_instance, { storage }) =>
         storage.sql.exec('SELECT id FROM operator_requests ORDER BY id').toArray(),
       )
-    await registry.useRequest('old', later(-600))
-    await registry.useRequest('new', later(-300))
+    const now = rightNow()
+    await registry.useRequest('old', (now - 600) as EpochSeconds)
+    await registry.useRequest('new', (now - 300) as EpochSeconds)
     expect(await runDurableObjectAlarm(registry)).toBe(true)
     expect(await remembered()).toEqual([{ id: 'new' }])
     // The alarm comes back for the rest.
