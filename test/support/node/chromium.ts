@@ -64,11 +64,13 @@ export async function packagedChromium(cache = join(ROOT, 'node_modules/.cache')
     await run(process.execPath, ['--input-type=module', '--eval', UNPACK], { cwd: ROOT, env })
     const contents: Contents = { version: await packageVersion(), bytes: await bytesOf(fresh) }
     await writeFile(join(fresh, CONTENTS), JSON.stringify(contents))
-    // Somebody else may have been as fast.
-    if (!(await isWhole(folder))) {
+    await rename(fresh, folder).catch(async (error: unknown) => {
+      // Somebody else was faster, and their browser runs already, out of this folder.
+      if (await isWhole(folder)) return
+      if (!existsSync(folder)) throw error
       await rm(folder, { recursive: true, force: true })
       await rename(fresh, folder)
-    }
+    })
   } catch (error) {
     if (!(await isWhole(folder))) throw error
   } finally {
