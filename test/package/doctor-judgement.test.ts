@@ -350,6 +350,25 @@ describe('Node and Wrangler', () => {
   })
 })
 
+describe('the log', () => {
+  test.each<[Partial<WranglerSettings>, string]>([
+    [{}, 'warning: wrangler.toml does not switch Workers Logs on.'],
+    [{ observability: {} }, 'warning: wrangler.toml does not switch Workers Logs on.'],
+    [{ observability: { enabled: true } }, 'ok: Workers Logs'],
+    [{ observability: { logs: { enabled: true } } }, 'ok: Workers Logs'],
+    [{ observability: { enabled: true, head_sampling_rate: 0.1 } }, 'ok: Workers Logs, 10 % of them'],
+    [{ observability: { enabled: false } }, 'ok: Workers Logs are off, as the file says'],
+    [
+      { observability: { enabled: true, logs: { enabled: false } } },
+      'ok: Workers Logs are off, as the file says',
+    ],
+    [{ logpush: true }, 'ok: Logpush'],
+    [{ tail_consumers: [{ service: 'collector' }] }, 'ok: the Worker collector'],
+  ])('%j: %s', async (settings, found) => {
+    expect(await judged('logs', settings)).toEqual([found])
+  })
+})
+
 describe('preview URLs', () => {
   const anyHost: GatehouseConfig = { sites: { '*': site() } }
   test.each<[Partial<WranglerSettings>, GatehouseConfig, RegExp]>([
