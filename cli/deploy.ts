@@ -12,9 +12,9 @@ import { unknownEnvironment } from './doctor/wrangler/settings.ts'
 import type { SharedOptions } from './program.ts'
 import { complain, paint, progress, reserveStandardOutput } from './terminal.ts'
 import { environment, examples, wrongUsage } from './usage.ts'
-import { isBefore } from './wrangler/versions.ts'
+import { isBefore, KNOWS_CODE_UPDATE } from './wrangler/versions.ts'
 import { secretNames } from './wrangler/worker-secret.ts'
-import { startWrangler } from './wrangler/wrangler.ts'
+import { isLoggedOutIn, NOT_LOGGED_IN, startWrangler } from './wrangler/wrangler.ts'
 
 interface Options extends SharedOptions {
   readonly env?: string
@@ -70,11 +70,20 @@ async function deploy(command: Command, args: readonly string[]): Promise<void> 
     printJson?.({ ...reportForScripts(findings), deployed: false })
     throw new ExitCode(1)
   }
+  // Wrangler would say so after its build, and name a deployment to an account that nobody has.
+  if (dryRun !== true && !canLogIn(args) && (await isLoggedOutIn(project.folder)))
+    throw new Complaint(`Nothing was deployed. ${NOT_LOGGED_IN}`)
   const code = await runDeploy(project, options, args)
   printJson?.({ ...reportForScripts(findings), deployed: code === 0 && dryRun !== true })
   if (code !== 0) throw new ExitCode(code)
   if (dryRun !== true) await sayWhatIsNext(project)
 }
+
+/** Whether Wrangler logs somebody in by itself, or is told whom to deploy for in another way. */
+const canLogIn = (args: readonly string[]): boolean =>
+  (process.stdin.isTTY && process.stdout.isTTY && !process.env['CI']) ||
+  (process.env['CLOUDFLARE_API_TOKEN'] ?? '') !== '' ||
+  args.some((arg) => /^--(?:profile|temporary)(?:=|$)/.test(arg))
 
 /** All of a report that stops a deployment; of one that does not, what is not well. */
 function sayFindings(findings: readonly Reported[], mayGo: boolean): void {
@@ -92,8 +101,6 @@ function sayFindings(findings: readonly Reported[], mayGo: boolean): void {
   }
 }
 
-/** Of {@link CODE_UPDATE}. */
-const KNOWS_CODE_UPDATE = '4.141.0'
 const CODE_UPDATE = '--durable-objects-code-update-mode'
 /** Wrangler takes an option in camel case, too. */
 const IS_CODE_UPDATE = /^--durable-?objects-?code-?update-?mode/i

@@ -20,7 +20,7 @@ export async function loadConfig(folder: string, inApp = true): Promise<Gatehous
   const file = findGatehouseConfig(folder)
   if (file === undefined) {
     throw new Complaint(
-      `There is no gatehouse.config.ts in ${folder}: its default export is what defineConfig makes.`,
+      `There is no gatehouse.config.ts in ${folder}: npx gatehouse init writes one, and its default export is what defineConfig makes.`,
     )
   }
   const parsed = parseConfig(await defaultExportOf(file), inApp)

@@ -80,7 +80,10 @@ async function open(command: Command): Promise<Opened> {
   const options = command.optsWithGlobals<Options>()
   const scope = scopeOf(options)
   if (scope === undefined)
-    wrongUsage(command, 'Whose sessions? --org, or --connection for those that belong to no organization.')
+    wrongUsage(
+      command,
+      `Whose sessions? --org, or --connection for those that belong to no organization. ${howToOrganization(options)}`,
+    )
   const { key: file } = options
   const text = await readIfThere(file)
   if (text === undefined) throw new Complaint(`There is no ${file}. ${HOW_TO_KEY}`)
@@ -106,6 +109,14 @@ async function open(command: Command): Promise<Opened> {
 
 const HOW_TO_KEY =
   'npx gatehouse keys new --operator --file <path> --put makes one, and lets the Worker know it.'
+
+/** An address does not say whose it is: several organizations may sign in people of one domain. */
+function howToOrganization({ user = '' }: Options): string {
+  const [, domain] = /^[^\s@]+@([\w.-]+)$/.exec(user) ?? []
+  return domain === undefined
+    ? 'npx gatehouse orgs lists the organizations.'
+    : `npx gatehouse connections --domain ${domain} lists the organizations that ${domain} signs in with.`
+}
 
 /** @returns `undefined` where the options do not tell in whose registry the sessions are */
 function scopeOf({ org, connection, user, id }: Options): OperatorScope | undefined {
@@ -158,37 +169,63 @@ const rowOf = (session: ListedSession): readonly string[] => [
 
 const minuteOf = (time: string) => `${time.slice(0, 16).replace('T', ' ')} UTC`
 
-async function end({ worker, scope, list: ask, end: doEnd }: Opened, { yes, json }: Options): Promise<void> {
+async function end({ worker, scope, list: ask, end: doEnd }: Opened, options: Options): Promise<void> {
+  const { yes, json } = options
   if (!yes) {
     const { total = 0 } = await ask(1)
     if (total === 0) {
       if (json) return console.log(inJson({ host: worker.origin, ended: 0 }))
-      return console.log('There is no such session, so nothing was ended.')
+      return console.log(noneInWords(worker, scope, options))
     }
     await confirm(`End ${described(scope, total)} at ${worker.origin}?`)
   }
   const ended = await doEnd()
   if (json) return console.log(inJson({ host: worker.origin, ended }))
+  if (ended === 0) return console.log(noneInWords(worker, scope, options))
   console.log(
     `${ended === 1 ? '1 session has' : `${ended} sessions have`} ended: for WebSockets and strict rules at once, ` +
       'for other pages within session.lifetime. Whoever was just signing in has to begin again.',
   )
 }
 
-function described(
-  { organizationId, connectionId, email, subject, id }: OperatorScope,
-  total: number,
-): string {
-  const which = [
+function described(scope: OperatorScope, total: number): string {
+  const count = total === 1 ? 'the one session' : `${isWhole(scope) ? 'ALL ' : 'the '}${total} sessions`
+  return plain(`${count} ${inWords(scope)}`)
+}
+
+/** Nothing was there to be ended: a slip in a name looks the same as somebody who has signed out. */
+function noneInWords({ origin }: AskedWorker, scope: OperatorScope, options: Options): string {
+  return plain(`There is no session ${inWords(scope)} at ${origin}, so none has ended. ${howToLook(options)}`)
+}
+
+/** What shows whether a name is right. */
+function howToLook({ key, host, config, org, connection, user, id }: Options): string {
+  // A subject alone, which names no connection.
+  if (org === undefined && connection === undefined) return 'npx gatehouse orgs lists the organizations.'
+  if (user === undefined && id === undefined)
+    return `npx gatehouse ${org === undefined ? 'connections' : 'orgs'} lists those that there are.`
+  const options = [
+    `--key ${key}`,
+    config && `--config ${config}`,
+    host && `--host ${host.href}`,
+    org && `--org ${org}`,
+    connection && `--connection ${connection}`,
+  ]
+  return `npx gatehouse sessions list ${options.filter((each) => each).join(' ')} shows whose there are.`
+}
+
+const inWords = ({ organizationId, connectionId, email, subject, id }: OperatorScope): string =>
+  [
     id && `with the ID ${id}`,
     (email ?? subject) && `of ${email ?? subject}`,
     connectionId && `by ${connectionId}`,
     organizationId && `of ${organizationId}`,
-  ].filter((each) => each)
-  const isWhole = id === undefined && email === undefined && subject === undefined
-  const count = total === 1 ? 'the one session' : `${isWhole ? 'ALL ' : 'the '}${total} sessions`
-  return plain(`${count} ${which.join(' ')}`)
-}
+  ]
+    .filter((each) => each)
+    .join(' ')
+
+const isWhole = ({ email, subject, id }: OperatorScope): boolean =>
+  id === undefined && email === undefined && subject === undefined
 
 function parseHost(text: string): URL {
   const parsed = parseAskedHost(text)

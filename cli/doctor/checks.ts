@@ -9,6 +9,7 @@ import { ASSET_CHECKS } from './wrangler/assets.ts'
 import { BINDING_CHECKS } from './wrangler/bindings.ts'
 import { WRANGLER_CHECKS } from './wrangler/checks.ts'
 import { ENTRY_CHECKS } from './wrangler/entry.ts'
+import { logs } from './wrangler/logs.ts'
 import { otherDeployments } from './wrangler/other-deployments.ts'
 import { workerFirst } from './wrangler/worker-first.ts'
 
@@ -23,6 +24,7 @@ export const CHECKS: readonly Check[] = [
   otherDeployments,
   ...ASSET_CHECKS,
   ...EXPOSURE_CHECKS,
+  logs,
   ...SECRET_CHECKS,
   deployedSecrets,
   ...SCALEKIT_CHECKS,

@@ -1,4 +1,11 @@
-import { isBefore, LATEST_WRANGLER, numbersOf, oldNode, type WranglerPackage } from '../wrangler/versions.ts'
+import {
+  isBefore,
+  KNOWS_CODE_UPDATE,
+  laterWrangler,
+  numbersOf,
+  oldNode,
+  type WranglerPackage,
+} from '../wrangler/versions.ts'
 import { type Check, orSound, problem, type Trouble, warning } from './finding.ts'
 
 /** What runs here, and what deploys. */
@@ -26,7 +33,15 @@ export const tools: Check = {
         problem({
           found: `Wrangler ${wrangler.version} is too old.`,
           why: 'It does not know all that a wrangler file of Gatehouse says, such as the limit of logins.',
-          remedy: LATEST_WRANGLER,
+          remedy: laterWrangler(node),
+        }),
+      )
+    else if (isBefore(wrangler.version, KNOWS_CODE_UPDATE))
+      troubles.push(
+        warning({
+          found: `Wrangler ${wrangler.version} cannot have registries take the code of a deploy or a roll-back at once.`,
+          why: 'One that is busy runs its old code for up to five minutes, and people may read that signing in does not work.',
+          remedy: laterWrangler(node),
         }),
       )
     else if (majorOf(wrangler.version) !== majorOf(OLDEST_WRANGLER))

@@ -25,9 +25,13 @@ export function findWranglerFile(config: string | undefined): string {
   if (file !== undefined) return file
   throw new Complaint(
     'There is no wrangler.jsonc, wrangler.json or wrangler.toml in this folder: ' +
-      'go to the folder of your Worker, or name its wrangler file with --config.',
+      'go to the folder of your Worker, name its wrangler file with --config, or let `npx gatehouse init` set one up here.',
   )
 }
+
+/** Whether a folder has nothing yet of a project with Gatehouse. */
+export const isNotSetUp = (folder: string): boolean =>
+  wranglerFileIn(folder) === undefined && findGatehouseConfig(folder) === undefined
 
 /** The folder of a project: that of its wrangler file, or where one stands. */
 export const folderOf = (config: string | undefined): string =>

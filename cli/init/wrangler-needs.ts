@@ -56,6 +56,7 @@ export function wranglerNeeds(config: Tree, label: string, wanted: Wanted): Need
         at(config, [...scope, 'vars', name]) === value ? [] : [set([...scope, 'vars', name], value)],
       ),
     ]),
+    ...logsOf(config),
   ]
   const missed = environments.filter(
     (name) => name !== env && bindingsOf(config, ['env', name], () => '').length > 0,
@@ -81,6 +82,14 @@ function topLevel(config: Tree, { name, main }: Wanted): Change[] {
     ...(config['compatibility_date'] === undefined ? [set(['compatibility_date'], COMPATIBILITY_DATE)] : []),
   ]
 }
+
+/** Workers Logs, where the file does not say where the log goes, be it nowhere. An environment has what the top level says. */
+function logsOf(config: Tree): Change[] {
+  if (WHERE_LOGS_GO.some((key) => config[key] !== undefined)) return []
+  return [set(['observability', 'enabled'], true, 'Workers Logs: who came in, who did not, and why.')]
+}
+
+const WHERE_LOGS_GO = ['observability', 'logpush', 'tail_consumers']
 
 function assetsOf(config: Tree, scope: Scope, { assets: directory, spa }: Wanted): Change[] {
   const path = [...scope, 'assets']

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Complaint } from '../complaint.ts'
+import { isNotSetUp } from '../files/find-files.ts'
 
 /** Wrangler as the project has it installed, without what it says and does of its own accord; what it starts is as quiet. */
 export async function importQuietWrangler(folder: string): Promise<typeof import('wrangler')> {
@@ -34,5 +35,9 @@ export function resolveWrangler(folder: string, file = 'wrangler'): string {
       // perhaps from the next
     }
   }
-  throw new Complaint('Wrangler is not installed here: npm install --save-dev wrangler')
+  throw new Complaint(
+    isNotSetUp(folder)
+      ? 'Nothing is set up in this folder, not even Wrangler: go to the folder of your Worker, or let `npx gatehouse init` set one up here.'
+      : 'Wrangler is not installed here: npm install --save-dev wrangler',
+  )
 }

@@ -58,6 +58,13 @@ export function oldNode(
 export const OWN_NODE = 'npm install --save-dev node@24'
 export const LATEST_WRANGLER = 'npm install --save-dev wrangler@latest'
 
+/** The first Wrangler that can have Durable Objects take new code with the Worker: in `deploy`, in `rollback`, by its file. */
+export const KNOWS_CODE_UPDATE = '4.141.0'
+
+/** @param node the one that runs here @returns what installs the last Wrangler, which an old Node would not start */
+export const laterWrangler = (node: string): string =>
+  oldNode(node) === undefined ? LATEST_WRANGLER : `${OWN_NODE} wrangler@latest`
+
 /** @param reason why a Worker does not start, in the words of the runtime @returns with the cure, where its date is too new */
 export function withCure(reason: string): string {
   const [, latest] = /newest date supported by this server binary is "([\d-]+)"/.exec(reason) ?? []

@@ -23,6 +23,8 @@ export interface WranglerAnswer {
 }
 
 const LONG_MS = 8_000
+/** For what may as well not be known. */
+const PATIENCE_MS = 10_000
 
 /** No news, no colours, nothing fetched or sent of its own accord, and no log of what is sent. */
 const QUIET = {
@@ -109,10 +111,19 @@ export function inShort(said: string): string {
 
 /** Whether it said that nobody is logged in. */
 export const isLoggedOut = (said: string): boolean =>
-  /necessary to set a CLOUDFLARE_API_TOKEN|Did not login|not logged in/i.test(said)
+  /necessary to set a CLOUDFLARE_API_TOKEN|Did not login|not logged in|not authenticated/i.test(said)
 
 export const NOT_LOGGED_IN =
   'Wrangler is not logged in to Cloudflare: run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN.'
+
+/** @returns whether Wrangler says so of itself; `false` too where it does not say */
+export async function isLoggedOutIn(folder: string): Promise<boolean> {
+  const { said } = await runWrangler(folder, ['whoami'], {
+    patience: PATIENCE_MS,
+    waiting: 'Cloudflare has not answered yet …',
+  })
+  return isLoggedOut(said)
+}
 
 /** It should say none, and who knows. @param input a secret, or a set of keys as JSON */
 function withoutSecrets(text: string, input = ''): string {

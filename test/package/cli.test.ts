@@ -307,7 +307,7 @@ describe('dev', () => {
       'there is no wrangler file',
       { 'wrangler.jsonc': '' },
       'There is no wrangler.jsonc, wrangler.json or wrangler.toml in this folder: ' +
-        'go to the folder of your Worker, or name its wrangler file with --config.\n',
+        'go to the folder of your Worker, name its wrangler file with --config, or let `npx gatehouse init` set one up here.\n',
     ],
     [
       'the wrangler file is none',

@@ -1,11 +1,19 @@
 import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { run, start } from './command-line.ts'
 import { installWrangler } from './fake-wrangler.ts'
 import { runHere } from './in-process.ts'
 import { type ProjectFiles, projectWith, removed, wrangler } from './sound-project.ts'
 import { PROGRAM } from './stranger.ts'
+
+// By which Wrangler deploys without a login.
+beforeEach(() => {
+  vi.stubEnv('CLOUDFLARE_API_TOKEN', 'token')
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+})
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -167,6 +175,42 @@ describe('gatehouse deploy', () => {
     expect(await told(folder)).toEqual([
       ['deploy', '--config', file, '--env', 'staging', '--dry-run', '--tag', 'v2'],
     ])
+  })
+
+  describe('where Wrangler is not logged in', () => {
+    const LOGGED_OUT =
+      "if (args[0] === 'whoami') console.log('You are not authenticated. Please run `wrangler login`.')"
+    const commands = async (folder: string) => (await told(folder)).map(([command]) => command)
+
+    test('says so in the words of every command, before Wrangler has built anything', async () => {
+      vi.stubEnv('CLOUDFLARE_API_TOKEN', undefined)
+      const folder = await projectThatDeploys(LOGGED_OUT)
+      const { code, stderr } = await runHere(folder, ['deploy'])
+      expect(code).toBe(1)
+      expect(stderr).toMatch(
+        /\nNothing was deployed\. Wrangler is not logged in to Cloudflare: run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN\.\n$/,
+      )
+      expect(await commands(folder)).toEqual(['whoami'])
+    })
+
+    test.each<[string, string | undefined, string, readonly string[], readonly string[]]>([
+      ['a token', 'token', LOGGED_OUT, [], ['deploy', 'secret']],
+      ['a dry run', undefined, LOGGED_OUT, ['--dry-run'], ['deploy']],
+      ['a temporary account', undefined, LOGGED_OUT, ['--', '--temporary'], ['deploy', 'secret']],
+      ['a login', undefined, "console.log('You are logged in')", [], ['whoami', 'deploy', 'secret']],
+      [
+        'a Wrangler that cannot say',
+        undefined,
+        'process.exitCode = 1',
+        ['--', '--tag', 'v2'],
+        ['whoami', 'deploy'],
+      ],
+    ])('%s is left to it', async (_case, token, behaviour, args, expected) => {
+      vi.stubEnv('CLOUDFLARE_API_TOKEN', token)
+      const folder = await projectThatDeploys(behaviour)
+      await runHere(folder, ['deploy', ...args])
+      expect(await commands(folder)).toEqual(expected)
+    })
   })
 
   test('says what is next where the deployed Worker has no secrets', async () => {

@@ -290,8 +290,8 @@ describe('Node and Wrangler', () => {
 
   test.each([
     ['24.21.0', '4.155.0', '>=22.12.0'],
-    ['22.12.0', '4.60.0', '>=22.12.0'],
-    ['20.19.0', '4.61.1', undefined],
+    ['22.12.0', '4.141.0', '>=22.12.0'],
+    ['20.19.0', '4.141.1', undefined],
   ])('%s and %s go together', async (node, version, engine) => {
     expect(await say(node, version, engine)).toEqual([`ok: ${node}, ${version}`])
   })
@@ -310,6 +310,12 @@ describe('Node and Wrangler', () => {
       'problem: Node 22.9.0 is too old for Wrangler 4.155.0, which wants 22.12.0.',
     ],
     ['24.21.0', '4.59.9', '>=20.0.0', 'problem: Wrangler 4.59.9 is too old.'],
+    [
+      '24.21.0',
+      '4.140.9',
+      '>=22.12.0',
+      'warning: Wrangler 4.140.9 cannot have registries take the code of a deploy or a roll-back at once.',
+    ],
     ['24.21.0', '3.114.0', '>=16.17.0', 'problem: Wrangler 3.114.0 is too old.'],
     [
       '24.21.0',
@@ -328,8 +334,38 @@ describe('Node and Wrangler', () => {
     ])
   })
 
+  test.each([
+    ['24.21.0', 'npm install --save-dev wrangler@latest'],
+    // npm would take the last one that this Node starts, once more.
+    ['20.20.2', 'npm install --save-dev node@24 wrangler@latest'],
+  ])('a later Wrangler for Node %s: %s', async (node, remedy) => {
+    const wrangler = { version: '4.86.0', engine: '>=20.3.0', latestDate: undefined }
+    expect(await tools.judge({ tools: { node, wrangler } } as Project)).toEqual([
+      expect.objectContaining({ status: 'warning', remedy }),
+    ])
+  })
+
   test('the oldest Wrangler is that of the package', () => {
     expect(packageFile.peerDependencies.wrangler).toBe(`^${OLDEST_WRANGLER}`)
+  })
+})
+
+describe('the log', () => {
+  test.each<[Partial<WranglerSettings>, string]>([
+    [{}, 'warning: wrangler.toml does not switch Workers Logs on.'],
+    [{ observability: {} }, 'warning: wrangler.toml does not switch Workers Logs on.'],
+    [{ observability: { enabled: true } }, 'ok: Workers Logs'],
+    [{ observability: { logs: { enabled: true } } }, 'ok: Workers Logs'],
+    [{ observability: { enabled: true, head_sampling_rate: 0.1 } }, 'ok: Workers Logs, 10 % of them'],
+    [{ observability: { enabled: false } }, 'ok: Workers Logs are off, as the file says'],
+    [
+      { observability: { enabled: true, logs: { enabled: false } } },
+      'ok: Workers Logs are off, as the file says',
+    ],
+    [{ logpush: true }, 'ok: Logpush'],
+    [{ tail_consumers: [{ service: 'collector' }] }, 'ok: the Worker collector'],
+  ])('%j: %s', async (settings, found) => {
+    expect(await judged('logs', settings)).toEqual([found])
   })
 })
 

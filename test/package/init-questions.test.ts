@@ -32,9 +32,9 @@ describe('a question', () => {
   test('is asked again, with what is wrong', async () => {
     const { answers, said } = await typed([
       ...[
-        'https://a.example\r',
+        'https://a.example/docs\r',
         '\u0015',
-        'a.example\r',
+        'https://a.example/\r',
         '..\r',
         '\u0015',
         'docs.example.com\r',
@@ -58,7 +58,7 @@ describe('a question', () => {
     for (const problem of [
       'a folder of its own',
       'docs.example.com looks like a host',
-      'without https://',
+      'without a path',
       'must look like org_',
       'must be https://host',
     ])

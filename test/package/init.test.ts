@@ -304,6 +304,33 @@ describe('what is next', () => {
   })
 })
 
+describe('Workers Logs', () => {
+  test.each([
+    ['wrangler.toml', WORKER, '[observability]\nenabled = true\n'],
+    [
+      'wrangler.jsonc',
+      '{ "name": "mine", "main": "src/index.ts" }\n',
+      '"observability": { "enabled": true }',
+    ],
+  ])('are switched on in a %s that is there', async (name, text, expected) => {
+    await write({ [name]: text, 'src/index.ts': MODULE })
+    await set()
+    expect(await contents(name)).toContain(expected)
+    expect((await set()).outcome).toBe('nothing')
+  })
+
+  test.each(['logpush = true\n', '[observability]\nenabled = false\n'])(
+    'stay as they are where the file says where the log goes: %j',
+    async (says) => {
+      await write({ 'wrangler.toml': `${WORKER}${says}`, 'src/index.ts': MODULE })
+      await set()
+      const now = await contents('wrangler.toml')
+      expect(now).toContain(says)
+      expect(now.match(/observability/g)?.length ?? 0).toBe(says.match(/observability/g)?.length ?? 0)
+    },
+  )
+})
+
 test('why a value that was there is another one now is said', async () => {
   const assets = '[assets]\ndirectory = "d"\nnot_found_handling = "single-page-application"\n'
   await write({ 'wrangler.toml': `${WORKER}${assets}`, 'src/index.ts': MODULE })

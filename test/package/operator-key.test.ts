@@ -137,7 +137,12 @@ describe('sessions', () => {
   test.each<[string, readonly string[], string]>([
     ['no key', ['list', '--org', 'org_1'], "required option '--key <file>'"],
     ['nobody', ['list', '--key', 'k.json'], 'Whose sessions?'],
-    ['an address alone', ['end', '--key', 'k.json', '--user', 'jane@acme.example'], 'Whose sessions?'],
+    ['nobody', ['list', '--key', 'k.json'], 'npx gatehouse orgs lists'],
+    [
+      'an address alone',
+      ['end', '--key', 'k.json', '--user', 'jane@acme.example'],
+      'Whose sessions? --org, or --connection for those that belong to no organization. npx gatehouse connections --domain acme.example lists',
+    ],
     [
       'a subject of a connection alone',
       ['end', '--key', 'k.json', '--user', 'conn_1;jane'],

@@ -224,25 +224,45 @@ describe('whom to ask', () => {
   })
 })
 
-test('a Worker that names a next page for ever is asked once for each', async () => {
-  const { worker, heard } = await listen(answers(200, { sessions: [], total: 5, next: '1' }))
+/** Runs the command with a key, in a folder of its own. */
+async function runWithKey(...args: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-sessions-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const key = join(folder, 'operator.json')
-  await writeFile(key, JSON.stringify(jwk), { mode: 0o600 })
-  const args = [
-    'sessions',
-    'list',
-    '--key',
-    key,
-    '--host',
-    worker.origin,
-    '--org',
-    'org_1',
-    '--all',
-    '--json',
-  ]
-  const { code, stdout } = await runHere(folder, args)
+  await writeFile(join(folder, 'k.json'), JSON.stringify(jwk), { mode: 0o600 })
+  return runHere(folder, ['sessions', ...args, '--key', 'k.json'])
+}
+
+describe('where there is no such session', () => {
+  const NOBODY_SAID =
+    'There is no session of nobody@acme.example of org_1 at ORIGIN, so none has ended. ' +
+    'npx gatehouse sessions list --key k.json --host ORIGIN/ --org org_1 shows whose there are.\n'
+  test.each<[string, object, readonly string[], string]>([
+    ['end says so, and how to look', { ended: 0 }, ['--user', 'nobody@acme.example', '--yes'], NOBODY_SAID],
+    ['also before it asks', NOBODY, ['--user', 'nobody@acme.example'], NOBODY_SAID],
+    [
+      'of a whole organization likewise',
+      { ended: 0 },
+      ['--yes'],
+      'There is no session of org_1 at ORIGIN, so none has ended. npx gatehouse orgs lists those that there are.\n',
+    ],
+    ['as JSON it is a number', { ended: 0 }, ['--yes', '--json'], '{"host":"ORIGIN","ended":0}\n'],
+  ])('%s', async (_case, answer, args, expected) => {
+    const { worker } = await listen(answers(200, answer))
+    const { code, stdout } = await runWithKey('end', '--host', worker.origin, '--org', 'org_1', ...args)
+    expect({ code, said: stdout.replaceAll(worker.origin, 'ORIGIN') }).toEqual({ code: 0, said: expected })
+  })
+
+  test('one that has ended is said as ever', async () => {
+    const { worker } = await listen(answers(200, { ended: 1 }))
+    const { stdout } = await runWithKey('end', '--host', worker.origin, '--org', 'org_1', '--yes')
+    expect(stdout).toMatch(/^1 session has ended: /)
+  })
+})
+
+test('a Worker that names a next page for ever is asked once for each', async () => {
+  const { worker, heard } = await listen(answers(200, { sessions: [], total: 5, next: '1' }))
+  const args = ['--host', worker.origin, '--org', 'org_1', '--all', '--json']
+  const { code, stdout } = await runWithKey('list', ...args)
   expect({ code, ...JSON.parse(stdout) }).toEqual({
     code: 1,
     problems: [expect.stringContaining('says that there are more, without an end')],

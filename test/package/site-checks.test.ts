@@ -27,14 +27,23 @@ describe('the name of a site', () => {
     ['*.customers.example.com', '*.customers.example.com'],
     ['_x.example', '_x.example'],
     ['localhost', 'localhost'],
+    ['https://docs.example.com', 'docs.example.com'],
+    ['https://docs.example.com/', 'docs.example.com'],
+    ['HTTP://Docs.example.com/', 'docs.example.com'],
+    ['docs.example.com/', 'docs.example.com'],
   ])('%s is %s, as browsers send it', (written, name) => {
     expect(parseSiteName(written)).toBe(name)
   })
 
   test.each([
     ['*', 'of gatehouse.config.ts only'],
-    ['https://docs.example.com', 'without https://'],
-    ['docs.example.com/', 'without a path'],
+    ['https://docs.example.com/a', 'without a path'],
+    ['https://docs.example.com//', 'without a path'],
+    ['https://docs.example.com/?a', 'without a path'],
+    ['https://docs.example.com:8787/', 'without a port'],
+    ['https://me@docs.example.com/', 'Write the host alone'],
+    ['ftp://docs.example.com/', 'Write the host alone'],
+    ['https://', 'Write a host'],
     ['docs.example.com/a', 'without a path'],
     ['docs.example.com?a', 'without a path'],
     ['docs.example.com#a', 'without a path'],

@@ -19,6 +19,7 @@ const WRANGLER = {
   durable_objects: { bindings: [{ name: 'SESSIONS', class_name: 'OrganizationSessions' }] },
   migrations: [{ tag: 'v1', new_sqlite_classes: ['OrganizationSessions'] }],
   ratelimits: [{ name: 'LOGIN_RATE_LIMIT', namespace_id: '1001', simple: { limit: 60, period: 60 } }],
+  observability: { enabled: true },
 }
 
 /** The wrangler file of a sound project, with some of its tables others, or left out where they are `undefined`. */

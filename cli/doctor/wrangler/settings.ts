@@ -18,11 +18,25 @@ export interface WranglerSettings extends WranglerConfig {
   readonly ratelimits?: readonly { readonly name: string; readonly namespace_id?: string }[]
   readonly unsafe?: { readonly bindings?: readonly { readonly name: string; readonly type: string }[] }
   readonly cache?: { readonly enabled: boolean }
+  readonly observability?: Observability
+  readonly logpush?: boolean
+  readonly tail_consumers?: readonly { readonly service: string }[]
   readonly route?: Route
   readonly routes?: readonly Route[]
   readonly workers_dev?: boolean
   readonly preview_urls?: boolean
   readonly build: { readonly command?: string }
+}
+
+/** Of Workers Logs and of traces together, and of the logs alone. */
+export interface Observability extends Sampled {
+  readonly logs?: Sampled
+}
+
+interface Sampled {
+  readonly enabled?: boolean
+  /** Of 1. */
+  readonly head_sampling_rate?: number
 }
 
 export interface Migration {
