@@ -11,21 +11,22 @@ import { compileSites, findSite } from '../src/policy/site-directory.ts'
 import { startDevWorker } from './dev/dev-worker.ts'
 import { endWithFolders, endWithNpm, endWithSignals } from './dev/ending.ts'
 import { environmentFor, startSimulator, variablesFor } from './dev/environment.ts'
+import { checkAtStart, problemsNow, readFilesNow } from './dev/files-now.ts'
 import { forwardIpv6, hasIpv6, requireFreePort } from './dev/ports.ts'
 import { sitesHere } from './dev/sites-here.ts'
 import { answerAt, Standing } from './dev/standing.ts'
+import { StandingOfFiles } from './dev/standing-of-files.ts'
 import { welcome } from './dev/welcome.ts'
-import { requireWorkerFirst } from './dev/worker-first.ts'
+import { servedToEverybody } from './dev/worker-first.ts'
 import { findWranglerFile } from './files/find-files.ts'
 import { loadConfig } from './load-config.ts'
 import type { SharedOptions } from './program.ts'
 import type { SimulatorSource } from './simulator-source.ts'
 import { complain, progress, reserveStandardOutput, withoutColours } from './terminal.ts'
 import { examples, parseFile, wrongUsage } from './usage.ts'
-import { checkTogether, checkWorker } from './wrangler/check-worker.ts'
 import { importEsbuild, importQuietWrangler } from './wrangler/installed-wrangler.ts'
 import { oldNode, readWranglerPackage } from './wrangler/versions.ts'
-import { boundWorkers, readWorkerFile, type WorkerFile } from './wrangler/worker-file.ts'
+import type { WorkerFile } from './wrangler/worker-file.ts'
 
 interface Options extends SharedOptions {
   readonly port: number
@@ -110,14 +111,10 @@ async function startTogether(
   { file, folder, wrangler, esbuild, withIpv6, printJson }: Tools,
 ): Promise<void> {
   const { port, publicUrl } = options
-  const own = readWorkerFile(wrangler, file)
-  const others = options.with.map((each) => readWorkerFile(wrangler, each))
-  const front = others.find((other) => standsInFront(other, own)) ?? own
-  checkTogether([own, ...others])
-  // A configuration with problems is the Worker's to report.
-  const config = await loadConfig(folder).catch(() => undefined)
-  for (const worker of new Set([own, front])) requireWorkerFirst(worker, config)
-  for (const worker of [own, ...others]) await checkWorker(esbuild, worker)
+  const run = { wrangler, esbuild, file, with: options.with, publicUrl }
+  const files = await readFilesNow(run)
+  const { own, others, front, config } = files
+  const wrong = await checkAtStart(run, files)
 
   const devVars = join(folder, '.dev.vars')
   const secrets = await readSecrets(devVars)
@@ -143,6 +140,7 @@ async function startTogether(
       port: worker === front ? port : 0,
       registry,
       ...(worker === own && { vars }),
+      ...((worker === own || worker === front) && { mayServe: mayServe(worker, folder) }),
     }),
   )
   // A Worker that cannot be built is waited for, and Ctrl-C has to end that too.
@@ -161,15 +159,27 @@ async function startTogether(
   })
   // A first request compiles the Worker too: better now than in front of the developer.
   const problems = await Promise.race([standing.look(), ...workers.map(({ failed }) => failed)])
-  for (const problem of loginHostProblems(config, publicUrl)) complain(problem)
-  for (const { keep } of workers) keep(() => standing.lookSoon())
+  const standingOfFiles = new StandingOfFiles(() => problemsNow(run), wrong)
+  for (const { keep } of workers)
+    keep((isNew) => {
+      standing.lookSoon()
+      if (isNew) standingOfFiles.lookSoon()
+    })
   if (withIpv6) await forwardIpv6(port)
   endWithSignals(esbuild)
 
   const { url: scalekit, isSimulated } = environment
-  if (printJson !== undefined) printJson({ gatehouse, scalekit, simulator: isSimulated, problems })
-  else console.log(welcome({ gatehouse, port, scalekit, usesSimulator: isSimulated, config, problems }))
+  if (printJson !== undefined)
+    printJson({ gatehouse, scalekit, simulator: isSimulated, problems: [...problems, ...wrong] })
+  else
+    console.log(welcome({ gatehouse, port, scalekit, usesSimulator: isSimulated, config, problems, wrong }))
 }
+
+/** Whether static files that are served before the Worker is asked are public by the configuration as it is now. */
+const mayServe =
+  ({ label }: WorkerFile, folder: string) =>
+  async (assets: NonNullable<WorkerFile['config']['assets']>): Promise<boolean> =>
+    servedToEverybody(assets, label, await loadConfig(folder).catch(() => undefined)) === undefined
 
 /** What holds on to one of them holds on to the other one as well. */
 const otherPorts = ({ port, simulatorPort }: Options) =>
@@ -204,30 +214,6 @@ function originsWithLogins(
   const atLoginHost = isLocalHost(loginHost) ? [`${local.protocol}//${loginHost}:${local.port}`] : []
   const plain = hasPlainSite(config, local) ? [local.origin, ...atLoginHost] : [...atLoginHost, local.origin]
   return [...new Set([...(publicUrl === undefined ? [] : [publicUrl]), ...plain])]
-}
-
-/** Sites whose login host no browser finds from here. */
-function loginHostProblems(config: GatehouseConfig | undefined, publicUrl: string | undefined): string[] {
-  const { loginHost, sites = {} } = config ?? {}
-  const publicHost = publicUrl === undefined ? undefined : new URL(publicUrl).hostname
-  if (loginHost === undefined || loginHost === publicHost) return []
-  const hosts = Object.keys(sites).filter((host) => host !== loginHost && sites[host]?.loginHost !== false)
-  const isLost = isLocalHost(loginHost)
-    ? (host: string) => host === publicHost
-    : (host: string) => host === publicHost || isLocalHost(host)
-  return hosts
-    .filter(isLost)
-    .map(
-      (host) =>
-        `People sign in for ${host} at ${loginHost}, which does not lead here: ` +
-        `write loginHost: false in that site, or call the login host ${host === publicHost ? host : 'login.localhost'}, while you develop.`,
-    )
-}
-
-/** It has the requests and asks `own` about them, as examples/worker does; what `own` asks is no front of it. */
-function standsInFront(other: WorkerFile, own: WorkerFile): boolean {
-  const isBound = ({ config: { name = '' } }: WorkerFile, by: WorkerFile) => boundWorkers(by).has(name)
-  return isBound(own, other) && !isBound(other, own)
 }
 
 function temporaryFolder(): string {

@@ -5,9 +5,10 @@ import { Complaint } from '../complaint.ts'
 import { describeMessage } from '../load-config.ts'
 import { complain, progress } from '../terminal.ts'
 import { withCure } from '../wrangler/versions.ts'
-import type { WorkerFile } from '../wrangler/worker-file.ts'
+import { readWorkerFile, type WorkerFile } from '../wrangler/worker-file.ts'
 import { ignoreGivenUpBuilds } from './given-up-builds.ts'
 import { onceChanged, watchFile } from './watch-file.ts'
+import { askWorkerFirst } from './worker-asked-first.ts'
 import { WorkerLog } from './worker-log.ts'
 
 type Wrangler = typeof import('wrangler')
@@ -19,10 +20,13 @@ export interface DevWorkerOptions {
   readonly registry: string | undefined
   /** Variables beside those of the wrangler file and `.dev.vars`; asked for again when the latter changes. */
   readonly vars?: () => Promise<Readonly<Record<string, string>>>
+  /** Whether static files may be served before the Worker is asked; without it they always may. */
+  readonly mayServe?: (assets: NonNullable<WorkerFile['config']['assets']>) => Promise<boolean>
 }
 
 /** What Wrangler reports when a Worker cannot be built, or does not run. */
 interface Failure {
+  readonly source?: string
   readonly message?: string
   readonly cause?: unknown
 }
@@ -33,8 +37,8 @@ export interface DevWorker {
   readonly loaded: Promise<void>
   /** Only ever rejects, with what keeps it from starting. */
   readonly failed: Promise<never>
-  /** From now on what goes wrong is said, and is no reason to end. @param reloaded is told of each version that runs */
-  readonly keep: (reloaded: () => void) => void
+  /** From now on what goes wrong is said, and is no reason to end. @param reloaded is told of each version that runs, and whether it never ran before */
+  readonly keep: (reloaded: (isNew: boolean) => void) => void
   /** What keeps people out is said again where it comes back. */
   readonly forgetProblems: () => void
 }
@@ -46,21 +50,23 @@ export interface DevWorker {
  * @throws {Complaint} where it does not start
  */
 export async function startDevWorker(
-  { unstable_startWorker: startWorker }: Wrangler,
+  wrangler: Wrangler,
   file: WorkerFile,
   options: DevWorkerOptions,
 ): Promise<DevWorker> {
   const run = new Run(file)
   const settings = () => settingsOf(file, options, (line) => run.hear(line))
-  const worker = await startWorker(await settings()).catch((error: Error) => {
+  const worker = await wrangler.unstable_startWorker(await settings()).catch((error: Error) => {
     throw new Complaint(`${file.label} does not start: ${withCure(inWords(error))}`)
   })
   const reload = async () => void (await worker.setConfig(await settings()))
 
   const { raw } = worker
+  // The nearest to the runtime: nothing that it runs goes past it.
+  if (options.mayServe !== undefined) askWorkerFirst(raw, options.mayServe)
   ignoreGivenUpBuilds(raw, file.folder)
   const reloaded = new Promise<void>((done) => {
-    raw.on('reloadComplete', (event: object) => {
+    raw.on('reloadComplete', (event: Loaded) => {
       run.loads(event)
       done()
     })
@@ -82,6 +88,7 @@ export async function startDevWorker(
     // Wrangler shows what cannot be built, with the lines.
     rebuildOnChange(file, failure, reload)
     goOnBefore()
+    if (failure.source === 'ConfigController') void reloadOnceWritten(wrangler, file, reload)
   })
   watchFile(file.folder, '.dev.vars', async () => {
     progress('.dev.vars changed …')
@@ -98,7 +105,7 @@ export async function startDevWorker(
     failed: run.failed,
     keep: (listener) => {
       run.isKept = true
-      raw.on('reloadComplete', listener)
+      run.reloaded = listener
     },
     forgetProblems: () => run.log.forgetProblems(),
   }
@@ -109,12 +116,18 @@ interface Line {
   readonly message: string
 }
 
+/** A version that runs, as it is announced. */
+interface Loaded {
+  readonly bundle?: object
+}
+
 /** What is known of a Worker from its start on. */
 class Run {
   isKept = false
   readonly log: WorkerLog
   /** How the version was announced that runs. */
-  working: object | undefined
+  working: Loaded | undefined
+  reloaded: (isNew: boolean) => void = () => {}
   /** A change of `.dev.vars` is on its way to the Worker. */
   awaitsVariables = false
   readonly failed: Promise<never>
@@ -140,11 +153,13 @@ class Run {
     } else if (this.#lastError === undefined) this.log.show(line)
   }
 
-  loads(event: object): void {
+  loads(event: Loaded): void {
+    const isNew = event.bundle !== this.working?.bundle
     this.working = event
     if (this.awaitsVariables) progress('The Worker has loaded it.')
     this.awaitsVariables = false
     this.#lastError = undefined
+    this.reloaded(isNew)
   }
 
   /** @returns why, in sentences */
@@ -196,6 +211,23 @@ function rebuildOnChange(
   onceChanged([main, ...files].map(dirname), rebuild)
 }
 
+/** Wrangler reads its file at the first sign of a change, which may be before it is written whole, and misses the rest. */
+async function reloadOnceWritten(
+  wrangler: Wrangler,
+  { file, env }: WorkerFile,
+  reload: () => Promise<void>,
+): Promise<void> {
+  await setTimeout(WRITTEN_WITHIN_MS, undefined, { ref: false })
+  try {
+    readWorkerFile(wrangler, file, env)
+  } catch {
+    // It is as wrong as it was, and the next change is heard of.
+    return
+  }
+  await reload()
+}
+
+const WRITTEN_WITHIN_MS = 200
 const LOADING_MS = 10_000
 /** Wrangler tells of what the runtime said within a moment; after this it has told nobody. */
 const REPORTED_WITHIN_MS = 5000

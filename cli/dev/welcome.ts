@@ -16,22 +16,25 @@ export interface Started {
   readonly config: GatehouseConfig | undefined
   /** What keeps the Worker from letting anybody in. */
   readonly problems: readonly string[]
+  /** What is wrong although people get in. */
+  readonly wrong: readonly string[]
 }
 
 /** What is said once everything runs: where it is, and who can sign in to what the configuration has. */
 export function welcome(started: Started): string {
-  const { gatehouse, scalekit, usesSimulator, config, problems } = started
+  const { gatehouse, scalekit, usesSimulator, config, problems, wrong } = started
   const lines = [`Gatehouse           ${gatehouse}/`]
   for (const address of otherAddresses(started)) lines.push(`                    ${address}/`)
   lines.push(...loginHostOf(started))
   if (!usesSimulator) {
     lines.push(`Scalekit            ${scalekit} (from .dev.vars), so the simulator is not running`)
-    return paragraphs(lines, notYet(problems), ['Ctrl-C ends it.'])
+    return paragraphs(lines, notYet(problems), inRed(wrong), ['Ctrl-C ends it.'])
   }
   lines.push(`Scalekit simulator  ${scalekit}/`)
-  if (problems.length > 0) return paragraphs(lines, notYet(problems), ['Ctrl-C ends both.'])
+  if (problems.length > 0) return paragraphs(lines, notYet(problems), inRed(wrong), ['Ctrl-C ends both.'])
   return paragraphs(
     lines,
+    inRed(wrong),
     config === undefined ? [] : people(config, new URL(gatehouse).hostname),
     [
       'The page where you sign in also starts a login from the identity provider and sends any of Scalekit’s errors.',
@@ -52,6 +55,9 @@ function notYet(problems: readonly string[]): string[] {
     'Put it right and save: the Worker is loaded again. Every page says what is left, and so does: npx gatehouse doctor --offline',
   ]
 }
+
+const inRed = (problems: readonly string[]): string[] =>
+  problems.map((problem) => paint('red', inLines(problem)))
 
 const paragraphs = (...parts: readonly (readonly string[])[]) =>
   `\n${parts

@@ -1,25 +1,19 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { parseEnv } from 'node:util'
-import type { Metafile } from 'esbuild'
 import { err, ok, type Result } from '../../src/base/result.ts'
 import type { GatehouseConfig } from '../../src/config.ts'
 import { Complaint } from '../complaint.ts'
 import { readIfThere } from '../files/read-if-there.ts'
 import { loadConfig } from '../load-config.ts'
-import {
-  GATEHOUSE_ENTRIES,
-  hasGatehouse,
-  isHonoApp,
-  isInstalledIn,
-  modulesWithMiddleware,
-} from '../sites/check-site.ts'
+import { GATEHOUSE_ENTRIES, hasGatehouse, isHonoApp, isInstalledIn } from '../sites/check-site.ts'
 import { exportsIn, modulesOf, usesGatehouse } from '../wrangler/check-worker.ts'
 import { importEsbuild, importQuietWrangler } from '../wrangler/installed-wrangler.ts'
 import { readWranglerPackage } from '../wrangler/versions.ts'
 import { type GitState, readGit } from './git.ts'
 import type { Tools } from './tools.ts'
 import { type AssetFiles, readAssetFiles } from './wrangler/asset-files.ts'
+import { type GateModule, readGate } from './wrangler/gate-first.ts'
 import { readWranglerFile, type WranglerFile } from './wrangler/settings.ts'
 
 /** Everything that checks look at, as it was read once. */
@@ -44,12 +38,6 @@ export interface Project {
   /** `undefined`: the Worker has none. */
   readonly assetFiles: AssetFiles | undefined
   readonly git: readonly GitState[]
-}
-
-export interface GateModule {
-  /** Absolute. */
-  readonly file: string
-  readonly text: string
 }
 
 /** What `main` is bundled of. */
@@ -141,13 +129,6 @@ async function readModules(folder: string, wrangler: WranglerFile): Promise<Modu
     if (error instanceof Complaint) return { kind: 'broken', problems: error.problems }
     throw error
   }
-}
-
-async function readGate(modules: Metafile, folder: string): Promise<GateModule | undefined> {
-  const [path, ...others] = modulesWithMiddleware(modules)
-  if (path === undefined || others.length > 0) return undefined
-  const file = resolve(folder, path)
-  return { file, text: (await readIfThere(file)) ?? '' }
 }
 
 async function readConfig(folder: string, inApp: boolean): Promise<Project['config']> {

@@ -11,21 +11,22 @@ type Esbuild = typeof import('esbuild')
 /**
  * Looks for what keeps a Worker from starting and is easy to put right, before Wrangler says it in its own way and waits.
  *
+ * @param modules as {@link modulesOf} gives them
  * @throws {Complaint} a sentence for each problem
  */
-export async function checkWorker(esbuild: Esbuild, worker: WorkerFile): Promise<void> {
-  const { label, folder, config, main } = worker
+export function checkExports(
+  { label, folder, config, main }: WorkerFile,
+  modules: Metafile | 'unknown' | undefined,
+): void {
   const entry = relative(folder, main)
-  checkCompatibilityDate(worker)
-
-  const exported = await exportsOf(esbuild, folder, main)
-  if (exported === undefined) {
+  if (modules === undefined) {
     if (findGatehouseConfig(folder) !== undefined) return
     throw new Complaint(
       `${entry} imports a gatehouse.config that is not there: write gatehouse.config.ts beside ${label}, ` +
         "with what defineConfig of 'gatehouse-sso/config' makes as its default export.",
     )
   }
+  const exported = modules === 'unknown' ? modules : exportsIn(modules)
   const missing = config.durable_objects.bindings
     .filter(({ script_name: script }) => script === undefined || script === config.name)
     .map(({ class_name: name }) => name)
@@ -40,7 +41,11 @@ export async function checkWorker(esbuild: Esbuild, worker: WorkerFile): Promise
   )
 }
 
-function checkCompatibilityDate({ label, config: { compatibility_date: date = '' } }: WorkerFile): void {
+/** @throws {Complaint} where no runtime knows it */
+export function checkCompatibilityDate({
+  label,
+  config: { compatibility_date: date = '' },
+}: WorkerFile): void {
   const today = new Date().toISOString().slice(0, 10)
   if (date <= today) return
   throw new Complaint(
@@ -72,16 +77,6 @@ export function checkTogether(workers: readonly WorkerFile[]): void {
     }
   }
   if (problems.length > 0) throw new Complaint(...problems)
-}
-
-/** @returns the names that a module exports; otherwise as {@link modulesOf} */
-async function exportsOf(
-  esbuild: Esbuild,
-  folder: string,
-  main: string,
-): Promise<readonly string[] | 'unknown' | undefined> {
-  const modules = await modulesOf(esbuild, folder, main)
-  return modules === undefined || modules === 'unknown' ? modules : exportsIn(modules)
 }
 
 /** The names that the main one of some modules exports. */

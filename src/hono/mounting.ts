@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
+import { reachesOwnRoutes } from './mount-pattern.ts'
 
 /** As `app.use` and `app.all` note it. */
 const EVERY_METHOD = 'ALL'
@@ -19,7 +20,7 @@ export function mountingProblems(context: Context, basePath: string): readonly s
     return [
       `gatehouse() stands before requests by ${method} only, and all others pass it by: mount it with app.use(gatehouse(config))`,
     ]
-  if (reaches(pattern, basePath)) return []
+  if (reachesOwnRoutes(pattern, basePath)) return []
   const below = pattern.replace(/\/?\*$/, basePath)
   return [
     `gatehouse() is mounted at ${pattern}, where it never sees ${basePath}/login: mount it with app.use(gatehouse(config)), or write basePath: '${below}' in the configuration`,
@@ -29,18 +30,6 @@ export function mountingProblems(context: Context, basePath: string): readonly s
 /** Whether nothing else in the app is for this request. */
 export const standsAlone = (context: Context): boolean =>
   context.constructor === contextOfThisHono() && matchedRoutes(context).length === 1
-
-/** Whether a pattern such as `*`, `/auth/*` or `/:tenant/*` takes everything below the base path. */
-function reaches(pattern: string, basePath: string): boolean {
-  const wanted = `${basePath}/login`.split('/').slice(1)
-  const segments = pattern.split('/').filter((segment) => segment !== '')
-  if (segments.at(-1) !== '*') return false
-  const prefix = segments.slice(0, -1)
-  return (
-    prefix.length < wanted.length &&
-    prefix.every((segment, at) => segment.startsWith(':') || segment === wanted[at])
-  )
-}
 
 let own: unknown
 

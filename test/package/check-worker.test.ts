@@ -55,7 +55,19 @@ describe('static files', () => {
     ['wrangler.json', withFirst([])],
   ])('%s that lets some past it is refused, with the reason', async (name, text) => {
     expect(await check(name, text)).toThrow(
-      /(files of site to everybody: run_worker_first is not true\.|leaves out what is not public: .+) Cloudflare answers .+ Write run_worker_first = true/,
+      /(files of site to everybody: run_worker_first is not true\.|leaves out what is not public: .+) Cloudflare answers .+ Write into /,
+    )
+  })
+
+  test('what to write is said in the language of the file', async () => {
+    expect(await check('wrangler.toml', TOML)).toThrow(
+      /Write into \S*wrangler\.toml:\n\[assets\]\nrun_worker_first = true$/,
+    )
+    const inJson = /Write into \S*wrangler\.jsonc:\n"assets": \{ "run_worker_first": true \}$/
+    expect(await check('wrangler.jsonc', withFirst(false))).toThrow(inJson)
+    const worker = await workerFile('wrangler.jsonc', withFirst(['/*', '!/public/*']))
+    expect(() => requireWorkerFirst(worker, undefined)).toThrow(
+      /Or else write into \S*wrangler\.jsonc:\n"assets"/,
     )
   })
 

@@ -345,7 +345,7 @@ describe('dev', () => {
       'static files would be served before the Worker sees the request',
       { 'wrangler.jsonc': wranglerWith({ assets: { directory: './site', binding: 'ASSETS' } }) },
       'wrangler.jsonc serves the files of ./site to everybody: run_worker_first is not true. Cloudflare answers with a file before ' +
-        'Gatehouse sees the request, whatever the rules say. Write run_worker_first = true under [assets].\n',
+        'Gatehouse sees the request, whatever the rules say. Write into wrangler.jsonc:\n"assets": { "run_worker_first": true }\n',
     ],
     [
       'another Worker is bound and does not start along',

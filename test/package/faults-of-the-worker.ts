@@ -1,5 +1,5 @@
 import { type Fault, rules, settings, site } from './planted-fault.ts'
-import { wrangler } from './sound-project.ts'
+import { config, SITES, wrangler } from './sound-project.ts'
 
 const ASSETS = { directory: './site', binding: 'ASSETS' }
 
@@ -128,12 +128,24 @@ const OF_THE_WORKER: readonly Fault[] = [
     fault: 'a gate for some paths of a Hono app',
     files: {
       ...settings({ main: 'src/app.ts' }),
+      'gatehouse.config.ts': config(SITES, "basePath: '/app/auth', "),
       'src/app.ts': app("app.use('/app/*', gatehouse(config))\napp.get('/report', (c) => c.text('ours'))"),
     },
     check: 'gate-before-routes',
     found: /^src\/app\.ts, line 6, has gatehouse\(config\) for \/app\/\* only\.$/,
     remedy: /Write app\.use\(gatehouse\(config\)\) there/,
     status: 'warning',
+  },
+  {
+    fault: 'a gate for some paths of a Hono app, and none of its own among them',
+    files: {
+      ...settings({ main: 'src/app.ts' }),
+      'src/app.ts': app("app.use('/app/*', gatehouse(config))\napp.get('/report', (c) => c.text('ours'))"),
+    },
+    check: 'gate-before-routes',
+    found:
+      /^src\/app\.ts, line 6, has gatehouse\(config\) for \/app\/\* only, where it never sees \/auth\/login\.$/,
+    remedy: /Write app\.use\(gatehouse\(config\)\) there.* write basePath: '\/app\/auth' into gatehouse/,
   },
   {
     fault: 'a Worker that does not parse',

@@ -51,8 +51,21 @@ test('a gate for some paths is said to be one', () => {
   expect(found).toEqual({ kind: 'partial', path: '/app/*', line: 5 })
 })
 
+test.each([
+  ["const app = new Hono().basePath('/app')\napp.use(gatehouse(config))", '/app/*', 5],
+  ["const app = new Hono().basePath('/a').basePath('b/')\napp.use('/c/*', gatehouse(config))", '/a/b/c/*', 5],
+])('the base path of an app counts as well: %j', (lines, path, line) => {
+  expect(order(lines + END)).toEqual({ kind: 'partial', path, line })
+})
+
+test('a base path that is set behind the gate does not', () => {
+  const found = order(`const app = new Hono().use(gatehouse(config)).basePath('/app').get('/')${END}`)
+  expect(found).toEqual({ kind: 'first' })
+})
+
 describe('nothing is said of what is written in another way', () => {
   test.each([
+    ['const app = new Hono().basePath(base)\napp.use(gatehouse(config))'],
     ['const app = make()\napp.use(gatehouse(config))'],
     [
       'const app = new Hono()\napp.use((c, next) => (c.req.path === "/" ? next() : gatehouse(config)(c, next)))',

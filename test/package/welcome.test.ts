@@ -11,6 +11,7 @@ const started = {
   usesSimulator: true,
   config: { sites },
   problems: [],
+  wrong: [],
 }
 
 test('the start of gatehouse dev names no host that leads elsewhere', () => {

@@ -19,7 +19,7 @@ export const inEnvironment = (
 
 /** Changes of a wrangler file as a remedy: for people to write, and for `--fix`. */
 export function toWrite(
-  { file, label }: ReadWranglerFile,
+  { file, label }: Pick<ReadWranglerFile, 'file' | 'label'>,
   ...changes: readonly Change[]
 ): Pick<Trouble, 'remedy' | 'fix'> {
   const isToml = label.endsWith('.toml')

@@ -1,6 +1,6 @@
-import { type Check, problem, skipped, sound, warning } from '../finding.ts'
+import { type Check, problem, skipped, sound } from '../finding.ts'
 import { ofWrangler } from './checks.ts'
-import { gateOrderIn, type OpenRoute } from './gate-order.ts'
+import { gateFirst } from './gate-first.ts'
 
 /** Whether what `main` names is a Worker with Gatehouse in it. */
 const entry: Check = {
@@ -79,53 +79,6 @@ const honoCopies: Check = {
       }),
     ]
   },
-}
-
-/** Whether the gate of a Hono app stands above its routes: Hono asks them in the order of the lines. */
-const gateFirst: Check = {
-  id: 'gate-before-routes',
-  title: 'Gate before routes',
-  asks: 'project',
-  judge: ({ modules, nameOf }) => {
-    if (modules.kind !== 'read') return skipped('needs a Worker that can be read here')
-    // That it does not use Gatehouse is said already.
-    if (!modules.hasGatehouse) return skipped('needs gatehouse(config)')
-    if (!modules.isHonoApp) return sound('not a Hono app: gatehouse(config) is the whole Worker')
-    if (modules.gate === undefined)
-      return skipped(`not one module of its own has app.use(gatehouse(config)): ${LOOK_YOURSELF}`)
-    const path = nameOf(modules.gate.file)
-    const order = gateOrderIn(modules.gate.text)
-    switch (order.kind) {
-      case 'first':
-        return sound(`app.use(gatehouse(config)) is above all routes of ${path}`)
-      case 'unknown':
-        return skipped(`of ${path} it cannot be told, since ${order.why}: ${LOOK_YOURSELF}`)
-      case 'partial':
-        return [
-          warning({
-            found: `${path}, line ${order.line}, has gatehouse(config) for ${order.path} only.`,
-            why: 'Requests for other paths pass it by, and are open to everybody.',
-            remedy: `Write app.use(gatehouse(config)) there, and let rules with access: "public" say what is open.`,
-          }),
-        ]
-      case 'below':
-        return [
-          problem({
-            found: `${path} has ${listed(order.routes)} above app.use(gatehouse(config)) in line ${order.line}.`,
-            why: 'Hono asks what stands above first, so it is open to everybody, whatever the rules say.',
-            remedy: `Move app.use(gatehouse(config)) directly behind new Hono() in ${path}. What is to be open gets a rule with access: "public".`,
-          }),
-        ]
-    }
-  },
-}
-
-const LOOK_YOURSELF = 'see that it stands above all routes'
-
-function listed(routes: readonly OpenRoute[]): string {
-  const shown = routes.slice(0, 3).map(({ text, line }) => `${text} (line ${line})`)
-  const rest = routes.length - shown.length
-  return [...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
 }
 
 export const ENTRY_CHECKS: readonly Check[] = [entry, gateFirst, honoCopies]

@@ -28,18 +28,21 @@ export function gateOrderIn(source: string): GateOrder {
   const isMade = new RegExp(`^(?:'[^']*'|"[^"]*")?\\s*,?\\s*(?:${gates.made.join('|') || '(?!)'})\\s*$`)
   const lineAt = (at: number) => code.slice(0, at).split('\n').length
 
-  const gated = appsIn(bare).flatMap(({ name, made, calls }) => {
+  const gated = appsIn(bare).flatMap(({ name, made, chained, calls }) => {
     const at = calls.findIndex(({ method, start, end }) => {
       const args = code.slice(start, end).trim()
       return method === 'use' && (isGate.test(args) || isMade.test(args))
     })
     const gate = calls[at]
-    return gate === undefined ? [] : [{ name, made, gate, above: calls.slice(0, at) }]
+    const bases = chained.filter(
+      (call) => call.method === 'basePath' && gate !== undefined && call.at < gate.at,
+    )
+    return gate === undefined ? [] : [{ name, made, gate, bases, above: calls.slice(0, at) }]
   })
   const [app] = gated
   if (app === undefined || gated.length > 1)
     return { kind: 'unknown', why: 'it says in another way where gatehouse(config) stands' }
-  const { name, made, gate, above } = app
+  const { name, made, gate, bases, above } = app
   const isBeside = ({ at }: Call) => depthAt(bare, at) === depthAt(bare, made)
   if (!isBeside(gate)) return { kind: 'unknown', why: 'gatehouse(config) is put there by a function' }
   const routes = above.filter(({ method }) => REGISTERS.test(method))
@@ -53,8 +56,12 @@ export function gateOrderIn(source: string): GateOrder {
       routes: routes.map((call) => ({ text: textOf(call), line: lineAt(call.at) })),
       line: lineAt(gate.at),
     }
-  const path = /^\s*['"]([^'"\n]*)['"]\s*,/.exec(code.slice(gate.start, gate.end))?.[1]
-  if (path !== undefined && !/^\/?\*$/.test(path)) return { kind: 'partial', path, line: lineAt(gate.at) }
+  const below = bases.map(({ start, end }) => /^\s*['"]([^'"\n]*)['"]\s*$/.exec(code.slice(start, end))?.[1])
+  if (below.includes(undefined))
+    return { kind: 'unknown', why: 'the base path of the app is not written where it is made' }
+  const own = /^\s*['"]([^'"\n]*)['"]\s*,/.exec(code.slice(gate.start, gate.end))?.[1] ?? '*'
+  const path = below.length === 0 ? own : `/${[...below, own].join('/').split('/').filter(Boolean).join('/')}`
+  if (!/^\/?\*$/.test(path)) return { kind: 'partial', path, line: lineAt(gate.at) }
   if (name !== undefined && isHandedOn(name, bare, gate.at))
     return { kind: 'unknown', why: `${name} is handed to something else above gatehouse(config)` }
   if (name !== undefined && !isServed(name, bare))
@@ -102,6 +109,8 @@ interface App {
   readonly name: string | undefined
   /** Where it is made. */
   readonly made: number
+  /** The calls behind that. */
+  readonly chained: readonly Call[]
   /** In the order of the text. */
   readonly calls: readonly Call[]
 }
@@ -116,7 +125,12 @@ function appsIn(bare: string): readonly App[] {
         : [...bare.matchAll(new RegExp(`(?<![\\w$.])${name}(?=\\s*\\.)`, 'g'))].flatMap((found) =>
             chainFrom(bare, found.index + name.length),
           )
-    return { name, made: index, calls: [...chained, ...later].sort((one, other) => one.at - other.at) }
+    return {
+      name,
+      made: index,
+      chained,
+      calls: [...chained, ...later].sort((one, other) => one.at - other.at),
+    }
   })
 }
 
