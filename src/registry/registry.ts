@@ -26,12 +26,9 @@ const PATIENCE_MS = 10_000
  * anything, and what a session holds open would outlast it. If the call is done after all, it can be made again without harm.
  */
 export async function askRegistry<T>(call: () => Promise<T>): Promise<Result<T, RegistryUnreachable>> {
-  let timer: ReturnType<typeof setTimeout> | undefined
+  const { promise: tooLate, reject } = Promise.withResolvers<never>()
   // In real time, and not by `effects`: how long somebody waits is no matter of the clock that decides.
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    const give = () => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`))
-    timer = setTimeout(give, PATIENCE_MS)
-  })
+  const timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS)
   try {
     return ok(await Promise.race([call(), tooLate]))
   } catch (error) {

@@ -31,6 +31,7 @@ const COMPLETE = {
   assets: { directory: './dist', binding: 'ASSETS', run_worker_first: true },
   migrations: [{ tag: 'v1', new_sqlite_classes: ['OrganizationSessions'] }],
   ...BINDINGS,
+  observability: { enabled: true },
 }
 
 test('a file that says nothing gets everything; one that says everything gets nothing', () => {
