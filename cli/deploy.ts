@@ -97,7 +97,7 @@ function sayFindings(findings: readonly Reported[], mayGo: boolean): void {
   else console.log(reportInWords(findings.filter(({ status }) => status !== 'ok')))
   if (mayGo && !isSound(findings)) {
     const passed = troubles.filter(({ status }) => status === 'problem').map(({ found }) => `- ${found}`)
-    complain(['Deployed all the same, because of --force:', ...passed].join('\n'))
+    complain(['Deploying all the same, because of --force:', ...passed].join('\n'))
   }
 }
 

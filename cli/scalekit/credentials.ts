@@ -61,8 +61,13 @@ function notFound(missing: readonly Variable[], sources: readonly Source[]): str
   const secret = missing.includes('SCALEKIT_CLIENT_SECRET')
     ? ' A secret that `wrangler secret put` has kept cannot be read back.'
     : ''
+  const [first, ...others] = sources.map(({ label }) => label)
+  const where =
+    others.length === 0
+      ? `not in ${first}, and this folder has no wrangler file: go to that of your Worker, or let \`npx gatehouse init\` set one up here`
+      : `in none of: ${[first, ...others].join(', ')}`
   return (
-    `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} in none of: ${sources.map(({ label }) => label).join(', ')}. ` +
+    `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} ${where}. ` +
     `Copy from API credentials in the Scalekit dashboard what is missing.${secret}`
   )
 }

@@ -88,6 +88,15 @@ describe('no loop', () => {
     }
   })
 
+  test('it is the login that comes back that counts, and not the one that begins', async () => {
+    const world = await createWorld()
+    const browser = world.browser()
+    await browser.open(`${DOCS}/private`)
+    expect(browser.cookie(DOCS, '__Host-gh-attempts')).toBeUndefined()
+    await loseLogin(world, browser)
+    expect(browser.cookie(DOCS, '__Host-gh-attempts')).toBeDefined()
+  })
+
   test('images and scripts neither count nor forget', async () => {
     const world = await createWorld()
     const browser = world.browser()

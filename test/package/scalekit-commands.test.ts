@@ -241,6 +241,16 @@ describe('credentials', () => {
     })
   })
 
+  test('in a folder without a project lead to one', () => {
+    expect(credentialsIn([{ label: 'A', values: {} }])).toMatchObject({
+      error: [
+        expect.stringContaining(
+          ' are not in A, and this folder has no wrangler file: go to that of your Worker,',
+        ),
+      ],
+    })
+  })
+
   test('go to https only, apart from this machine', () => {
     const at = (url: string) =>
       credentialsIn([

@@ -3,13 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Project } from '../../cli/doctor/project.ts'
 import { WRANGLER_CHECKS } from '../../cli/doctor/wrangler/checks.ts'
 import { readProjectFiles } from '../../cli/init/project-files.ts'
 import { nextSteps } from '../../cli/init/steps.ts'
 import { resolveWrangler } from '../../cli/wrangler/installed-wrangler.ts'
 import {
+  KNOWS_CODE_UPDATE,
   LATEST_WRANGLER,
   latestDateOf,
   OWN_NODE,
@@ -17,7 +18,7 @@ import {
   readWranglerPackage,
   withCure,
 } from '../../cli/wrangler/versions.ts'
-import { blocksIn, readText, sectionOf } from '../support/node/markdown.ts'
+import { blocksIn, codeIn, filesLike, readText, sectionOf } from '../support/node/markdown.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const { default: runtime, version } = createRequire(resolveWrangler(ROOT))('workerd') as {
@@ -124,4 +125,37 @@ test('docs/deploy.md has the same cures', () => {
   expect(node).toContain(`Node ${wanted} or later`)
   const refusals = sectionOf(page, '## It does not install, or does not start')
   for (const cure of [OWN_NODE, LATEST_WRANGLER]) expect(refusals).toContain(`\`${cure}\``)
+})
+
+test('one page says how to roll back, and from which Wrangler on', () => {
+  const pages = ['README.md', ...filesLike('docs/*.md')].filter((page) => {
+    const text = readText(page)
+    return [...blocksIn(text, 'sh'), ...codeIn(text)].some((code) => code.includes('wrangler rollback'))
+  })
+  expect(pages).toEqual(['docs/operations.md'])
+  const [version] = /^\d+\.\d+/.exec(KNOWS_CODE_UPDATE) ?? []
+  expect(sectionOf(readText('docs/operations.md'), '## Roll-back')).toContain(`Wrangler ${version} or later`)
+})
+
+describe('a project without Wrangler', () => {
+  // One that is nowhere: this repository has the real one.
+  const MISSING = 'wrangler/no-such-file'
+  test.each([
+    [
+      'where nothing is set up',
+      [],
+      /^Nothing is set up in this folder.*`npx gatehouse init` set one up here\.$/,
+    ],
+    [
+      'that has a wrangler file',
+      ['wrangler.toml'],
+      /^Wrangler is not installed here: npm install --save-dev/,
+    ],
+    ['that has a configuration', ['gatehouse.config.ts'], /^Wrangler is not installed here: /],
+  ])('%s is said', async (_case, files, sentence) => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-empty-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    for (const name of files) await writeFile(join(folder, name), '')
+    expect(() => resolveWrangler(folder, MISSING)).toThrow(sentence)
+  })
 })

@@ -7,6 +7,7 @@ import { toPublicError } from '../../../src/pages/public-error.ts'
 import { LANGUAGES } from '../../../src/request/language.ts'
 import {
   anchorsOf,
+  blocksIn,
   codeIn,
   filesLike,
   headingsOf,
@@ -143,6 +144,17 @@ test('the tests that pages name as their proof are there', () => {
   )
   expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([])
   expect(named.length).toBeGreaterThan(20)
+})
+
+test('wrangler files on pages and in examples keep the log', () => {
+  const blocks = filesLike('docs/*.md').flatMap((page) => blocksIn(readText(page), 'toml'))
+  const whole = [
+    ...blocks,
+    ...filesLike('examples/*/wrangler.toml').map(readText),
+    readText('wrangler.toml'),
+  ].filter((text) => text.includes('new_sqlite_classes'))
+  expect(whole.filter((text) => !text.includes('[observability]\nenabled = true'))).toEqual([])
+  expect(whole.length).toBeGreaterThan(4)
 })
 
 test('docs/operations.md knows the newest schema of the registry', () => {
