@@ -7,6 +7,7 @@ import type { GatehouseConfig } from '../src/config.ts'
 import { parseConfig } from '../src/policy/config-schema.ts'
 import { Complaint } from './complaint.ts'
 import { findGatehouseConfig } from './files/find-files.ts'
+import { withMeantSetting } from './meant-setting.ts'
 import { importEsbuild } from './wrangler/installed-wrangler.ts'
 
 /**
@@ -24,7 +25,8 @@ export async function loadConfig(folder: string, inApp = true): Promise<Gatehous
     )
   }
   const parsed = parseConfig(await defaultExportOf(file), inApp)
-  if (!parsed.ok) throw new Complaint(...parsed.error.map((problem) => `${basename(file)}: ${problem}`))
+  if (!parsed.ok)
+    throw new Complaint(...parsed.error.map((problem) => `${basename(file)}: ${withMeantSetting(problem)}`))
   return parsed.value
 }
 

@@ -1,8 +1,9 @@
-import { dirname, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { isLocalHost } from '../../src/base/local-host.ts'
 import type { GatehouseConfig } from '../../src/config.ts'
 import { Complaint } from '../complaint.ts'
 import { judgeGate, readGate } from '../doctor/wrangler/gate-first.ts'
+import { IGNORE_FILE, publishedBy } from '../files/published-by.ts'
 import { loadConfig } from '../load-config.ts'
 import { checkCompatibilityDate, checkExports, checkTogether, modulesOf } from '../wrangler/check-worker.ts'
 import { boundWorkers, readWorkerFile, type WorkerFile } from '../wrangler/worker-file.ts'
@@ -48,7 +49,7 @@ export async function checkAtStart(run: Run, files: FilesNow): Promise<readonly 
   for (const worker of new Set([own, front])) requireWorkerFirst(worker, config)
   const gate: string[] = []
   for (const worker of [own, ...others]) gate.push(...(await checkModules(run, worker, config)))
-  return [...gate, ...loginHostProblems(config, run.publicUrl)]
+  return [...gate, ...publishedSecrets(own), ...loginHostProblems(config, run.publicUrl)]
 }
 
 /**
@@ -69,7 +70,7 @@ export async function problemsNow(run: Run): Promise<readonly string[]> {
     const { value = [], problems: found } = await noting(() => checkModules(run, worker, config))
     problems.push(...value, ...found)
   }
-  return [...problems, ...loginHostProblems(config, run.publicUrl)]
+  return [...problems, ...publishedSecrets(own), ...loginHostProblems(config, run.publicUrl)]
 }
 
 const ASKED_FIRST =
@@ -101,6 +102,18 @@ async function checkModules(
     finding.status === 'problem' ? [`${finding.found} ${finding.why} ${finding.remedy}`] : [],
   )
 }
+
+/** Where the secrets of this machine are among the static files. */
+function publishedSecrets({ folder, file }: WorkerFile): string[] {
+  const published = publishedBy(join(folder, DEV_VARS), file)
+  if (published === undefined) return []
+  return [
+    `${DEV_VARS} is in ${published.folder}, whose files are published by ${published.label}: ` +
+      `write ${DEV_VARS}* into ${IGNORE_FILE} there. npx gatehouse doctor --fix does it.`,
+  ]
+}
+
+const DEV_VARS = '.dev.vars'
 
 /** Sites whose login host no browser finds from here. */
 function loginHostProblems(config: GatehouseConfig | undefined, publicUrl: string | undefined): string[] {

@@ -2,9 +2,8 @@ import { Complaint } from '../complaint.ts'
 import { ask } from '../network/ask.ts'
 import { networkFailureInWords } from '../network/network-failure.ts'
 import { complain, progress } from '../terminal.ts'
-import { namingFile } from '../wrangler/named-file.ts'
 import type { WorkerFile } from '../wrangler/worker-file.ts'
-import { problemsIn } from './problems.ts'
+import { inProject, problemsIn } from './problems.ts'
 
 interface Answer {
   /** `undefined`: there was no answer in time. */
@@ -46,7 +45,7 @@ export class Standing {
     const { file, hostname, answer, hasSitesInKv, forgetProblems } = this.#entrance
     const answered = await answer()
     if (answered.status === undefined) return []
-    const problems = problemsIn(answered).map((problem) => namingFile(file, problem))
+    const problems = problemsIn(answered).map((problem) => inProject(file, problem))
     const before = this.#last
     if (problems.length > 0) this.#last = 'misconfigured'
     else if (answered.status === UNKNOWN_SITE && !(await hasSitesInKv())) this.#last = 'no_site'

@@ -1,7 +1,7 @@
 import { isActive } from '../../simulator/connections.ts'
 import { ORGANIZATIONS, type Organization } from '../../simulator/organizations.ts'
 import { isLocalHost } from '../../src/base/local-host.ts'
-import { ANY_ORGANIZATION, type GatehouseConfig, type Site } from '../../src/config.ts'
+import { ANY_ORGANIZATION, DEFAULT_BASE_PATH, type GatehouseConfig, type Site } from '../../src/config.ts'
 import { inLines, paint } from '../terminal.ts'
 
 export interface Started {
@@ -71,12 +71,12 @@ function otherAddresses({ config, gatehouse, port }: Started): string[] {
   return hosts.map((host) => `http://${host}:${port}`).filter((address) => address !== gatehouse)
 }
 
-/** Where people sign in for other sites. */
+/** Where people sign in for other sites: a page that shows something, since a login host is mostly no site. */
 function loginHostOf({ config, port }: Started): string[] {
-  const { loginHost } = config ?? {}
+  const { loginHost, basePath = DEFAULT_BASE_PATH } = config ?? {}
   if (loginHost === undefined) return []
   return [
-    `Login host          ${isLocalHost(loginHost) ? `http://${loginHost}:${port}` : `https://${loginHost}`}/`,
+    `Login host          ${isLocalHost(loginHost) ? `http://${loginHost}:${port}` : `https://${loginHost}`}${basePath}/sessions`,
   ]
 }
 

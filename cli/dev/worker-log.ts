@@ -1,6 +1,6 @@
 import { complain } from '../terminal.ts'
-import { namingFile } from '../wrangler/named-file.ts'
 import type { WorkerFile } from '../wrangler/worker-file.ts'
+import { inProject } from './problems.ts'
 
 interface Line {
   readonly level: string
@@ -25,7 +25,7 @@ export class WorkerLog {
       console.log(level === 'warn' || level === 'error' ? `${level}: ${message}` : message)
       return
     }
-    const text = problems.map((problem) => namingFile(this.#file, problem)).join('\n')
+    const text = problems.map((problem) => inProject(this.#file, problem)).join('\n')
     if (text !== this.#said) complain(text)
     this.#said = text
   }

@@ -16,6 +16,16 @@ export function existingFile(path: string): string | undefined {
 const firstOf = (folder: string, names: readonly string[]) =>
   names.map((name) => join(folder, name)).find((path) => existsSync(path))
 
+/** All that a folder has: `--config` may name any of them. */
+export const wranglerFilesIn = (folder: string): readonly string[] =>
+  WRANGLER_FILES.map((name) => join(folder, name)).filter((path) => existsSync(path))
+
+/** The folders that a file is in, its own first. @param file absolute */
+export function foldersAbove(file: string): readonly string[] {
+  const folder = dirname(file)
+  return folder === file ? [] : [folder, ...foldersAbove(folder)]
+}
+
 /** The wrangler file of a folder, where it has one. */
 export const wranglerFileIn = (folder: string): string | undefined => firstOf(folder, WRANGLER_FILES)
 

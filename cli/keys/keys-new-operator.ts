@@ -9,13 +9,13 @@ import { inJson, progress } from '../terminal.ts'
 import { hasSecret, putSecret } from '../wrangler/worker-secret.ts'
 import { warnOfReaders } from './key-store.ts'
 import { madeInWords, quoted } from './key-words.ts'
-import { refusePublished } from './keys-new.ts'
 import { type OperatorJwk, parseOperatorKey, publicHalf } from './operator-key.ts'
+import { refuseNewSecret } from './place-for-secrets.ts'
 
 /** `keys new --operator`: the private half stays in the file, and the Worker gets the other. */
 export async function makeOperatorKey(options: KeyOptions & { readonly file: string }): Promise<void> {
   const { file, put, replace, json } = options
-  await refusePublished(file)
+  await refuseNewSecret(file, options.config)
   if (existingFile(file) !== undefined)
     throw new Complaint(`${file} is there already, and stays as it is: name another file.`)
   if (put && !replace) {

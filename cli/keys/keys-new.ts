@@ -1,21 +1,20 @@
 import { epochSeconds } from '../../src/base/time.ts'
 import { newKeys } from '../../src/crypto/new-keys.ts'
 import { Complaint } from '../complaint.ts'
-import { existingFile } from '../files/find-files.ts'
-import { gitSaysNothing, inGit } from '../files/in-git.ts'
 import type { KeyOptions } from '../keys.ts'
-import { complain, inJson, progress } from '../terminal.ts'
+import { inJson, progress } from '../terminal.ts'
 import { hasSecret, KEYS, putSecret } from '../wrangler/worker-secret.ts'
 import { type KeySet, listKeys, nextStep } from './key-set.ts'
 import { holdsVariables, keepFirstKeys } from './key-store.ts'
 import { bringCommand, keyTable, rotateCommand } from './key-words.ts'
+import { refuseNewSecret } from './place-for-secrets.ts'
 
 /** `keys new`: never in the place of keys that somebody may need, unless that was said. */
 export async function makeKeys(options: KeyOptions): Promise<void> {
   const { file, put, replace, json, config, env } = options
   const worker = { config, env }
   const text = await newKeys()
-  if (file !== undefined) await refusePublished(file)
+  if (file !== undefined) await refuseNewSecret(file, config)
   if (put && !replace) {
     progress('Asking whether the Worker has keys …')
     if (await hasSecret(worker, KEYS)) throw new Complaint(HAS_KEYS)
@@ -65,15 +64,3 @@ const HAS_KEYS =
 const SHOWN_ONCE =
   'These keys are nowhere else, and nobody can read them back from a Worker: keep them where your other secrets are, ' +
   'or they cannot be rotated. --file <path> keeps them in a file.'
-
-/** @throws {Complaint} where git has the file, or would take it along */
-export async function refusePublished(file: string): Promise<void> {
-  const state = await inGit(file)
-  if (existingFile(file) === undefined && state === 'unignored') throw new Complaint(unignored(file))
-  if (state === 'tracked') throw new Complaint(`git has ${file}: secrets do not belong there.`)
-  if (state === 'unignored') complain(unignored(file))
-  if (state === 'unknown') complain(gitSaysNothing(file))
-}
-
-const unignored = (file: string) =>
-  `git would take ${file} along: add it to .gitignore, or name one that is elsewhere.`

@@ -1,12 +1,12 @@
 import { type EpochSeconds, epochSeconds } from '../../src/base/time.ts'
 import { Complaint } from '../complaint.ts'
-import { gitSaysNothing, inGit } from '../files/in-git.ts'
 import type { KeyOptions } from '../keys.ts'
-import { complain, inJson, progress } from '../terminal.ts'
+import { inJson, progress } from '../terminal.ts'
 import { KEYS, putSecret } from '../wrangler/worker-secret.ts'
 import { type KeySet, listKeys, nextStep, noteTimes, putNow, type Step, takeStep } from './key-set.ts'
 import { absoluteOf, FROM_INPUT, holdsVariables, isOfWorker, openKeys, type Stored } from './key-store.ts'
 import { bringCommand, doneInWords, nextInWords, rotateCommand, stepForScripts } from './key-words.ts'
+import { judgeKeptSecret } from './place-for-secrets.ts'
 
 /** What a run of the command came to. */
 interface Outcome {
@@ -20,7 +20,7 @@ export async function rotateKeys(options: KeyOptions): Promise<void> {
   const { put, json, file } = options
   const now = epochSeconds(Date.now())
   const stored = await openKeys(options)
-  await warnOfGit(stored)
+  if (stored.label !== FROM_INPUT) await judgeKeptSecret(stored.label, options.config)
   const absolute = nextStep(stored.set, undefined).step === 1 ? undefined : await absoluteOf(options)
   const { set, did } =
     put && stored.set.not_put_since !== undefined
@@ -106,11 +106,3 @@ function whereItIs({ label }: Stored, did: Outcome['did'], options: KeyOptions):
 const NO_CONFIGURATION =
   'When the old keys may go depends on session.absolute: run this in the folder of gatehouse.config.ts, ' +
   'or name the wrangler file beside it with --config.'
-
-async function warnOfGit({ label }: Stored): Promise<void> {
-  if (label === FROM_INPUT) return
-  const state = await inGit(label)
-  if (state === 'tracked') complain(`git has ${label}: secrets do not belong there.`)
-  if (state === 'unignored') complain(`git would take ${label} along: add it to .gitignore.`)
-  if (state === 'unknown') complain(gitSaysNothing(label))
-}

@@ -5,6 +5,7 @@ import type { GatehouseConfig } from '../../src/config.ts'
 import { parseSiteRecord } from '../../src/deployment/site-record.ts'
 import { compileSites, findNamedSite } from '../../src/policy/site-directory.ts'
 import { Complaint } from '../complaint.ts'
+import { withMeantSetting } from '../meant-setting.ts'
 import { bundle } from '../wrangler/check-worker.ts'
 import { namingFile } from '../wrangler/named-file.ts'
 import type { WorkerFile } from '../wrangler/worker-file.ts'
@@ -47,7 +48,8 @@ export async function checkRecord(
     sharded: Object.values(config.sites).some(({ registryShards }) => registryShards !== undefined),
     inApp: await mayBeHonoApp(esbuild, worker),
   })
-  if (!parsed.ok) throw new Complaint(...parsed.error.map((problem) => namingFile(worker, problem)))
+  if (!parsed.ok)
+    throw new Complaint(...parsed.error.map((problem) => withMeantSetting(namingFile(worker, problem))))
 }
 
 /** What stands for the bindings that upstreams can name. */

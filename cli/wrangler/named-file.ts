@@ -12,3 +12,7 @@ export const namingFile = ({ label, file }: Pick<WorkerFile, 'label' | 'file'>, 
     const table = key === SINGLE ? `[${key}]` : `[[${key}]]`
     return ` under ${file.endsWith('.toml') ? table : key} in ${label}`
   })
+
+/** A setting with a text as its value, in the language of a wrangler file. @param label of the file, or its path */
+export const settingIn = (label: string, key: string, value: string): string =>
+  /\.toml\b/.test(label) ? `${key} = "${value}"` : `"${key}": "${value}"`

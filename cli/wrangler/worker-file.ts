@@ -1,5 +1,6 @@
 import { basename, dirname, relative } from 'node:path'
 import { Complaint } from '../complaint.ts'
+import { settingIn } from './named-file.ts'
 
 type Wrangler = typeof import('wrangler')
 
@@ -57,7 +58,8 @@ export function readWorkerFile(
   const label = folder === process.cwd() ? basename(file) : relative(process.cwd(), file)
   const config: WranglerConfig = read(() => readConfig({ config: file, env }, { hideWarnings: true }), label)
   const { main } = config
-  if (main === undefined) throw new Complaint(`${label} names no Worker: main = "src/worker.ts"`)
+  if (main === undefined)
+    throw new Complaint(`${label} names no Worker: ${settingIn(file, 'main', 'src/worker.ts')}`)
   return { file, env, label, folder, config, main }
 }
 

@@ -246,7 +246,7 @@ test('a login host of this machine signs people in for the sites beside it, at a
   const { port, said, dev } = started
   try {
     expect(said.split('\n').map((line) => line.trim())).toContain(
-      `Login host          http://login.shop.localhost:${port}/`,
+      `Login host          http://login.shop.localhost:${port}/auth/sessions`,
     )
     expect(dev.errors()).toContain(
       'People sign in for demo.example at login.shop.localhost, which does not lead here: ' +

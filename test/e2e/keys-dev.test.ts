@@ -24,6 +24,7 @@ beforeAll(async () => {
     entry: HERE,
     files: {
       'wrangler.jsonc': wranglerWith({ services: [{ binding: 'API', service: 'api' }] }),
+      '.gitignore': '.dev.vars*\n',
       'gatehouse.config.ts': `import { assets, defineConfig, service } from '${HERE.config}'
 const rules = [{ path: '/api/*', upstream: service('API') }]
 export default defineConfig({ sites: { localhost: { upstream: assets(), rules } } })

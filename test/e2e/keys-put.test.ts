@@ -10,7 +10,8 @@ import { HERE, wranglerWith, writeStranger } from '../package/stranger.ts'
 test('the real Wrangler asks Cloudflare, and puts what came by standard input', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-keys-put-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  await writeStranger(folder, { entry: HERE, files: { 'wrangler.jsonc': wranglerWith({}) } })
+  const files = { 'wrangler.jsonc': wranglerWith({}), '.gitignore': 'keys.json\n' }
+  await writeStranger(folder, { entry: HERE, files })
   const asked: {
     readonly method: string | undefined
     readonly url: string | undefined

@@ -26,7 +26,7 @@ const OF_RULES: readonly Fault[] = [
       'node_modules/gatehouse-sso/docs/configuration.md': '# Configuration\n',
     },
     check: 'configuration',
-    found: /rules\[0\]\.acces is not a setting that Gatehouse knows/,
+    found: /rules\[0\]\.acces is not a setting that Gatehouse knows: did you mean access\?$/,
     remedy:
       /gatehouse\.config\.ts; node_modules\/gatehouse-sso\/docs\/configuration\.md says what may stand there\.$/,
   },

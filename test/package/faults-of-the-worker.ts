@@ -238,7 +238,7 @@ const OF_BINDINGS: readonly Fault[] = [
     files: settings({ durable_objects: { bindings: [{ name: 'SESSIONS', class_name: 'Sessions' }] } }),
     check: 'durable-objects',
     found: /binds SESSIONS to the class Sessions/,
-    remedy: /class_name = "OrganizationSessions"/,
+    remedy: /"class_name": "OrganizationSessions"/,
   },
   {
     fault: 'no migration',
@@ -281,7 +281,7 @@ const OF_BINDINGS: readonly Fault[] = [
     }),
     check: 'durable-objects',
     found: /keeps OrganizationSessions in legacy-kv/,
-    remedy: /storage = "sqlite"/,
+    remedy: /"storage": "sqlite"/,
   },
 ]
 
@@ -347,7 +347,7 @@ const OF_FILES: readonly Fault[] = [
     },
     check: 'not-found-handling',
     found: /At docs\.example\.com the page at \/ is protected/,
-    remedy: /not_found_handling = "none" into wrangler\.jsonc, and assets\(\{ spa: true \}\)/,
+    remedy: /"not_found_handling": "none" into wrangler\.jsonc, and assets\(\{ spa: true \}\)/,
   },
   {
     fault: 'a protected file under a public path',

@@ -10,7 +10,11 @@ import { HERE, wranglerWith, writeStranger } from './stranger.ts'
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-keys-put-'))
-  await writeStranger(folder, { entry: HERE, files: { 'wrangler.jsonc': wranglerWith({}) } })
+  const ignored = 'keys.json\noperator.json\n'
+  await writeStranger(folder, {
+    entry: HERE,
+    files: { 'wrangler.jsonc': wranglerWith({}), '.gitignore': ignored },
+  })
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 

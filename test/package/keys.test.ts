@@ -42,6 +42,7 @@ const withConfiguration = () =>
   writeStranger(folder, {
     entry: HERE,
     files: {
+      '.gitignore': 'keys.json\n.dev.vars\n',
       'gatehouse.config.ts':
         "export default { sites: { localhost: { upstream: { kind: 'assets' } } }, session: { absolute: 7200 } }\n",
     },

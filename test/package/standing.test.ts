@@ -1,10 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { inProject } from '../../cli/dev/problems.ts'
 import { answerAt, Standing } from '../../cli/dev/standing.ts'
 import { WorkerLog } from '../../cli/dev/worker-log.ts'
-import { namingFile } from '../../cli/wrangler/named-file.ts'
+import { namingFile, settingIn } from '../../cli/wrangler/named-file.ts'
+import { parseKeyRing } from '../../src/crypto/key-ring.ts'
 import { bindingProblems, NEEDED_BY_ALL } from '../../src/deployment/needed-bindings.ts'
 import { freePort } from '../support/node/port.ts'
 
@@ -103,6 +106,33 @@ test('what dev says of it has that file too', async () => {
   expect(await saidOf([refused(kv)])).toEqual([
     'The binding GATEHOUSE_KV is missing: add it under kv_namespaces in wrangler.jsonc\n',
   ])
+})
+
+test('a setting is written as its file has them', () => {
+  expect(settingIn('wrangler.jsonc', 'main', 'a.ts')).toBe('"main": "a.ts"')
+  expect(settingIn('wrangler.toml, environment staging,', 'main', 'a.ts')).toBe('main = "a.ts"')
+})
+
+test('so is what makes keys, and a setting that is misspelt', async () => {
+  const here = { label: 'wrangler.jsonc', file: join(process.cwd(), 'wrangler.jsonc') }
+  const ofKeys = async (value: unknown) => {
+    const parsed = await parseKeyRing(value)
+    return parsed.ok ? '' : inProject(here, parsed.error.join())
+  }
+  expect(await ofKeys(undefined)).toContain('`npx gatehouse keys new --file .dev.vars` makes new ones')
+  expect(await ofKeys('{}')).toContain(
+    '`npx gatehouse keys new --file .dev.vars`, in place of the line that is there, makes new ones',
+  )
+  const elsewhere = { label: '../docs/wrangler.toml', file: join(process.cwd(), '../docs/wrangler.toml') }
+  expect(inProject(elsewhere, '`npx gatehouse keys new` makes one')).toContain(
+    'keys new --file ../docs/.dev.vars`',
+  )
+  expect(await saidOf([refused('acces is not a setting that Gatehouse knows')])).toEqual([
+    'acces is not a setting that Gatehouse knows\n',
+  ])
+  expect(
+    await saidOf([refused('sites.localhost.rules[0].acces is not a setting that Gatehouse knows')]),
+  ).toEqual(['sites.localhost.rules[0].acces is not a setting that Gatehouse knows: did you mean access?\n'])
 })
 
 test('who does not answer in time, or never comes to an end, changes nothing', async () => {

@@ -27,6 +27,25 @@ test('the host of a tunnel leads here', () => {
   expect(said).not.toContain('docs.example.com')
 })
 
+test.each([
+  ['login.localhost', undefined, 'http://login.localhost:8787/auth/sessions'],
+  ['login.localhost', '/sso', 'http://login.localhost:8787/sso/sessions'],
+  ['login.example.com', undefined, 'https://login.example.com/auth/sessions'],
+])(
+  'of the login host %s it names a page that shows something (base path: %s)',
+  (loginHost, basePath, address) => {
+    const config = { sites, loginHost, ...(basePath !== undefined && { basePath }) }
+    const said = welcome({ ...started, gatehouse: 'http://localhost:8787', config })
+    expect(said).toContain(`  Login host          ${address}\n`)
+  },
+)
+
+test('what is wrong although people get in is said beside who they are', () => {
+  const said = welcome({ ...started, gatehouse: 'http://localhost:8787', wrong: ['All is open.'] })
+  expect(said).toContain('  All is open.\n')
+  expect(said).toContain('sign in as')
+})
+
 test.each([true, false])(
   'where nobody gets in, it says so first, and of nobody that they could (simulator: %s)',
   (usesSimulator) => {

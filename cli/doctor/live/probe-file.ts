@@ -4,8 +4,8 @@ import ignore from 'ignore'
 import { epochSeconds } from '../../../src/base/time.ts'
 import type { GatehouseConfig } from '../../../src/config.ts'
 import { explainer } from '../../../src/policy/explain.ts'
+import { IGNORE_FILE } from '../../files/published-by.ts'
 import { readIfThere } from '../../files/read-if-there.ts'
-import { IGNORE_FILE } from '../wrangler/asset-files.ts'
 
 /** A file that nobody gets without a session. */
 export interface ProbeFile {

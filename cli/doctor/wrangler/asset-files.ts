@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
+import { IGNORE_FILE } from '../../files/published-by.ts'
 import { readIfThere } from '../../files/read-if-there.ts'
 import type { WranglerFile } from './settings.ts'
 
@@ -41,9 +42,6 @@ export async function readAssetFiles(
     publishes: (path) => existsSync(join(root, path)) && !ignored.ignores(path),
   }
 }
-
-/** Files that Wrangler does not publish, in the language of .gitignore. */
-export const IGNORE_FILE = '.assetsignore'
 
 async function privateFiles(root: string, ignored: Ignore): Promise<readonly string[]> {
   const found: string[] = []

@@ -4,8 +4,9 @@ import { parseCanonicalUrl } from '../../../src/policy/canonical-url.ts'
 import { routeAt } from '../../../src/policy/policy.ts'
 import { compileSite } from '../../../src/policy/site-directory.ts'
 import { withLines } from '../../files/lines.ts'
+import { IGNORE_FILE } from '../../files/published-by.ts'
+import { settingIn } from '../../wrangler/named-file.ts'
 import { type Check, needsConfig, orSound, problem, skipped, sound, warning } from '../finding.ts'
-import { IGNORE_FILE } from './asset-files.ts'
 import { ofWrangler } from './checks.ts'
 import { isPublic } from './worker-first.ts'
 
@@ -23,8 +24,8 @@ const notFound: Check = {
       opened.map(([key]) =>
         problem({
           found: `At ${key} the page at / is protected, and shown under every missing path that is less so.`,
-          why: 'With not_found_handling = "single-page-application" Cloudflare answers those with index.html, by the rule of that path alone.',
-          remedy: `Write not_found_handling = "none" into ${label}, and assets({ spa: true }) for ${key} into gatehouse.config.ts, which shows the app to whoever may see / too.`,
+          why: `With ${settingIn(label, 'not_found_handling', 'single-page-application')} Cloudflare answers those with index.html, by the rule of that path alone.`,
+          remedy: `Write ${settingIn(label, 'not_found_handling', 'none')} into ${label}, and assets({ spa: true }) for ${key} into gatehouse.config.ts, which shows the app to whoever may see / too.`,
         }),
       ),
       'answered with the app',

@@ -5,6 +5,7 @@ import {
   upstreamsOfAll,
 } from '../../../src/deployment/needed-bindings.ts'
 import type { Change, Value } from '../../files/config-change.ts'
+import { settingIn } from '../../wrangler/named-file.ts'
 import { freshNamespaceId, freshTag, LOGIN_LIMIT, SESSIONS_CLASS } from '../../wrangler/our-settings.ts'
 import { type Check, orSound, problem, sound, type Trouble } from '../finding.ts'
 import type { Project } from '../project.ts'
@@ -102,7 +103,7 @@ const durableObjects: Check = {
         problem({
           found: `${label} binds SESSIONS to the class ${className}.`,
           why: `Sessions are kept in objects of the class ${SESSIONS_CLASS}; another class does not know what it is asked.`,
-          remedy: `Write class_name = "${SESSIONS_CLASS}" for SESSIONS into ${label}; its migration has to name that class too.`,
+          remedy: `Write ${settingIn(label, 'class_name', SESSIONS_CLASS)} for SESSIONS into ${label}; its migration has to name that class too.`,
         }),
       ]
     const troubles = [...notExported(project), ...declared(settings, file, project)]
@@ -150,7 +151,7 @@ function declared(settings: WranglerSettings, file: ReadWranglerFile, project: P
       problem({
         found: `${label} keeps ${SESSIONS_CLASS} in ${own.storage}, not in SQLite.`,
         why: NOT_SQLITE,
-        remedy: `Write storage = "sqlite" for it into ${label}, before the first deployment.`,
+        remedy: `Write ${settingIn(label, 'storage', 'sqlite')} for it into ${label}, before the first deployment.`,
       }),
     ]
   }

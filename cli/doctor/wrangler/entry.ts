@@ -1,3 +1,4 @@
+import { settingIn } from '../../wrangler/named-file.ts'
 import { type Check, problem, skipped, sound } from '../finding.ts'
 import { ofWrangler } from './checks.ts'
 import { gateFirst } from './gate-first.ts'
@@ -13,7 +14,7 @@ const entry: Check = {
         problem({
           found: `${label} names no Worker.`,
           why: 'Files without a Worker are public, and nothing asks who is there.',
-          remedy: `Write main = "src/worker.ts" into ${label}, or let npx gatehouse init do it.`,
+          remedy: `Write ${settingIn(label, 'main', 'src/worker.ts')} into ${label}, or let npx gatehouse init do it.`,
         }),
       ]
     const path = nameOf(main)
