@@ -72,6 +72,9 @@ function notFound(missing: readonly Variable[], sources: readonly Source[]): str
   )
 }
 
+/** How it is called in sentences. */
+export const OF_THE_SHELL = 'the environment of this shell'
+
 export interface Where {
   /** A wrangler file, absolute; default: the one of the working directory, if there is one. */
   readonly config?: string | undefined
@@ -85,7 +88,7 @@ export interface Where {
  * @throws {Complaint} where something is missing or no address
  */
 export async function findCredentials(where: Where): Promise<Credentials> {
-  const inProcess = { label: 'the environment of this shell', values: process.env }
+  const inProcess = { label: OF_THE_SHELL, values: process.env }
   const file = where.config ?? wranglerFileIn(process.cwd())
   const beside = file === undefined ? [] : [devVarsBeside(file, where.env)]
   const first = credentialsIn([inProcess, ...beside])

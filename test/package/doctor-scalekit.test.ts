@@ -208,7 +208,12 @@ test('a simulator that does not know where people of this project sign in may be
     const managed = { organizations: new Map(), otherConnections: undefined, registered }
     return judgeSimulator({ ...answers, managed }, projectOf(config))[0]
   }
-  expect(await judgedFor(configOf({ localhost: site() }))).toMatchObject({ status: 'skipped' })
+  expect(await judgedFor(configOf({ localhost: site() }))).toMatchObject({
+    status: 'skipped',
+    found: expect.stringMatching(
+      /^the simulator at http:.* another --simulator-port, name it: SCALEKIT_ENVIRONMENT_URL=/,
+    ),
+  })
   const atLoginHost = configOf({ localhost: site() }, { loginHost: 'login.localhost' })
   expect(await judgedFor(atLoginHost)).toMatchObject({ status: 'skipped' })
   expect(await judgedFor(configOf({ localhost: site() }, { basePath: '/sso' }))).toMatchObject({
@@ -216,6 +221,6 @@ test('a simulator that does not know where people of this project sign in may be
     found: expect.stringContaining(
       'does not know http://localhost/sso/callback, but http://localhost:9000/auth',
     ),
-    remedy: expect.stringContaining('npx gatehouse dev'),
+    remedy: expect.stringMatching(/npx gatehouse dev\. .*another --simulator-port/),
   })
 })

@@ -88,7 +88,7 @@ describe('in a project whose .dev.vars names the simulator', () => {
     const { code, stdout, stderr } = await gatehouse('orgs')
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: `Asking ${simulator.url.origin} (.dev.vars) …\n`,
+      stderr: `Asking ${simulator.url.origin} (.dev.vars; if gatehouse dev of this project has another --simulator-port, set SCALEKIT_ENVIRONMENT_URL=http://127.0.0.1:<port>) …\n`,
     })
     expect(stdout.split('\n')).toHaveLength(7)
     expect(stdout).toContain('org_20000000000000002  acme               Acme\n')
