@@ -2,8 +2,8 @@ import { isOneSlipAway } from '../src/login/address-suggestion.ts'
 import { config } from '../src/policy/config-schema.ts'
 import { site } from '../src/policy/site-schema.ts'
 
-/** As a Worker says it, which spends nothing on guesses. */
-const UNKNOWN = /^(\S+(?:\[.*\])?\S*) is not a setting that Gatehouse knows$/
+/** As a Worker says it, which spends nothing on guesses, with the file in front where there are others. */
+const UNKNOWN = /^(?:gatehouse\.config\.ts: )?(\S+(?:\[.*\])?\S*) is not a setting that Gatehouse knows$/
 
 /** @returns a problem of a configuration; of a setting that nobody knows also which one may have been meant there */
 export function withMeantSetting(problem: string): string {

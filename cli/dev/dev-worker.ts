@@ -1,11 +1,11 @@
-import { dirname, relative, resolve } from 'node:path'
+import { basename, dirname, relative, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Message } from 'esbuild'
 import { Complaint } from '../complaint.ts'
 import { describeMessage } from '../load-config.ts'
 import { complain, progress } from '../terminal.ts'
 import { withCure } from '../wrangler/versions.ts'
-import { readWorkerFile, type WorkerFile } from '../wrangler/worker-file.ts'
+import type { WorkerFile } from '../wrangler/worker-file.ts'
 import { ignoreGivenUpBuilds } from './given-up-builds.ts'
 import { onceChanged, watchFile } from './watch-file.ts'
 import { askWorkerFirst } from './worker-asked-first.ts'
@@ -26,7 +26,6 @@ export interface DevWorkerOptions {
 
 /** What Wrangler reports when a Worker cannot be built, or does not run. */
 interface Failure {
-  readonly source?: string
   readonly message?: string
   readonly cause?: unknown
 }
@@ -88,8 +87,9 @@ export async function startDevWorker(
     // Wrangler shows what cannot be built, with the lines.
     rebuildOnChange(file, failure, reload)
     goOnBefore()
-    if (failure.source === 'ConfigController') void reloadOnceWritten(wrangler, file, reload)
   })
+  // Wrangler may read the file before it is written whole, and loses sight of it where another is put in its place, as git and editors do.
+  watchFile(file.folder, basename(file.file), reload)
   watchFile(file.folder, '.dev.vars', async () => {
     progress('.dev.vars changed …')
     run.awaitsVariables = true
@@ -211,23 +211,6 @@ function rebuildOnChange(
   onceChanged([main, ...files].map(dirname), rebuild)
 }
 
-/** Wrangler reads its file at the first sign of a change, which may be before it is written whole, and misses the rest. */
-async function reloadOnceWritten(
-  wrangler: Wrangler,
-  { file, env }: WorkerFile,
-  reload: () => Promise<void>,
-): Promise<void> {
-  await setTimeout(WRITTEN_WITHIN_MS, undefined, { ref: false })
-  try {
-    readWorkerFile(wrangler, file, env)
-  } catch {
-    // It is as wrong as it was, and the next change is heard of.
-    return
-  }
-  await reload()
-}
-
-const WRITTEN_WITHIN_MS = 200
 const LOADING_MS = 10_000
 /** Wrangler tells of what the runtime said within a moment; after this it has told nobody. */
 const REPORTED_WITHIN_MS = 5000

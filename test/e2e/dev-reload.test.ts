@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -32,10 +32,15 @@ const withFirst = (first: unknown) =>
 const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status
 
 /** Saves a file. @returns what is said from then on, once it is among it */
-async function saying(file: string, text: string, sentence: string): Promise<string> {
+async function saying(
+  file: string,
+  text: string,
+  sentence: string,
+  save: (path: string, text: string) => Promise<void> = writeFile,
+): Promise<string> {
   const before = dev.errors().length
   const said = () => dev.errors().slice(before)
-  await writeFile(join(folder, 'docs', file), text)
+  await save(join(folder, 'docs', file), text)
   await vi.waitFor(() => expect(said()).toContain(sentence), { timeout: 30_000 })
   return said()
 }
@@ -84,6 +89,19 @@ test('run_worker_first that is taken away, or let out too much, opens nothing, a
   await saying('gatehouse.config.ts', config(''), 'leaves out what is not public: !/team/* at localhost')
   expect(await statusOf('/team/')).toBe(421)
   await saying('wrangler.jsonc', withFirst(true), RIGHT)
+})
+
+/** As git and many editors do. */
+async function putInPlace(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text)
+  await rename(`${path}.new`, path)
+}
+
+test('a wrangler file that another is put in the place of is loaded, however often', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    await saying('wrangler.jsonc', withFirst(false), OPEN, putInPlace)
+    await saying('wrangler.jsonc', withFirst(true), RIGHT, putInPlace)
+  }
 })
 
 const APP = `import { gatehouse } from 'gatehouse-sso/hono'

@@ -37,6 +37,12 @@ describe('a setting that is misspelt is known at its place', () => {
   })
 })
 
+test('as a Worker says it, with the file, it is known too', () => {
+  const problem =
+    'gatehouse.config.ts: sites.localhost.rules[7].requier is not a setting that Gatehouse knows'
+  expect(withMeantSetting(problem)).toBe(`${problem}: did you mean require?`)
+})
+
 test('every other problem is as it was', () => {
   for (const problem of ['sites is empty: name at least one host', 'GATEHOUSE_KEYS is not set', ''])
     expect(withMeantSetting(problem)).toBe(problem)
