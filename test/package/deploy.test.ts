@@ -197,7 +197,13 @@ describe('gatehouse deploy', () => {
       ['a token', 'token', LOGGED_OUT, [], ['deploy', 'secret']],
       ['a dry run', undefined, LOGGED_OUT, ['--dry-run'], ['deploy']],
       ['a temporary account', undefined, LOGGED_OUT, ['--', '--temporary'], ['deploy', 'secret']],
-      ['a login', undefined, "console.log('You are logged in')", [], ['whoami', 'deploy', 'secret']],
+      [
+        'a login',
+        undefined,
+        "if (args[0] === 'whoami') console.log('You are logged in')",
+        [],
+        ['whoami', 'deploy', 'secret'],
+      ],
       [
         'a Wrangler that cannot say',
         undefined,

@@ -1,24 +1,17 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { StandingOfFiles } from '../../cli/dev/standing-of-files.ts'
+import { hearStandardError } from './standard-error.ts'
 
-let said: string
-beforeEach(() => {
-  said = ''
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += text
-    return true
-  })
-})
-afterEach(() => vi.restoreAllMocks())
+const heard = hearStandardError()
 
 test('what is wrong with files is said once, what is left where some of it is put right, and the end of it', async () => {
   let now: readonly string[] = ['a']
   const standing = new StandingOfFiles(async () => now, now)
-  const sayings = [said]
+  const sayings = [heard.said]
   for (now of [['a'], ['a', 'b'], ['b'], [], [], ['b']]) {
-    said = ''
+    heard.said = ''
     await standing.look()
-    sayings.push(said)
+    sayings.push(heard.said)
   }
   const right = 'Put right: nothing is left of what was wrong with these files.\n'
   expect(sayings).toEqual(['a\n', '', 'b\n', 'b\n', right, '', 'b\n'])

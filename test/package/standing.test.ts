@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { inProject } from '../../cli/dev/problems.ts'
 import { answerAt, Standing } from '../../cli/dev/standing.ts'
 import { WorkerLog } from '../../cli/dev/worker-log.ts'
@@ -10,6 +10,7 @@ import { namingFile, settingIn } from '../../cli/wrangler/named-file.ts'
 import { parseKeyRing } from '../../src/crypto/key-ring.ts'
 import { bindingProblems, NEEDED_BY_ALL } from '../../src/deployment/needed-bindings.ts'
 import { freePort } from '../support/node/port.ts'
+import { hearStandardError } from './standard-error.ts'
 
 /** A Worker that runs while its configuration changes; what it answers, it logs. */
 const WELL: Answer = { status: 401, body: '{}' }
@@ -20,15 +21,7 @@ const refused = (...problems: readonly string[]) => ({
   problems,
 })
 
-let said: string
-beforeEach(() => {
-  said = ''
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += text
-    return true
-  })
-})
-afterEach(() => vi.restoreAllMocks())
+const heard = hearStandardError()
 
 const FILE = { label: 'wrangler.jsonc', file: '/project/wrangler.jsonc' }
 
@@ -56,10 +49,10 @@ async function saidOf(answers: readonly Answer[], inKv = false): Promise<string[
   })
   const each: string[] = []
   for (const answer of answers) {
-    said = ''
+    heard.said = ''
     now = answer
     await standing.look()
-    each.push(said)
+    each.push(heard.said)
   }
   return each
 }
