@@ -8,7 +8,7 @@ import { assets, type GatehouseConfig, type Site } from '../../src/config.ts'
 
 /** The simulator's. */
 export const ACME = 'org_20000000000000002'
-export const ACME_CONNECTION = 'conn_30000000000000002'
+const ACME_CONNECTION = 'conn_30000000000000002'
 
 export const site = (more: Partial<Site> = {}): Site => ({ upstream: assets(), ...more })
 export const configOf = (
